@@ -1,0 +1,144 @@
+#include "arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 1024 * 1024 };
+
+typedef struct Block {
+    struct Block *next;
+    size_t capacity, used;
+    _Alignas(ALIGN) unsigned char bytes[];
+} Block;
+
+struct Arena {
+    Block *first, *current;
+    size_t used;
+    void (*exhausted)(void);
+};
+
+static void out_of_memory(void (*exhausted)(void))
+{
+    if (exhausted != NULL)
+        exhausted();
+    abort();
+}
+
+static Block *block_new(const Arena *arena, size_t capacity)
+{
+    Block *b = capacity > SIZE_MAX / 2 ? NULL : malloc(sizeof *b + capacity);
+    if (b == NULL)
+        out_of_memory(arena->exhausted);
+    else
+        *b = (Block){.capacity = capacity};
+    return b;
+}
+
+Arena *arena_new(void (*exhausted)(void))
+{
+    Arena *a = malloc(sizeof *a);
+    if (a == NULL)
+        out_of_memory(exhausted);
+    else
+        *a = (Arena){.exhausted = exhausted};
+    return a;
+}
+
+void arena_reset(Arena *arena)
+{
+    for (Block *b = arena->first; b != NULL; b = b->next)
+        b->used = 0;
+    arena->current = arena->first;
+    arena->used = 0;
+}
+
+void arena_free(Arena *arena)
+{
+    if (arena == NULL)
+        return;
+    for (Block *b = arena->first; b != NULL;) {
+        Block *next = b->next;
+        free(b);
+        b = next;
+    }
+    free(arena);
+}
+
+/* The next block that has room: one kept from before a reset, or a new one behind the current. */
+static Block *block_with_room(Arena *arena, size_t size)
+{
+    Block *last = arena->current;
+    for (Block *b = last ? last->next : NULL; b != NULL; last = b, b = b->next)
+        if (b->capacity - b->used >= size)
+            return b;
+    size_t step = last == NULL ? FIRST_BLOCK : last->capacity * 2;
+    if (step > LARGEST_STEP)
+        step = LARGEST_STEP;
+    Block *b = block_new(arena, size > step ? size : step);
+    if (last == NULL)
+        arena->first = b;
+    else
+        last->next = b;
+    return b;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 4)
+        out_of_memory(arena->exhausted);
+    size_t rounded = (size + ALIGN - 1) / ALIGN * ALIGN;
+    Block *b = arena->current;
+    if (b == NULL || b->capacity - b->used < rounded)
+        b = arena->current = block_with_room(arena, rounded);
+    void *p = b->bytes + b->used;
+    b->used += rounded;
+    arena->used += rounded;
+    return memset(p, 0, rounded);
+}
+
+char *arena_copy_n(Arena *arena, const char *text, size_t bytes)
+{
+    char *copy = arena_alloc(arena, bytes + 1);
+    if (bytes > 0)
+        memcpy(copy, text, bytes);
+    return copy;
+}
+
+char *arena_copy(Arena *arena, const char *text)
+{
+    return text ? arena_copy_n(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_print(Arena *arena, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    size_t size = n < 0 ? 1 : (size_t)n + 1;
+    char *text = arena_alloc(arena, size);
+    (void)vsnprintf(text, size, format, again);
+    va_end(again);
+    return text;
+}
+
+void *arena_grow(Arena *arena, const void *items, size_t *capacity, size_t item_size)
+{
+    size_t more = *capacity == 0 ? 8 : *capacity * 2;
+    if (more > SIZE_MAX / 4 / item_size)
+        out_of_memory(arena->exhausted);
+    void *larger = arena_alloc(arena, more * item_size);
+    if (*capacity > 0)
+        memcpy(larger, items, *capacity * item_size);
+    *capacity = more;
+    return larger;
+}
+
+size_t arena_used(const Arena *arena)
+{
+    return arena->used;
+}

@@ -1,0 +1,34 @@
+/* assay - one test of the laboratory: a const struct with one pure function.
+ *
+ * A new assay is one file (lab/assays/x.c ending in `const Assay assay_x = {...}`) and one row of assays.c. Its thresholds are tables
+ * under reference/x/, its facts rows of facts.tsv, its coded results rows of results.tsv, its sentences rows
+ * of wording.tsv, its referrals rows of triage.tsv. Nothing else in the program names it. */
+#ifndef SCREENLAB_ASSAY_H
+#define SCREENLAB_ASSAY_H
+
+#include "../case.h"
+#include "../finding.h"
+#include "../reference.h"
+#include "../variant.h"
+
+typedef struct Assay {
+    const char *code;          /* "carrier": as in submission.csv */
+    bool takes_calls;          /* evidence it can use: variant calls ... */
+    bool takes_results;        /* ... coded or numeric results */
+    bool uses_history;         /* earlier samples of the same persons, from the ledger */
+    const char *const *tables; /* names it cannot work without, NULL-terminated; absent = refused with a Note */
+    /* Optional: compiles the tables once; *model is const afterwards and shared by all threads. */
+    Status (*prepare)(const void **model, const Reference *reference, Arena *arena, Note *why);
+    /* Optional: the sites a variant reader must look up for this assay in that build. */
+    const SiteIndex *(*sites)(const void *model, Build build);
+    /* Judges all samples of this assay in one case together. Pure: same input, same findings in the same order. Every sample
+     * of the assay gets at least one finding. Fails only on a broken table. */
+    Status (*interpret)(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why);
+} Assay;
+
+/* The table. NULL-terminated, in the order in which findings are reported. */
+extern const Assay *const assays[];
+const Assay *assay_find(const char *code); /* NULL = no such assay */
+
+#endif

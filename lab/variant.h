@@ -1,0 +1,67 @@
+/* variant - normalised alleles, and how a record of a VCF speaks about a panel's sites.
+ *
+ * The key of a variant is build + chromosome + position + REF + ALT after normalisation: upper case, common suffix then prefix
+ * trimmed, indels left-aligned. A run needs no genome: each panel indel carries the range over which it can be shifted and
+ * the reference bases of that range, so that every spelling of the event is recognised.
+ * Method: A. Tan, G. R. Abecasis, H. M. Kang, "Unified representation of genetic variants", Bioinformatics 31 (2015) 2202. */
+#ifndef SCREENLAB_VARIANT_H
+#define SCREENLAB_VARIANT_H
+
+#include "evidence.h"
+
+enum { CHROM_NONE = 0, CHROM_X = 23, CHROM_Y = 24, CHROM_MT = 25, CHROMS = 26 };
+
+/* 1..22, CHROM_X, CHROM_Y, CHROM_MT from "chr1", "1", "NC_000001.11"; CHROM_NONE for all else. Not NUL-terminated. */
+int chrom_parse(const char *name, size_t length);
+const char *chrom_name(int chrom); /* "1" ... "22", "X", "Y", "MT"; "" for CHROM_NONE */
+
+/* Length of a chromosome in a build, 0 = unknown; what build detection compares with ##contig lengths. */
+int64_t chrom_length(Build build, int chrom);
+
+/* One site of a panel in one build. */
+typedef struct Site {
+    int chrom;
+    int64_t pos;             /* 1-based, left-aligned */
+    const char *ref, *alt;   /* upper case, trimmed, VCF style (one anchor base for indels) */
+    const char *context;     /* reference bases from pos on over the shift range, "" = not known: only the given spelling matches */
+    uint32_t panel;          /* index in panel order: Call.site */
+    bool identity;           /* an identity SNP (swap check), not a panel allele; panel = index among these */
+} Site;
+
+typedef struct SiteIndex SiteIndex; /* const after building: shared by all threads */
+
+/* Sorts, checks and indexes. BAD_INPUT: IUPAC or empty alleles, REF = ALT, the same event twice. Memory: about 100 bytes a site. */
+Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t n, Arena *arena,
+                        Note *why) MUST_USE;
+size_t site_index_panel_size(const SiteIndex *index);
+size_t site_index_identity_size(const SiteIndex *index);
+
+/* One record as the reader has parsed it; alleles point into the reader's line buffer. */
+typedef struct Record {
+    int chrom;
+    int64_t pos, end;          /* end = pos + |REF| - 1, or INFO/END */
+    const char *ref;
+    size_t ref_length;
+    const char *const *alts;   /* "." is no ALT; symbolic "<NON_REF>", "<*>", "<DEL>", and "*" as written */
+    const size_t *alt_lengths;
+    int n_alts;
+    bool block;                /* a reference block: INFO/END with no real ALT */
+    bool filtered;
+    int gt[8];                 /* allele indices, -1 = '.' */
+    int ploidy;                /* 0 = no GT */
+    bool phased;
+    int32_t phase_set, depth, quality;
+} Record;
+
+/* Whether any site can be touched by a record at chrom:pos..end: the fast test of every line. `hint` is the caller's cursor
+ * (start at 0; records sorted), which makes the test a comparison in the usual case. */
+bool site_index_touches(const SiteIndex *index, int chrom, int64_t pos, int64_t end, size_t *hint);
+
+typedef struct CallBuilder CallBuilder; /* collects calls of one file in an arena */
+CallBuilder *call_builder_new(const SiteIndex *index, Arena *arena);
+/* Adds what `record` says about every site it touches. */
+void call_builder_add(CallBuilder *builder, const Record *record);
+/* Ordered by site and position; block pieces stay separate, the judge joins them. */
+CallSet *call_builder_finish(CallBuilder *builder, Build build);
+
+#endif

@@ -1,0 +1,57 @@
+/* intake - a batch folder becomes checked registrations, facts and result rows; bad rows become Rejections.
+ *
+ * Intake knows the batch and the reference, not the ledger: it also serves `screenlab check`, the district centre's command. What only
+ * the ledger can tell (a revision changed behind its number, a sample registered last week) is reconciled in batch.c. Column by
+ * column the form of the tables is docs/formats.md. Columns that are not documented are never read: nothing tells whether they were there. */
+#ifndef SCREENLAB_INTAKE_H
+#define SCREENLAB_INTAKE_H
+
+#include "../lab/case.h"
+#include "../lab/reference.h"
+
+/* One quarantined row: never dropped, always told to somebody. */
+typedef struct Rejection {
+    Note note;
+    const char *centre;  /* submitting centre's id when the row named a known one, else "" (the city's receipt takes it) */
+    const char *sample;  /* when of correct form, else "" */
+    const char *case_id; /* likewise */
+} Rejection;
+
+typedef struct FactRow {
+    const char *case_id;
+    Fact fact;
+} FactRow;
+
+/* One row of results.csv, or one specimen of a file of many (HL7 v2, exporter CSV) that such a row named. */
+typedef struct ResultRow {
+    const char *sample;   /* whose; a specimen's name when the row said "*" */
+    const char *run, *well;
+    const char *specimen; /* name inside the file; "" = the sample's id */
+    const char *file;     /* "" for a coded result */
+    const char *sha256;   /* lower-case hex; checked when the file is opened */
+    Result *results;      /* coded results, or what the file of many held; NULL for a file read later */
+    size_t n_results;
+    long row;             /* of results.csv */
+} ResultRow;
+
+typedef struct Intake {
+    const char *batch;    /* the folder's base name: [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
+    int folder;           /* open folder; the caller closes it */
+    Sample *samples;      /* accepted registrations in order of rows, no evidence yet, several revisions of one may stand here */
+    size_t n_samples;
+    FactRow *facts;
+    size_t n_facts;
+    ResultRow *results;
+    size_t n_results;
+    Rejection *rejections; /* in order: submission, facts, results, each by row */
+    size_t n_rejections;
+} Intake;
+
+/* Fails only when the batch as a whole cannot be used (no submission.csv and no results.csv, folder unreadable). */
+Status intake_read(Intake *out, const char *path, const Reference *reference, Arena *arena,
+                   Note *why) MUST_USE;
+
+/* P/C/S (person, case, sample) and 6 to 18 digits, e.g. "S2026000123"; the one grammar of identifiers. */
+bool intake_id_ok(char kind, const char *id);
+
+#endif

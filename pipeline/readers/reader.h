@@ -1,0 +1,34 @@
+/* reader - one file format becomes Evidence. A new format is one file and one row of readers.c.
+ *
+ * Every reader is hostile-input code: it has ceilings, never trusts a length, never prints what it read without checking, and on
+ * any fault returns a Status with one Note. For fetal material it seals sex chromosomes at this door (lab/sex.h): a fault
+ * inside them is no fault, and no Note names a byte, a line, a count or a file. */
+#ifndef SCREENLAB_READER_H
+#define SCREENLAB_READER_H
+
+#include "../../lab/assays/assay.h"
+
+typedef struct ReadJob {
+    int fd;                  /* open for reading at 0; the reader must not close it (it may dup) */
+    const char *file;        /* name inside the batch, for Notes */
+    bool fetal;              /* the firewall applies; also when it is unknown whose material it is */
+    const char *specimen;    /* name of the sample inside the file; NULL = every specimen (tables of many) */
+    const Assay *assay;      /* NULL when specimen is NULL */
+    const void *model;       /* of the assay */
+    const Reference *reference;
+    Arena *arena;
+} ReadJob;
+
+typedef struct Reader {
+    const char *code;        /* "vcf" */
+    const char *what;        /* "VCF, VCF.gz, BCF and gVCF": for --help and docs */
+    bool many;               /* one file holds many specimens; such files are read once, at intake */
+    /* Looks at the first bytes (at most 4,096): is this file mine? The first reader of the table that says yes reads it. */
+    bool (*sniff)(const unsigned char *head, size_t size);
+    Status (*read)(Evidence *out, const ReadJob *job, Note *why);
+} Reader;
+
+extern const Reader *const readers[]; /* NULL-terminated */
+const Reader *reader_find(const unsigned char *head, size_t size); /* NULL = no reader knows this format */
+
+#endif
