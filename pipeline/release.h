@@ -8,7 +8,4 @@
  * table outside demo is not an error here: who needs it refuses. */
 Status release_open(Reference **out, const char *path, bool demo, Arena *arena, Note *why) MUST_USE;
 
-/* Rewrites MANIFEST.tsv with the checksums of the files as they stand: what a laboratory does after it has put its own numbers in. */
-Status release_seal(const char *path, Arena *arena, Note *why) MUST_USE;
-
 #endif
