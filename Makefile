@@ -22,7 +22,7 @@ WARN      := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes 
 HARDEN    := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LDHARDEN  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 ifeq ($(V),asan)
-OPT       := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+OPT       := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wno-format-truncation
 HARDEN    := -fPIE
 endif
 ifeq ($(V),tsan)

@@ -1,0 +1,35 @@
+#include "finding.h"
+
+const char *answer_code(Answer answer)
+{
+    static const char *const codes[ANSWERS] = {
+        [ANSWER_NOT_ASSESSED] = "not_assessed", [ANSWER_NEGATIVE] = "negative",
+        [ANSWER_POSITIVE] = "positive",         [ANSWER_POSSIBLE] = "possible",
+        [ANSWER_INVALID] = "invalid",           [ANSWER_FAILED] = "failed",
+        [ANSWER_MISSING] = "missing",           [ANSWER_REFUSED] = "refused",
+    };
+    return codes[answer];
+}
+
+static const char *text(const char *given)
+{
+    return given ? given : "";
+}
+
+void finding_add(Findings *findings, Finding finding)
+{
+    if (findings->n == findings->capacity)
+        findings->items = arena_grow(findings->arena, findings->items, &findings->capacity,
+                                     sizeof *findings->items);
+    Finding *f = &findings->items[findings->n++];
+    *f = finding;
+    f->sample = text(finding.sample);
+    f->assay = text(finding.assay);
+    f->code = text(finding.code);
+    f->item = text(finding.item);
+    f->detail = text(finding.detail);
+    f->unit = text(finding.unit);
+    f->table = text(finding.table);
+    f->version = text(finding.version);
+    f->row = text(finding.row);
+}
