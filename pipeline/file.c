@@ -1,0 +1,227 @@
+/* Files come from district centres and from instruments, so every name is hostile: it may be a
+ * link, a pipe, a device, or grow while it is read. One grammar for names (no folder, no scheme, no
+ * option), one way to open (relative to an open folder, no link followed, never waiting for a
+ * pipe), one ceiling per use.
+ *
+ * Writing: a reader of the output folder never sees half a document. The bytes go to a temporary
+ * name, are synced, then renamed; rename() is atomic within a folder (POSIX.1-2008), and the folder
+ * is synced by the caller once for many files. A kill at any point leaves the old file, the new
+ * file, or a temporary that the next run sweeps. */
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEMPORARY ".unfinished-"
+
+enum { STEP = 128 * 1024, TEMPORARY_NAME = FILE_NAME_LIMIT + sizeof TEMPORARY };
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool file_name_ok(const char *name)
+{
+    if (name == NULL || !is_letter_or_digit(name[0])) return false;
+    size_t n = 0;
+    for (; name[n] != '\0'; n++) {
+        if (n == FILE_NAME_LIMIT || (name[n] == '.' && name[n + 1] == '.')) return false;
+        if (!is_letter_or_digit(name[n]) && name[n] != '.' && name[n] != '_' && name[n] != '-')
+            return false;
+    }
+    return true;
+}
+
+/* What open() could not do, in words for a person. */
+static Status open_failed(int error, Place place, Note *why)
+{
+    switch (error) {
+    case ENOENT:
+        return note_fail(why, NOT_FOUND, "file.missing", place, NULL);
+    case ELOOP:
+        return note_fail(why, REFUSED, "file.link", place, NULL);
+    case ENOTDIR:
+        return note_fail(why, REFUSED, "file.not_folder", place, NULL);
+    case ENXIO: /* a socket, or a pipe without a writer */
+        return note_fail(why, REFUSED, "file.not_regular", place, NULL);
+    default:
+        return note_fail(why, IO_FAILED, "file.open", place, NULL);
+    }
+}
+
+static Status check_opened(int fd, int64_t ceiling, Place place, Note *why)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) return note_fail(why, IO_FAILED, "file.open", place, NULL);
+    if (!S_ISREG(st.st_mode)) return note_fail(why, REFUSED, "file.not_regular", place, NULL);
+    if (st.st_size > ceiling) return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
+    return OK;
+}
+
+Status file_open(int *fd, int folder, const char *name, int64_t ceiling, Place place, Note *why)
+{
+    if (!file_name_ok(name)) return note_fail(why, REFUSED, "file.name", place, NULL);
+    int opened = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (opened < 0) return open_failed(errno, place, why);
+    Status s = check_opened(opened, ceiling, place, why);
+    if (s != OK)
+        (void)close(opened);
+    else
+        *fd = opened;
+    return s;
+}
+
+Status file_open_folder(int *fd, const char *path, Note *why)
+{
+    int opened = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) return open_failed(errno, (Place){.file = path}, why);
+    *fd = opened;
+    return OK;
+}
+
+/* Up to `size` bytes, fewer only at the end of the file; -1 = the operating system said no. */
+static ssize_t read_some(int fd, void *bytes, size_t size)
+{
+    size_t have = 0;
+    while (have < size) {
+        ssize_t n = read(fd, (char *)bytes + have, size - have);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return -1;
+        if (n == 0) break;
+        have += (size_t)n;
+    }
+    return (ssize_t)have;
+}
+
+Status file_read(char **bytes, size_t *size, int fd, size_t ceiling, Arena *arena, Place place,
+                 Note *why)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0 || st.st_size < 0)
+        return note_fail(why, IO_FAILED, "file.read", place, NULL);
+    if ((uintmax_t)st.st_size > ceiling)
+        return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
+    size_t expected = (size_t)st.st_size;
+    char *content = arena_alloc(arena, expected + 1);
+    ssize_t n = read_some(fd, content, expected);
+    if (n < 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
+    content[n] = '\0';
+    *bytes = content;
+    *size = (size_t)n;
+    return OK;
+}
+
+static void to_hex(char hex[SHA256_HEX], const unsigned char digest[crypto_hash_sha256_BYTES])
+{
+    (void)sodium_bin2hex(hex, SHA256_HEX, digest, crypto_hash_sha256_BYTES);
+}
+
+void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size)
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    (void)crypto_hash_sha256(digest, bytes, size);
+    to_hex(hex, digest);
+}
+
+Status file_sha256(char hex[SHA256_HEX], int fd, Place place, Note *why)
+{
+    unsigned char step[STEP], digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    (void)crypto_hash_sha256_init(&state);
+    if (lseek(fd, 0, SEEK_SET) != 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
+    ssize_t n;
+    while ((n = read_some(fd, step, sizeof step)) > 0)
+        (void)crypto_hash_sha256_update(&state, step, (size_t)n);
+    if (n < 0 || lseek(fd, 0, SEEK_SET) != 0)
+        return note_fail(why, IO_FAILED, "file.read", place, NULL);
+    (void)crypto_hash_sha256_final(&state, digest);
+    to_hex(hex, digest);
+    return OK;
+}
+
+/* Whether folder/name holds exactly these bytes already: then a rerun touches nothing. */
+static bool stands_already(int folder, const char *name, const void *bytes, size_t size)
+{
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return false;
+    struct stat st;
+    bool same = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uintmax_t)st.st_size == size;
+    unsigned char step[STEP];
+    for (size_t at = 0; same && at < size;) {
+        ssize_t n = read_some(fd, step, sizeof step);
+        same = n > 0 && (size_t)n <= size - at &&
+               memcmp(step, (const char *)bytes + at, (size_t)n) == 0;
+        at += same ? (size_t)n : 0;
+    }
+    (void)close(fd);
+    return same;
+}
+
+static bool write_all(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, bytes, size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        bytes += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+Status file_write(int folder, const char *name, const void *bytes, size_t size, Note *why)
+{
+    Place place = {.file = name};
+    if (!file_name_ok(name)) return note_fail(why, REFUSED, "file.name", place, NULL);
+    if (stands_already(folder, name, bytes, size)) return OK;
+    char temporary[TEMPORARY_NAME];
+    (void)snprintf(temporary, sizeof temporary, "%s%s", TEMPORARY, name);
+    (void)unlinkat(folder, temporary, 0);
+    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0) return note_fail(why, IO_FAILED, "file.write", place, NULL);
+    bool written = write_all(fd, bytes, size) && fsync(fd) == 0;
+    written = close(fd) == 0 && written;
+    if (written && renameat(folder, temporary, folder, name) == 0) return OK;
+    (void)unlinkat(folder, temporary, 0);
+    return note_fail(why, IO_FAILED, "file.write", place, NULL);
+}
+
+Status file_sync_folder(int folder, Note *why)
+{
+    if (fsync(folder) != 0)
+        return note_fail(why, IO_FAILED, "file.write", (Place){.file = ""}, NULL);
+    return OK;
+}
+
+Status file_make_folder(int *fd, int folder, const char *name, Note *why)
+{
+    Place place = {.file = name};
+    if (!file_name_ok(name)) return note_fail(why, REFUSED, "file.name", place, NULL);
+    if (mkdirat(folder, name, 0777) != 0 && errno != EEXIST)
+        return note_fail(why, IO_FAILED, "file.write", place, NULL);
+    int opened = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (opened < 0) return open_failed(errno, place, why);
+    *fd = opened;
+    return OK;
+}
+
+void file_sweep(int folder)
+{
+    int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = again < 0 ? NULL : fdopendir(again);
+    if (dir == NULL) {
+        if (again >= 0) (void)close(again);
+        return;
+    }
+    for (const struct dirent *e; (e = readdir(dir)) != NULL;)
+        if (strncmp(e->d_name, TEMPORARY, sizeof TEMPORARY - 1) == 0)
+            (void)unlinkat(folder, e->d_name, 0);
+    (void)closedir(dir);
+}

@@ -1,0 +1,132 @@
+#include "lab/evidence.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+static Call calls[] = {
+    {.site = 0,
+     .kind = CALL_ALLELE,
+     .ploidy = 2,
+     .copies = 1,
+     .first = -1,
+     .phase_set = -1,
+     .depth = 31,
+     .quality = 99,
+     .start = 5226762,
+     .end = 5226762},
+    {.site = 4294967295u,
+     .kind = CALL_REF_MISMATCH,
+     .block = true,
+     .filtered = true,
+     .phased = true,
+     .ploidy = 1,
+     .missing = 1,
+     .deleted = 1,
+     .first = 1,
+     .phase_set = 12,
+     .depth = -1,
+     .quality = -1,
+     .start = 1,
+     .end = 248956422},
+};
+static int8_t identity[] = {0, 1, 2, -1};
+static CallSet call_set = {BUILD_GRCH38, calls, 2, identity, 4};
+static CallSet empty_set = {.build = BUILD_GRCH37};
+static Result results[] = {
+    {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", ""},
+    {"a\tb\\\n\r", "cytology", "NILM", 0, "", 1795392000, "R1", "A01"},
+    {"", "afp", NULL, 0.1, "[IU]/mL", -1, "", ""},
+    {"", "afp", NULL, -1e-300, "", 0, "", ""},
+};
+
+static const Evidence cases[] = {
+    {.status = OK},
+    {.calls = &call_set},
+    {.calls = &empty_set},
+    {.results = results, .n_results = 4},
+    {.calls = &call_set, .results = results, .n_results = 4},
+    {.status = TOO_LARGE,
+     .note = {.code = "file.too_large",
+              .file = "results.csv",
+              .row = 7,
+              .field = "file",
+              .detail = "a\tb"}},
+    {.status = BAD_INPUT, .note = {.code = "x"}, .results = results, .n_results = 1},
+};
+enum { CASES = sizeof cases / sizeof *cases };
+
+Test(evidence, what_is_printed_is_read_back)
+{
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < CASES; i++) {
+        const char *text = evidence_print(&cases[i], arena);
+        Evidence e;
+        cr_assert_eq(evidence_parse(&e, text, arena, NULL), OK, "row %zu", i);
+        cr_expect_str_eq(evidence_print(&e, arena), text, "row %zu", i);
+        cr_expect_eq(e.status, cases[i].status, "row %zu", i);
+        cr_expect_eq(e.n_results, cases[i].n_results, "row %zu", i);
+        cr_expect_eq(e.calls == NULL, cases[i].calls == NULL, "row %zu", i);
+    }
+    arena_free(arena);
+}
+
+Test(evidence, every_field_survives)
+{
+    Arena *arena = arena_new(NULL);
+    Evidence e;
+    cr_assert_eq(evidence_parse(&e, evidence_print(&cases[4], arena), arena, NULL), OK);
+    const Call *c = &e.calls->calls[1];
+    cr_expect(c->site == 4294967295u && c->kind == CALL_REF_MISMATCH && c->block && c->filtered);
+    cr_expect(c->phased && c->ploidy == 1 && c->missing == 1 && c->deleted == 1 && c->first == 1);
+    cr_expect(c->phase_set == 12 && c->depth == -1 && c->end == 248956422);
+    cr_expect_eq(e.calls->identity[3], -1);
+    cr_expect_str_eq(e.results[1].specimen, "a\tb\\\n\r");
+    cr_expect_eq(e.results[0].time, INSTANT_NONE);
+    cr_expect_null(e.results[2].value);
+    cr_expect_eq(e.results[2].number, 0.1);
+    arena_free(arena);
+}
+
+Test(evidence, sealed_is_never_printed)
+{
+    Arena *arena = arena_new(NULL);
+    Evidence with = {.results = results, .n_results = 1, .sealed = (Sealed *)arena};
+    Evidence without = {.results = results, .n_results = 1};
+    cr_expect_str_eq(evidence_print(&with, arena), evidence_print(&without, arena));
+    arena_free(arena);
+}
+
+Test(evidence, every_other_form_is_refused)
+{
+    static const char *const texts[] = {
+        "",
+        "evidence\t2\n",
+        "evidence\t1",
+        "evidence\t1\nresult\t\thpv.16\tcode\tpositive\t\t\t\t", /* no line end */
+        "evidence\t1\nresult\t\thpv.16\tcode\tpositive\t\t\t\n", /* a cell short */
+        "evidence\t1\nresult\t\thpv.16\tword\tpositive\t\t\t\t\n",
+        "evidence\t1\nresult\t\tafp\tnumber\t1.50\t\t\t\t\n", /* not as printed */
+        "evidence\t1\nresult\t\tafp\tnumber\t\t\t\t\t\n",
+        "evidence\t1\nresult\t\tafp\tnumber\t1\t\t01\t\t\n",
+        "evidence\t1\nresult\t\ta\\x\tcode\tp\t\t\t\t\n",
+        "evidence\t1\nfailed\t0\tx\t\t0\t\t\n",
+        "evidence\t1\nfailed\t99\tx\t\t0\t\t\n",
+        "evidence\t1\ncalls\t3\t0\t0\n",
+        "evidence\t1\ncalls\t2\t1\t0\n", /* a call is missing */
+        "evidence\t1\ncalls\t2\t0\t2\nidentity\t0\n",
+        "evidence\t1\ncalls\t2\t0\t2\n",
+        "evidence\t1\ncall\t0\t0\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
+        "evidence\t1\ncalls\t2\t1\t0\ncall\t0\t9\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
+        "evidence\t1\nsex\tX\n",
+    };
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        Evidence e = {.n_results = 77};
+        Note why;
+        cr_expect_eq(evidence_parse(&e, texts[i], arena, &why), BAD_INPUT, "row %zu", i);
+        cr_expect_eq(e.n_results, 77, "row %zu: untouched on failure", i);
+        cr_expect_str_eq(why.code, "ledger.evidence", "row %zu", i);
+    }
+    arena_free(arena);
+}
