@@ -23,17 +23,27 @@ typedef struct Site {
     int chrom;
     int64_t pos;             /* 1-based, left-aligned */
     const char *ref, *alt;   /* upper case, trimmed, VCF style (one anchor base for indels) */
-    const char *context;     /* reference bases from pos on over the shift range, "" = not known: only the given spelling matches */
+    const char *context;     /* reference bases from pos on over the shift range. "" = not known: then only the given
+                              * spelling matches, so such an indel must never be judged negative */
     uint32_t panel;          /* index in panel order: Call.site */
     bool identity;           /* an identity SNP (swap check), not a panel allele; panel = index among these */
 } Site;
 
 typedef struct SiteIndex SiteIndex; /* const after building: shared by all threads */
 
-/* Sorts, checks and indexes. BAD_INPUT: IUPAC or empty alleles, REF = ALT, the same event twice. Memory: about 100 bytes a site. */
+/* Bases that proof of reference must cover, 1-based and inclusive: pos .. the right end of the event in its
+ * rightmost spelling. False (and 0..-1) when site_check() would refuse the site. */
+bool site_span(int64_t *start, int64_t *end, const Site *site);
+
+/* One site by itself. BAD_INPUT: IUPAC, lower-case or empty alleles, REF = ALT, not trimmed or not left-aligned ("site.allele");
+ * no such place in the build ("site.position"); a context that does not begin with REF ("site.context"). */
+Status site_check(Build build, const Site *site, Note *why) MUST_USE;
+
+/* Sorts, checks and indexes; keeps pointers to the sites' texts. BAD_INPUT: as site_check(), the same event twice
+ * ("site.duplicate"), an identity site that is no autosomal SNP. Memory: about 100 bytes a site. */
 Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t n, Arena *arena,
                         Note *why) MUST_USE;
-size_t site_index_panel_size(const SiteIndex *index);
+size_t site_index_panel_size(const SiteIndex *index); /* largest Site.panel + 1 */
 size_t site_index_identity_size(const SiteIndex *index);
 
 /* One record as the reader has parsed it; alleles point into the reader's line buffer. */
@@ -61,6 +71,8 @@ typedef struct CallBuilder CallBuilder; /* collects calls of one file in an aren
 CallBuilder *call_builder_new(const SiteIndex *index, Arena *arena);
 /* Adds what `record` says about every site it touches. */
 void call_builder_add(CallBuilder *builder, const Record *record);
+/* Calls so far: what a reader's ceiling looks at. */
+size_t call_builder_size(const CallBuilder *builder);
 /* Ordered by site and position; block pieces stay separate, the judge joins them. */
 CallSet *call_builder_finish(CallBuilder *builder, Build build);
 
