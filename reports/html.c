@@ -1,0 +1,160 @@
+/* A Page as HTML: one embedded style sheet, no script, nothing loaded from anywhere; prints on A4.
+ *
+ * The look of a laboratory sheet: quiet, black on white, one accent; tone is carried by a word and by a bar at the row's edge,
+ * never by colour alone. Marks that must stand on every printed page (EXAMPLE, DRAFT) are fixed
+ * boxes, which browsers repeat on each page. */
+#include "dress.h"
+
+#include <string.h>
+
+extern const char html_style[]; /* style.c */
+
+static const char *tone_class(Tone tone)
+{
+    static const char *const classes[] = {
+        [TONE_PLAIN] = NULL,    [TONE_GOOD] = "good",     [TONE_ALERT] = "alert",
+        [TONE_CHECK] = "check", [TONE_REPEAT] = "repeat", [TONE_MUTED] = "muted"};
+    return classes[tone];
+}
+
+static void put_lines(Markup *m, const Page *page, const char *text)
+{
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+        markup_text(m, arena_copy_n(page->arena, text, (size_t)(end - text)));
+        markup_empty(m, "br", (const char *const[]){NULL});
+    }
+    markup_text(m, text);
+}
+
+static void head(Markup *m, const Page *page)
+{
+    const char *title = page->n_facts > 0 ? page->facts[0].value : "";
+    markup_open(m, "head");
+    markup_empty(m, "meta", (const char *const[]){"charset", "utf-8", NULL});
+    markup_empty(m, "meta",
+                 (const char *const[]){"name", "viewport", "content",
+                                       "width=device-width, initial-scale=1", NULL});
+    markup_leaf(m, "title", NULL, arena_print(page->arena, "%s · %s", page->title, title));
+    markup_style(m, html_style);
+    markup_close(m);
+}
+
+static void page_marks(Markup *m, const Page *page)
+{
+    if (!reference_demo(page->reference))
+        return;
+    markup_leaf(m, "div", "stamp", page_word(page, "label.example"));
+    markup_leaf(m, "div", "watermark", page_word(page, "label.example"));
+}
+
+static bool is_draft(const Page *page)
+{
+    return strcmp(page->kind, "receipt") != 0 && strcmp(page->kind, "summary") != 0;
+}
+
+static void masthead(Markup *m, const Page *page)
+{
+    markup_open(m, "header");
+    markup_leaf(m, "p", "laboratory", page->laboratory);
+    markup_open(m, "h1");
+    markup_text(m, page->title);
+    if (is_draft(page))
+        markup_leaf(m, "span", "draft", page_word(page, "label.draft"));
+    markup_close(m);
+    markup_open(m, "dl");
+    for (size_t i = 0; i < page->n_facts; i++) {
+        markup_open(m, "div");
+        markup_leaf(m, "dt", NULL, page->facts[i].label);
+        markup_leaf(m, "dd", NULL, page->facts[i].value);
+        markup_close(m);
+    }
+    markup_close(m);
+    markup_close(m);
+}
+
+Markup *html_begin(const Page *page)
+{
+    Markup *m = markup_new(page->arena, MARKUP_HTML);
+    markup_open(m, "html");
+    markup_attr(m, "lang", page->stamp->lang == LANG_EN ? "en" : "zh-CN");
+    head(m, page);
+    markup_open(m, "body");
+    markup_attr(m, "class", page->kind);
+    page_marks(m, page);
+    masthead(m, page);
+    markup_open(m, "main");
+    return m;
+}
+
+static void table_head(Markup *m, const Block *block)
+{
+    markup_open(m, "thead");
+    markup_open(m, "tr");
+    for (size_t i = 0; i < block->n_columns; i++) {
+        markup_open(m, "th");
+        markup_attr(m, "scope", "col");
+        markup_text(m, block->heads[i]);
+        markup_close(m);
+    }
+    markup_close(m);
+    markup_close(m);
+}
+
+static void put_table(Markup *m, const Page *page, const Block *block)
+{
+    markup_open(m, "table");
+    table_head(m, block);
+    markup_open(m, "tbody");
+    for (size_t r = 0; r < block->n_rows; r++) {
+        markup_open(m, "tr");
+        markup_attr(m, "class", tone_class(block->rows[r].tone));
+        for (size_t i = 0; i < block->n_columns; i++) {
+            markup_open(m, "td");
+            put_lines(m, page, block->rows[r].cells[i]);
+            markup_close(m);
+        }
+        markup_close(m);
+    }
+    markup_close(m);
+    markup_close(m);
+}
+
+void html_section(Markup *m, const Page *page, const Section *section)
+{
+    static const char *const elements[] = {
+        [BLOCK_LEAD] = "p", [BLOCK_PARAGRAPH] = "p", [BLOCK_HEADING] = "h3"};
+    markup_open(m, "section");
+    markup_attr(m, "id", section->id);
+    markup_leaf(m, "h2", NULL, section->title);
+    for (size_t i = 0; i < section->n_blocks; i++) {
+        const Block *block = &section->blocks[i];
+        if (block->kind == BLOCK_TABLE)
+            put_table(m, page, block);
+        else
+            markup_leaf(m, elements[block->kind], block->kind == BLOCK_LEAD ? "lead" : NULL,
+                        block->text);
+    }
+    markup_close(m);
+}
+
+Status html_end(Document *out, Markup *m, const Page *page, Note *why)
+{
+    markup_close(m);
+    markup_open(m, "footer");
+    const char *mark = is_draft(page) ? page_word(page, "label.draft_footer") : "";
+    markup_text(m, arena_print(page->arena, "%s · %s · %s %s%s%s", page->laboratory, page->title,
+                               page->stamp->program, reference_release(page->reference),
+                               *mark ? " · " : "", mark));
+    markup_close(m);
+    markup_close(m);
+    markup_close(m);
+    return markup_finish(&out->bytes, &out->size, m, why);
+}
+
+Status html_print(Document *out, const Page *page, Note *why)
+{
+    Markup *m = html_begin(page);
+    for (size_t i = 0; i < page->n_sections; i++)
+        html_section(m, page, &page->sections[i]);
+    return html_end(out, m, page, why);
+}

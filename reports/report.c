@@ -1,0 +1,123 @@
+/* One paper: Page first, gate next, then the two dresses.
+ *
+ * The gate stands between content and bytes: a text about a fetus that holds a word about its sex means that some rule
+ * before it is broken, and then nothing is written at all. Same content, same bytes: ids derive from set id and
+ * version, time comes in with the stamp, order is that of the findings. */
+#include "report.h"
+
+#include "content.h"
+#include "dress.h"
+
+#include <string.h>
+
+static const char *paper_kind(PaperKind kind)
+{
+    static const char *const codes[] = {
+        [PAPER_REFERRAL] = "referral", [PAPER_RESULT] = "result", [PAPER_WITHDRAWAL] = "withdrawal"};
+    return codes[kind];
+}
+
+static const char *persons(const Page *page, const Case *c)
+{
+    const char *text = "";
+    for (size_t i = 0; i < c->n_samples; i++) {
+        const Sample *s = &c->samples[i];
+        bool known = s->person == NULL || *s->person == '\0';
+        for (size_t k = 0; k < i && !known; k++)
+            known = strcmp(c->samples[k].person, s->person) == 0;
+        if (!known)
+            text = arena_print(page->arena, "%s%s%s", text, *text ? " / " : "", s->person);
+    }
+    return text;
+}
+
+static void header_facts(Page *page, const PaperInput *input)
+{
+    const Paper *paper = input->paper;
+    const char *version = arena_print(page->arena, "%d", paper->version);
+    page_fact(page, "label.to", page_centre(page, paper->to));
+    page_fact(page, "label.copy_to", page_centre(page, paper->copy_to));
+    page_fact(page, "label.due", page_date(page, paper->due));
+    page_fact(page, "label.case", input->c->id);
+    page_fact(page, "label.person", persons(page, input->c));
+    page_fact(page, "label.document_number", paper->id);
+    page_fact(page, "label.version", version);
+    page_fact(page, "label.issued", page_time(page, page->stamp->now));
+}
+
+static Page *paper_page(const PaperInput *input, Arena *arena)
+{
+    Page *page = page_new(input->reference, input->stamp, paper_kind(input->paper->kind), arena);
+    header_facts(page, input);
+    content_withdrawn(page, input);
+    if (input->paper->kind != PAPER_WITHDRAWAL) {
+        content_actions(page, input);
+        content_results(page, input);
+        content_limits(page, input);
+    }
+    content_foundations(page, input);
+    content_declarations(page);
+    return page;
+}
+
+static void name_document(Document *d, const Page *page, const PaperInput *input, const char *suffix)
+{
+    const Paper *paper = input->paper;
+    *d = (Document){.folder = paper->kind == PAPER_RESULT ? "results" : "referrals",
+                    .kind = page->kind};
+    d->name = arena_print(page->arena, "%s-%s-%s-v%d.%s", paper->id, input->c->id, paper->to->id,
+                          paper->version, suffix);
+}
+
+Status report_paper(Document *xml, Document *html, const PaperInput *input, Arena *arena, Note *why)
+{
+    Page *page = paper_page(input, arena);
+    if (!page_gate(page))
+        return note_fail(why, REFUSED, "gate.denied", (Place){0}, NULL);
+    Document x, h;
+    name_document(&x, page, input, "xml");
+    name_document(&h, page, input, "html");
+    Status status = cda_print(&x, page, input, why);
+    if (status == OK)
+        status = html_print(&h, page, why);
+    if (status != OK)
+        return status;
+    *xml = x;
+    *html = h;
+    return OK;
+}
+
+/* "results.csv row 7, field sha256": the parts of the place that are known and that the sentence does not name itself. */
+static const char *note_place(const Note *note, const Reference *reference, Lang lang,
+                              const char *pattern, Arena *arena)
+{
+    const char *text = "";
+    if (note->file[0] != '\0' && strstr(pattern, "{file}") == NULL)
+        text = note->file;
+    if (note->row > 0 && strstr(pattern, "{row}") == NULL) {
+        const char *n = arena_print(arena, "%ld", note->row);
+        const char *row = word_fill(reference_word(reference, lang, "label.at_row"),
+                                    (const char *const[]){"row", n, NULL}, arena);
+        text = arena_print(arena, "%s%s%s", text, *text ? " " : "", row);
+    }
+    if (note->field[0] != '\0' && strstr(pattern, "{field}") == NULL) {
+        const char *field = word_fill(reference_word(reference, lang, "label.at_field"),
+                                      (const char *const[]){"field", note->field, NULL}, arena);
+        text = arena_print(arena, "%s%s%s", text, *text ? " " : "", field);
+    }
+    return text;
+}
+
+const char *report_note(const Note *note, const Reference *reference, Lang lang, Arena *arena)
+{
+    const char *key = arena_print(arena, "note.%s", note->code ? note->code : "unknown");
+    const char *pattern = reference_word(reference, lang, key);
+    const char *row = note->row > 0 ? arena_print(arena, "%ld", note->row) : "";
+    const char *const pairs[] = {"file",      note->file,  "row", row, "field", note->field, "detail",
+                                 note->detail, NULL};
+    const char *sentence = word_fill(pattern, pairs, arena);
+    const char *place = note_place(note, reference, lang, pattern, arena);
+    if (note->detail[0] != '\0' && strstr(pattern, "{detail}") == NULL)
+        sentence = arena_print(arena, "%s (%s)", sentence, note->detail);
+    return *place == '\0' ? sentence : arena_print(arena, "%s: %s", place, sentence);
+}
