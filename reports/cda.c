@@ -453,7 +453,7 @@ Status cda_print(Document *out, const Page *page, const PaperInput *input, Note 
 {
     const Table *codes = reference_table(page->reference, "cda");
     if (codes == NULL)
-        return note_fail(why, NOT_FOUND, "table.missing", (Place){.field = "cda"}, NULL);
+        return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = "cda"}, NULL);
     Cda d = {.m = markup_new(page->arena, MARKUP_XML), .page = page, .input = input, .codes = codes};
     markup_open(d.m, "ClinicalDocument");
     markup_attr(d.m, "xmlns", "urn:hl7-org:v3");
@@ -468,6 +468,6 @@ Status cda_print(Document *out, const Page *page, const PaperInput *input, Note 
     markup_close(d.m);
     Status status = markup_finish(&out->bytes, &out->size, d.m, why);
     if (status == OK && d.missing != NULL)
-        return note_fail(why, NOT_FOUND, "table.key", (Place){.field = "cda"}, "%s", d.missing);
+        return note_fail(why, NOT_FOUND, "table.key", (Place){.file = "cda"}, "%s", d.missing);
     return status;
 }
