@@ -16,6 +16,7 @@ struct Reference {
     int word_columns[2]; /* by Lang */
     Centres *centres;
     int offset_minutes;
+    const Rules *rules[MOST_TABLES]; /* by table; NULL = not a decision table */
     const void *models[MOST_ASSAYS];
 };
 
@@ -89,6 +90,29 @@ static Status finish_site(Reference *r, Note *why)
     return OK;
 }
 
+static bool decides(const Table *t)
+{
+    for (size_t i = 0; i < t->n_columns; i++)
+        if (strncmp(t->columns[i], "in:", 3) == 0)
+            return true;
+    return false;
+}
+
+static Status finish_rules(Reference *r, Note *why)
+{
+    const Table *domains;
+    Status s = need(&domains, r, "domains", why);
+    for (size_t i = 0; s == OK && i < r->n_tables; i++) {
+        if (!decides(r->tables[i]))
+            continue;
+        Rules *rules;
+        s = decide_compile(&rules, r->tables[i], domains, r->arena, why);
+        if (s == OK)
+            r->rules[i] = rules;
+    }
+    return s;
+}
+
 /* An assay whose tables are not all there stays without a model: who wants it is told at the start of a run. */
 static Status prepare_assay(Reference *r, size_t index, Note *why)
 {
@@ -109,6 +133,8 @@ Status reference_finish(Reference *reference, Note *why)
         s = need(&centres, reference, "centres", why);
     if (s == OK)
         s = centres_parse(&reference->centres, centres, reference->arena, why);
+    if (s == OK)
+        s = finish_rules(reference, why);
     for (size_t i = 0; s == OK && assays[i] != NULL; i++)
         s = prepare_assay(reference, i, why);
     return s;
@@ -139,6 +165,14 @@ const Table *reference_table(const Reference *reference, const char *name)
     for (size_t i = 0; i < reference->n_tables; i++)
         if (strcmp(reference->tables[i]->info.name, name) == 0)
             return reference->tables[i];
+    return NULL;
+}
+
+const Rules *reference_rules(const Reference *reference, const char *table)
+{
+    for (size_t i = 0; i < reference->n_tables; i++)
+        if (strcmp(reference->tables[i]->info.name, table) == 0)
+            return reference->rules[i];
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* triage - findings become documents at one of three levels, by a table.
  *
- * triage.tsv, a decision table (lab/decide): in:code in:answer in:detail -> out:level (0 none, 1 township, 2 district/county, 3 city) out:department out:capability
+ * A finding whose code, answer or detail triage.tsv does not know is never dropped: it goes to the city by the row of code
+ * "unmatched". triage.tsv, a decision table (lab/decide): in:code in:answer in:detail -> out:level (0 none, 1 township, 2 district/county, 3 city) out:department out:capability
  * out:urgency out:wording. due.tsv: urgency -> number and kind of days ("working" or "calendar"), with source. calendar.tsv: Chinese public
  * holidays and adjusted working days; a due date past its end is flagged as uncertain. */
 #ifndef SCREENLAB_TRIAGE_H
@@ -50,6 +51,10 @@ typedef struct Papers {
 /* Actions of all findings, grouped into papers: first the result report, then referrals by level (city last) and centre id. */
 Status triage_case(Papers *out, const Case *c, const Findings *findings, const Reference *reference,
                    Arena *arena, Note *why) MUST_USE;
+
+/* Before a run: is triage.tsv there, and does every urgency it uses have its days in due.tsv? Outside --demo that asks for the
+ * laboratory's own numbers. REFUSED "due.absent" names the urgency that has none. */
+Status triage_ready(const Reference *reference, Note *why) MUST_USE;
 
 /* `days` working days after `from` (from itself not counted) by calendar.tsv; *uncertain is set when the calendar ends before. */
 Date triage_working_day(const Table *calendar, Date from, int days, bool *uncertain);
