@@ -1,0 +1,32 @@
+#!/bin/sh
+# run.sh PROGRAM FOLDER - the main job on the embedded example batch: what a technician would type, in order.
+# The time is fixed, so that everybody's demonstration gives the same bytes.
+set -eu
+program=$1 folder=$2
+rm -rf "$folder"
+mkdir -p "$folder"
+
+# Exit 1 is the right answer here: the batch holds bad rows and uninterpretable samples on purpose.
+run() {
+    printf '\n$ screenlab run --demo --now %s %s\n' "$1" "$2"
+    status=0
+    "$program" run --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out" --now "$1" "$2" || status=$?
+    [ "$status" -le 1 ] || { echo "the demonstration stopped with exit code $status" >&2; exit "$status"; }
+}
+
+run 2026-11-23T08:30:00+08:00 tests/demo/batch
+run 2026-11-30T08:30:00+08:00 tests/demo/batch2
+printf '\n$ screenlab verify\n'
+"$program" verify --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out"
+
+cat <<EOF
+
+The results lie in $folder/out:
+  batch/summary.html     the technician's page: what failed and why, at a glance       (open it in a browser)
+  batch/findings.tsv     one row per finding, for other programs
+  batch/receipts/        what each submitting centre gets back: accepted, rejected and why
+  batch/referrals/       referrals to the three levels, as CDA R2 XML and as HTML pages
+  batch/results/         one result report per case
+  batch2/                results that came a week later, a correction, a withdrawal
+  $folder/ledger.db      the ledger; try:  $program show --demo --ledger $folder/ledger.db C2026000001
+EOF
