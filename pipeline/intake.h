@@ -47,9 +47,20 @@ typedef struct Intake {
     size_t n_rejections;
 } Intake;
 
-/* Fails only when the batch as a whole cannot be used (no submission.csv and no results.csv, folder unreadable). */
-Status intake_read(Intake *out, const char *path, const Reference *reference, Arena *arena,
+enum { INTAKE_MESSAGE_LIMIT = 64 * 1024 * 1024 }; /* bytes of an HL7 or exporter CSV file */
+#define INTAKE_FILE_LIMIT (INT64_C(1) << 38)     /* of any file: 256 GiB */
+
+/* Fails only when the batch as a whole cannot be used (no submission.csv and no results.csv, or neither can be read; folder unreadable; a name
+ * that is no file_name_ok). `now` is the run's time: nothing may be dated after it; INSTANT_NONE = not known. */
+Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now, Arena *arena,
                    Note *why) MUST_USE;
+
+/* Opens the file of a result row for a reader: regular, inside the batch, SHA-256 as declared, positioned at 0. Codes: those of
+ * file_open, and "file.checksum" (REFUSED). The Note names the row of results.csv, never the file when `fetal`. */
+Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool fetal, Note *why) MUST_USE;
+
+/* Does results.tsv list this code for the assay ("" = for any)? For a row whose sample only the ledger knows. */
+bool intake_result_known(const Reference *reference, const char *assay, const char *code);
 
 /* P/C/S (person, case, sample) and 6 to 18 digits, e.g. "S2026000123"; the one grammar of identifiers. */
 bool intake_id_ok(char kind, const char *id);

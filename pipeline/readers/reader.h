@@ -8,6 +8,17 @@
 
 #include "../../lab/assays/assay.h"
 
+/* What a reader of many specimens left out, and why; it goes on with the others. */
+typedef struct ReadFault {
+    const char *specimen; /* "" = not known whose */
+    Note note;            /* field and detail only; intake adds the row and decides whether the detail may be told */
+} ReadFault;
+
+typedef struct ReadFaults {
+    ReadFault *items;
+    size_t n, capacity;
+} ReadFaults;
+
 typedef struct ReadJob {
     int fd;                  /* open for reading at 0; the reader must not close it (it may dup) */
     const char *file;        /* name inside the batch, for Notes */
@@ -17,6 +28,7 @@ typedef struct ReadJob {
     const void *model;       /* of the assay */
     const Reference *reference;
     Arena *arena;
+    ReadFaults *faults;      /* of readers of many specimens; NULL = the first fault fails the file */
 } ReadJob;
 
 typedef struct Reader {

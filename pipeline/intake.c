@@ -1,0 +1,109 @@
+/* Why: whatever a centre sends, the laboratory must be able to say of every row: taken, or not and why.
+ * Method: the folder's three tables are read in the order registrations, facts, results, because the later ones name the earlier ones'
+ * samples and cases. A fault costs its row (or its table, when the table cannot be read at all) and becomes one Rejection.
+ * Refuses: a batch that has neither registrations nor results, and a folder whose name could not be a file's name. */
+#include "intake.h"
+
+#include "file.h"
+#include "intake_room.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NAME_LIMIT = 64 };
+
+/* The last part of the path; "" when it is no good name. */
+static const char *base_name(const char *path, Arena *arena)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    char *name = arena_copy_n(arena, path + start, end - start);
+    return end - start <= NAME_LIMIT && file_name_ok(name) ? name : "";
+}
+
+static int table_order(const Rejection *r)
+{
+    return r->note.file[0] == 's' ? 0 : r->note.file[0] == 'f' ? 1 : 2;
+}
+
+/* By table, then row; within a row in the order in which the faults were found, which is the order in memory. */
+static int compare_rejections(const void *a, const void *b)
+{
+    const Rejection *x = *(const Rejection *const *)a, *y = *(const Rejection *const *)b;
+    int tables = table_order(x) - table_order(y);
+    if (tables != 0)
+        return tables;
+    if (x->note.row != y->note.row)
+        return x->note.row < y->note.row ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+static void sort_rejections(Intake *in, Arena *arena)
+{
+    size_t n = in->n_rejections;
+    bool sorted = true;
+    for (size_t i = 1; i < n && sorted; i++) {
+        const Rejection *a = &in->rejections[i - 1], *b = &in->rejections[i];
+        sorted = table_order(a) < table_order(b) || (table_order(a) == table_order(b) && a->note.row <= b->note.row);
+    }
+    if (sorted)
+        return;
+    Arena *scratch = arena_new(NULL);
+    const Rejection **order = arena_alloc(scratch, n * sizeof(Rejection *));
+    Rejection *copy = arena_alloc(arena, n * sizeof *copy);
+    for (size_t i = 0; i < n; i++)
+        order[i] = &in->rejections[i];
+    qsort(order, n, sizeof *order, compare_rejections);
+    for (size_t i = 0; i < n; i++)
+        copy[i] = *order[i];
+    in->rejections = copy;
+    arena_free(scratch);
+}
+
+static Status read_tables(Room *room, Note *why)
+{
+    bool found[3], usable[3];
+    const TableShape *const shapes[] = {&shape_submission, &shape_facts, &shape_results};
+    void (*const finish[])(Room *) = {intake_finish_submission, intake_finish_facts, intake_finish_results};
+    for (size_t i = 0; i < 3; i++) {
+        Status s = intake_table_read(room, shapes[i], &found[i], &usable[i], why);
+        if (s != OK)
+            return s;
+        finish[i](room);
+    }
+    if (!found[0] && !found[2])
+        return note_fail(why, BAD_INPUT, "batch.empty", (Place){.file = room->out->batch}, NULL);
+    if (!usable[0] && !usable[2]) {
+        if (why != NULL && room->out->n_rejections > 0)
+            *why = room->out->rejections[0].note;
+        return BAD_INPUT;
+    }
+    sort_rejections(room->out, room->arena);
+    return OK;
+}
+
+Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now, Arena *arena,
+                   Note *why)
+{
+    *out = (Intake){.batch = base_name(path, arena), .folder = -1};
+    Room room = {.out = out, .reference = reference, .now = now, .arena = arena,
+                 .offset_minutes = reference_offset_minutes(reference)};
+    if (out->batch[0] == '\0')
+        return note_fail(why, BAD_INPUT, "batch.name", (Place){0}, NULL);
+    Status s = file_open_folder(&out->folder, path, why);
+    if (s != OK)
+        return s;
+    room.scratch = arena_new(NULL);
+    s = read_tables(&room, why);
+    arena_free(room.scratch);
+    if (s != OK) {
+        (void)close(out->folder);
+        out->folder = -1;
+    }
+    return s;
+}

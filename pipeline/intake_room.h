@@ -1,0 +1,91 @@
+/* intake_room - what the files of intake share: the state of one reading, and the reading of one table.
+ *
+ * Private to intake*.c. A table is described by its columns; intake_table.c finds them in the header by columns.tsv, and hands
+ * every row to the table's own file as cells in that order. A cell of a column that is absent is "". */
+#ifndef SCREENLAB_INTAKE_ROOM_H
+#define SCREENLAB_INTAKE_ROOM_H
+
+#include "intake.h"
+#include "seen.h"
+
+enum { INTAKE_COLUMNS = 16 };
+
+typedef struct Cells {
+    long row;
+    const char *cell[INTAKE_COLUMNS];
+    const char *fault; /* Note code of what is wrong with the row's form; NULL = nothing */
+    int fault_column;  /* -1 = the whole row */
+    long last;         /* for a fault that spans rows */
+} Cells;
+
+/* What a check found: code NULL = fine; column -1 = the whole row; detail never text of the file. */
+typedef struct Fault {
+    const char *code;
+    int column;
+    const char *detail;
+} Fault;
+
+#define FINE ((Fault){.code = NULL})
+
+typedef struct Whose {
+    const char *centre, *sample, *case_id; /* "" = not known */
+} Whose;
+
+typedef struct Room {
+    Intake *out;
+    const Reference *reference;
+    Instant now; /* INSTANT_NONE = unknown: nothing lies in the future */
+    int offset_minutes;
+    Arena *arena;
+    Arena *scratch; /* dies with intake_read: look-ups */
+    size_t sample_capacity, fact_capacity, result_capacity, rejection_capacity;
+    /* Registrations of this batch by sample id and by case, built when submission.csv is read: */
+    Seen *by_sample, *by_case;
+    uint32_t *newest;   /* of the row that by_sample found: the row of the highest revision */
+    bool *fetal;        /* of the row that by_sample found: some revision is fetal material */
+} Room;
+
+typedef struct TableShape {
+    const char *table;               /* "submission": its rows of columns.tsv */
+    const char *file;                /* "submission.csv" */
+    const char *const *columns;      /* documented names */
+    int n_columns;
+    size_t row_bytes;                /* no good row is shorter: bounds the memory that a file can ask for */
+    void (*reserve)(Room *room, size_t rows); /* called once: room for so many rows */
+    void (*take)(Room *room, const Cells *cells);
+} TableShape;
+
+/* The table is absent: *found = false and OK. A table that cannot be used at all becomes one Rejection, and *usable = false. */
+Status intake_table_read(Room *room, const TableShape *shape, bool *found, bool *usable, Note *why) MUST_USE;
+/* Quarantines; `place.file` is a table of the batch, `detail` may be NULL. Copies what it must keep. */
+void intake_reject(Room *room, Whose whose, const char *code, Place place, const char *detail);
+void intake_reject_note(Room *room, Whose whose, const Note *note);
+
+/* First fault among the id columns; an empty cell is "cell.empty". */
+Fault intake_check_id(char kind, const Cells *cells, int column);
+/* First cell, of the columns from..to, that a spreadsheet would run ("cell.formula") or that holds a control character. Numbers with a sign
+ * are fine in `number_column` (-1 = none). */
+Fault intake_check_cells(const Cells *cells, int n_columns, int number_column);
+/* A whole text as a finite decimal number; no hex, no words, no locale. */
+bool intake_number(const char *text, double *out);
+/* Is `word` one of "a|b|c"? */
+bool intake_listed(const char *list, const char *word);
+
+extern const TableShape shape_submission, shape_facts, shape_results;
+
+void intake_finish_submission(Room *room); /* what only rows together show: duplicates, revisions, persons of a case */
+void intake_finish_facts(Room *room);
+void intake_finish_results(Room *room);    /* also reads the files of many specimens */
+
+/* Row of Intake.samples registered in this batch, newest revision; NULL = none. *fetal is true for an unknown sample. */
+const Sample *intake_find_sample(const Room *room, const char *id, bool *fetal);
+const Sample *intake_find_case(const Room *room, const char *case_id);
+
+/* Reads a file of many specimens that a row with sample "*" names, into Intake.results. */
+void intake_read_many(Room *room, const ResultRow *row);
+void intake_push_result(Room *room, const ResultRow *row);
+/* What a declared result is to the assay ("" = any assay): fine, not listed, or a value outside the list. */
+/* Fills value or number, and points code and unit into the table. */
+Fault intake_check_result(const Reference *reference, const char *assay, Result *result, const char *value);
+
+#endif
