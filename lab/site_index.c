@@ -120,17 +120,17 @@ static Status bad(Note *why, const char *code, const Site *site)
 Status site_check(Build build, const Site *site, Note *why)
 {
     if (!plain_bases(site->ref) || !plain_bases(site->alt) || !normalised(site->ref, site->alt))
-        return bad(why, "site.allele", site);
+        return bad(why, "variant.allele", site);
     int64_t length = chrom_length(build, site->chrom);
     int64_t n = (int64_t)strlen(site->ref), known = (int64_t)strlen(site->context);
     if (length == 0 || site->pos < 1 || site->pos + (known > n ? known : n) - 1 > length)
-        return bad(why, "site.position", site);
+        return bad(why, "variant.position", site);
     bool begins = strncmp(site->context, site->ref, (size_t)n) == 0;
     if (known > 0 && (!plain_bases(site->context) || !begins))
-        return bad(why, "site.context", site);
+        return bad(why, "variant.context", site);
     bool snp = strlen(site->ref) == 1 && strlen(site->alt) == 1;
     if (site->identity && (!snp || site->chrom >= CHROM_X))
-        return bad(why, "site.identity", site);
+        return bad(why, "variant.identity", site);
     return OK;
 }
 
@@ -198,7 +198,7 @@ static Status sort_sites(const Site **sorted, Build build, const Site *sites, si
         qsort(sorted, n, sizeof *sorted, compare_sites);
     for (size_t i = 1; i < n; i++)
         if (compare_sites(&sorted[i - 1], &sorted[i]) == 0)
-            return bad(why, "site.duplicate", sorted[i]);
+            return bad(why, "variant.duplicate", sorted[i]);
     return OK;
 }
 
@@ -220,7 +220,7 @@ Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t 
                         Note *why)
 {
     if (n > INT_MAX)
-        return note_fail(why, TOO_LARGE, "site.position", (Place){0}, NULL);
+        return note_fail(why, TOO_LARGE, "variant.position", (Place){0}, NULL);
     SiteIndex *index = arena_alloc(arena, sizeof *index);
     index->spans = arena_alloc(arena, n * sizeof *index->spans);
     index->entries = arena_alloc(arena, n * sizeof *index->entries);

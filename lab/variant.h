@@ -35,12 +35,12 @@ typedef struct SiteIndex SiteIndex; /* const after building: shared by all threa
  * rightmost spelling. False (and 0..-1) when site_check() would refuse the site. */
 bool site_span(int64_t *start, int64_t *end, const Site *site);
 
-/* One site by itself. BAD_INPUT: IUPAC, lower-case or empty alleles, REF = ALT, not trimmed or not left-aligned ("site.allele");
- * no such place in the build ("site.position"); a context that does not begin with REF ("site.context"). */
+/* One site by itself. BAD_INPUT: IUPAC, lower-case or empty alleles, REF = ALT, not trimmed or not left-aligned ("variant.allele");
+ * no such place in the build ("variant.position"); a context that does not begin with REF ("variant.context"). */
 Status site_check(Build build, const Site *site, Note *why) MUST_USE;
 
 /* Sorts, checks and indexes; keeps pointers to the sites' texts. BAD_INPUT: as site_check(), the same event twice
- * ("site.duplicate"), an identity site that is no autosomal SNP. Memory: about 100 bytes a site. */
+ * ("variant.duplicate"), an identity site that is no autosomal SNP. Memory: about 100 bytes a site. */
 Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t n, Arena *arena,
                         Note *why) MUST_USE;
 size_t site_index_panel_size(const SiteIndex *index); /* largest Site.panel + 1 */

@@ -68,6 +68,7 @@ typedef struct VcfValues {
     int32_t number[VCF_KEYS]; /* -1 = '.' or absent */
     bool present[VCF_KEYS];
     bool failed;              /* FORMAT/FT is neither PASS nor '.' */
+    bool unknown_phase;       /* FORMAT/PS is no number: which set is meant cannot be told */
     int32_t info_min_dp;      /* bcftools writes it there */
 } VcfValues;
 
@@ -80,9 +81,11 @@ typedef struct VcfState {
     size_t hint;
     char contig[64];          /* spelling of the current contig */
     size_t contig_length;
-    int chrom;                /* CONTIG_HIDDEN, CHROM_NONE = not of the panel, or the chromosome */
-    int64_t pos;              /* of the last record */
-    int64_t limit;            /* length of the current chromosome */
+    int chrom;                /* of that: CONTIG_HIDDEN, CHROM_NONE = not of the panel, or the chromosome */
+    int visible;              /* the last chromosome that was looked at: what lies between leaves no trace */
+    int64_t pos;              /* of its last record */
+    int64_t at;               /* of the record in hand, for Notes; 0 = not yet known */
+    int64_t limit;            /* length of that chromosome */
     uint32_t seen;            /* chromosomes that were begun */
     const char *alts[VCF_ALTS_LIMIT];
     size_t alt_lengths[VCF_ALTS_LIMIT];
