@@ -57,8 +57,8 @@ if [ -f "$out/.copy" ]; then
     while read -r file; do cp "$here/files/$file" "$out/$file"; done <"$out/.copy"
 fi
 if [ -f "$out/results.csv" ]; then # @file stands for its checksum
-    (cd "$out" && find . -type f ! -name '.*' ! -name '*.csv' -exec sha256sum {} + ; cd "$out" && ls *.csv >/dev/null && \
-        find . -type f -name '*.csv' ! -name submission.csv ! -name facts.csv ! -name results.csv -exec sha256sum {} +) |
+    (cd "$out" && find . -type f ! -name '.*' ! -name submission.csv ! -name facts.csv ! -name results.csv \
+        -exec sha256sum {} +) |
         sed 's|  \./|\t|' >"$out/.sums"
     awk -F'\t' 'NR == FNR { sum[$2] = $1; next }
         { n = split($0, c, ","); line = ""
