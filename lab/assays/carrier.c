@@ -1,0 +1,316 @@
+/* carrier - known pathogenic variants of a couple, of a newborn, of a fetus: which are there, which are not, and about which nobody can say.
+ *
+ * Four answers for every row of the panel: carrier, assessed and negative, not assessed (why), refused (why). They are
+ * counted, and the four counts add up to the number of rows. The rooms are listed in carrier.h; this file judges the samples of a case in
+ * order, then the pairs, then the couple.
+ *
+ * Refused: samples whose files could not be used, whose build is unknown or foreign, maternal plasma (it is not the fetus), samples that do
+ * not fit their declared relation, and everything while the laboratory has no floors of its own.
+ * Of a fetus, genes on the X chromosome are one constant sentence, whatever was sent: zygosity there tells the sex. */
+#include "carrier.h"
+
+#include <string.h>
+
+typedef struct Room {
+    const CarrierModel *model;
+    const Case *c;
+    Arena *arena;
+    Findings *out;
+} Room;
+
+static Finding about(const SampleView *v, const char *code, const char *item)
+{
+    return (Finding){.sample = v->sample->id, .assay = CARRIER_CODE, .subject = v->sample->subject,
+                     .fetal = v->sample->fetal, .code = code, .item = item, .detail = ""};
+}
+
+static void rest_on(Finding *f, const Table *table, const char *row)
+{
+    f->table = table->info.name;
+    f->version = table->info.version;
+    f->row = row;
+}
+
+static bool is_constant(const CarrierModel *model, const SampleView *v, size_t row)
+{
+    return v->sample->fetal && carrier_is_x(model, row);
+}
+
+static const char *unfit(const CarrierModel *model, const Sample *s)
+{
+    if (s->evidence.status != OK)
+        return "evidence_unusable";
+    if (model == NULL)
+        return "no_panel";
+    if (!model->floors.given)
+        return "no_floors";
+    if (s->material == MATERIAL_PLASMA)
+        return "plasma_not_suitable";
+    const CallSet *calls = s->evidence.calls;
+    if (calls != NULL && calls->build == BUILD_UNKNOWN)
+        return "build_unknown";
+    for (size_t i = 0; calls != NULL && i < calls->n_calls; i++)
+        if (calls->calls[i].site >= model->n_sites)
+            return "calls_foreign";
+    return NULL;
+}
+
+/* From the limit on, foreign reference bases mean a wrong build or a wrong file, not a wrong row. */
+static bool mostly_foreign(const CarrierModel *model, const SampleView *v)
+{
+    const CallSet *set = v->sample->evidence.calls;
+    size_t foreign = 0;
+    for (size_t r = 0; set != NULL && r < model->n_rows; r++) {
+        bool here = false;
+        for (size_t i = 0; i < set->n_calls && !is_constant(model, v, r); i++)
+            here |= (int32_t)set->calls[i].site == model->rows[r].site && set->calls[i].kind == CALL_REF_MISMATCH;
+        foreign += here;
+    }
+    return foreign >= model->floors.ref_mismatch_rows;
+}
+
+static void judge_rows(const CarrierModel *model, SampleView *v)
+{
+    const CallSet *set = v->sample->evidence.calls;
+    size_t at = 0;
+    for (size_t r = 0; r < model->n_rows; r++) {
+        int32_t site = model->rows[r].site;
+        Verdict *to = &v->verdicts[r];
+        if (is_constant(model, v, r)) {
+            *to = (Verdict){.detail = "fetal_xlinked", .first = -1, .phase_set = -1};
+        } else if (site == SITE_NONE || set == NULL) {
+            *to = carrier_judge_row(model, v->sample, r, BUILD_GRCH38, NULL, 0);
+            if (site != SITE_NONE)
+                to->detail = "no_variant_file";
+        } else {
+            while (at < set->n_calls && (int32_t)set->calls[at].site < site)
+                at++;
+            size_t end = at;
+            while (end < set->n_calls && (int32_t)set->calls[end].site == site)
+                end++;
+            *to = carrier_judge_row(model, v->sample, r, set->build, set->calls + at, end - at);
+        }
+    }
+}
+
+static void roll_up(const CarrierModel *model, SampleView *v)
+{
+    for (size_t g = 0; g < model->n_genes; g++) {
+        v->genes[g] = carrier_roll_up(model, &model->genes[g], v->verdicts, false);
+        v->own_class[g] = carrier_roll_up(model, &model->genes[g], v->verdicts, true);
+    }
+}
+
+static void judge(const Room *room, SampleView *v)
+{
+    const CarrierModel *model = room->model;
+    v->alpha_row = -1;
+    v->chromosomes = "unknown";
+    if (v->refused != NULL)
+        return;
+    v->verdicts = arena_alloc(room->arena, (model->n_rows + 1) * sizeof *v->verdicts);
+    v->genes = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->genes);
+    v->own_class = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->own_class);
+    judge_rows(model, v);
+    carrier_read_results(model, room->c, v, room->arena);
+    carrier_alpha(model, v, room->arena);
+    roll_up(model, v);
+}
+
+/* --- findings of one sample --- */
+
+/* "3 + 38 + 88 + 0 = 129": carrier + negative + not assessed + refused. */
+static void tell_counts(const Room *room, const SampleView *v)
+{
+    size_t by[ANSWERS] = {0}, n = room->model->n_rows;
+    for (size_t r = 0; r < n; r++)
+        by[v->refused != NULL ? ANSWER_REFUSED : v->verdicts[r].answer]++;
+    size_t rest = n - by[ANSWER_POSITIVE] - by[ANSWER_NEGATIVE] - by[ANSWER_REFUSED];
+    Finding f = about(v, "carrier.counts",
+                      arena_print(room->arena, "%zu + %zu + %zu + %zu = %zu", by[ANSWER_POSITIVE],
+                                  by[ANSWER_NEGATIVE], rest, by[ANSWER_REFUSED], n));
+    f.answer = by[ANSWER_REFUSED] > 0     ? ANSWER_REFUSED
+               : by[ANSWER_POSITIVE] > 0  ? ANSWER_POSITIVE
+               : by[ANSWER_POSSIBLE] > 0  ? ANSWER_POSSIBLE
+               : by[ANSWER_NEGATIVE] == n ? ANSWER_NEGATIVE
+                                          : ANSWER_NOT_ASSESSED;
+    f.has_value = true;
+    f.value = (double)n;
+    f.unit = "{rows}";
+    f.example = room->model->floors.example;
+    rest_on(&f, room->model->panel, "");
+    finding_add(room->out, f);
+}
+
+static void tell_refusal(const Room *room, const SampleView *v)
+{
+    Finding f = about(v, "carrier.sample", "");
+    f.answer = ANSWER_REFUSED;
+    f.detail = v->refused;
+    finding_add(room->out, f);
+    if (room->model != NULL)
+        tell_counts(room, v);
+}
+
+static void tell_gene(const Room *room, const SampleView *v, const CarrierGene *gene, const char *item,
+                      const GeneState *state)
+{
+    Finding f = about(v, "carrier.gene", item);
+    f.answer = state->answer;
+    f.detail = state->detail == NULL ? "" : state->detail;
+    f.unverified = state->unverified;
+    f.example = room->model->floors.example;
+    rest_on(&f, room->model->gene_table, gene->name);
+    finding_add(room->out, f);
+}
+
+static void tell_genes(const Room *room, const SampleView *v)
+{
+    const CarrierModel *m = room->model;
+    for (size_t g = 0; g < m->n_genes; g++) {
+        const CarrierGene *gene = &m->genes[g];
+        if (gene->n == 0 || is_constant(m, v, gene->first))
+            continue;
+        tell_gene(room, v, gene, gene->name, &v->genes[g]);
+        for (size_t r = gene->first; r < gene->first + gene->n && v->own_class[g].rows > 0; r++)
+            if (m->rows[r].low_penetrance) {
+                tell_gene(room, v, gene, m->rows[r].item, &v->own_class[g]);
+                break;
+            }
+    }
+    if (v->sample->fetal) {
+        Finding f = about(v, "carrier.gene", "X");
+        f.detail = "fetal_xlinked";
+        rest_on(&f, m->gene_table, "");
+        finding_add(room->out, f);
+    }
+}
+
+static void tell_sites(const Room *room, const SampleView *v)
+{
+    const CarrierModel *m = room->model;
+    for (size_t r = 0; r < m->n_rows; r++) {
+        const Verdict *d = &v->verdicts[r];
+        if (is_constant(m, v, r) || (v->sample->evidence.calls == NULL && m->rows[r].site != SITE_NONE))
+            continue;
+        Finding f = about(v, "carrier.site", m->rows[r].item);
+        f.answer = d->answer;
+        f.detail = d->detail;
+        f.unverified = d->unverified;
+        f.example = m->floors.example;
+        rest_on(&f, m->panel, m->rows[r].key);
+        finding_add(room->out, f);
+    }
+}
+
+/* What remains after a negative gene of an adult. */
+static void tell_residuals(const Room *room, const SampleView *v)
+{
+    const CarrierModel *m = room->model;
+    for (size_t g = 0; g < m->n_genes && !v->sample->fetal; g++) {
+        double risk = 0;
+        size_t row = 0;
+        if (v->genes[g].state != STATE_NEGATIVE || m->genes[g].inheritance != INHERIT_AR)
+            continue;
+        Finding f = about(v, "carrier.residual", m->genes[g].name);
+        f.detail = "not_computed";
+        if (carrier_residual(m, m->genes[g].name, &risk, &row)) {
+            f.answer = ANSWER_NEGATIVE;
+            f.detail = "residual_risk";
+            f.has_value = true;
+            f.value = risk;
+            f.unit = "1";
+            f.example = m->frequencies->examples[row];
+            rest_on(&f, m->frequencies, table_cell(m->frequencies, row, 0));
+        }
+        finding_add(room->out, f);
+    }
+}
+
+static void tell_sample(const Room *room, const SampleView *v)
+{
+    if (v->refused != NULL) {
+        tell_refusal(room, v);
+        return;
+    }
+    if (v->sample->evidence.calls == NULL) {
+        Finding f = about(v, "carrier.sample", "");
+        f.detail = "no_variant_file";
+        finding_add(room->out, f);
+    }
+    tell_counts(room, v);
+    tell_genes(room, v);
+    carrier_alpha_findings(room->model, v, room->out);
+    tell_residuals(room, v);
+    tell_sites(room, v);
+}
+
+/* --- the case --- */
+
+/* The first usable sample of that subject; a refused one when there is no other; NULL = none. */
+static const SampleView *person_of(const SampleView *views, size_t n, Subject subject)
+{
+    const SampleView *found = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const Sample *s = views[i].sample;
+        if (s->subject != subject || s->fetal)
+            continue;
+        if (found == NULL || (found->refused != NULL && views[i].refused == NULL))
+            found = &views[i];
+    }
+    return found;
+}
+
+static SampleView *collect(const Room *room, size_t *n)
+{
+    SampleView *views = arena_alloc(room->arena, (room->c->n_samples + 1) * sizeof *views);
+    *n = 0;
+    for (size_t i = 0; i < room->c->n_samples; i++) {
+        const Sample *s = &room->c->samples[i];
+        if (strcmp(s->assay, CARRIER_CODE) == 0)
+            views[(*n)++] = (SampleView){.sample = s, .refused = unfit(room->model, s)};
+    }
+    return views;
+}
+
+void carrier_interpret(Findings *out, const Case *c, const CarrierModel *model, Arena *arena)
+{
+    Room room = {model, c, arena, out};
+    size_t n = 0;
+    SampleView *views = collect(&room, &n);
+    Findings pairs = {.arena = arena};
+    for (size_t i = 0; i < n; i++)
+        if (views[i].refused == NULL && mostly_foreign(model, &views[i]))
+            views[i].refused = "ref_mismatch_file";
+    if (model != NULL)
+        carrier_relations(model, views, n, &pairs);
+    for (size_t i = 0; i < n; i++)
+        judge(&room, &views[i]);
+    for (size_t i = 0; i < n; i++)
+        tell_sample(&room, &views[i]);
+    for (size_t i = 0; i < pairs.n; i++)
+        finding_add(out, pairs.items[i]);
+    const SampleView *woman = person_of(views, n, SUBJECT_WOMAN);
+    const SampleView *partner = person_of(views, n, SUBJECT_PARTNER);
+    if (model != NULL && (woman != NULL || partner != NULL))
+        carrier_couple(model, woman, partner, out);
+}
+
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena, Note *why)
+{
+    (void)why;
+    carrier_interpret(out, c, reference_model(reference, CARRIER_CODE), arena);
+    return OK;
+}
+
+static const char *const tables[] = {"carrier/panel", "carrier/genes", "carrier/floors", NULL};
+
+const Assay assay_carrier = {
+    .code = CARRIER_CODE,
+    .takes_calls = true,
+    .takes_results = true,
+    .tables = tables,
+    .prepare = carrier_prepare,
+    .sites = carrier_sites,
+    .interpret = interpret,
+};
