@@ -7,6 +7,7 @@ const char *answer_code(Answer answer)
         [ANSWER_POSITIVE] = "positive",         [ANSWER_POSSIBLE] = "possible",
         [ANSWER_INVALID] = "invalid",           [ANSWER_FAILED] = "failed",
         [ANSWER_MISSING] = "missing",           [ANSWER_REFUSED] = "refused",
+        [ANSWER_MEASURED] = "measured",
     };
     return codes[answer];
 }

@@ -15,10 +15,11 @@ typedef enum Answer {
     ANSWER_INVALID,      /* the test ran and its control or sample was inadequate: repeat */
     ANSWER_FAILED,       /* the test did not run to its end: repeat */
     ANSWER_MISSING,      /* a result or a fact that the question needs was not given */
-    ANSWER_REFUSED       /* the input must not be used: wrong build, swap, no consent */
+    ANSWER_REFUSED,      /* the input must not be used: wrong build, swap, no consent */
+    ANSWER_MEASURED      /* a figure that is told but judged by no cut-off of its own: a MoM, a fetal fraction, a prior */
 } Answer;
 
-enum { ANSWERS = ANSWER_REFUSED + 1 };
+enum { ANSWERS = ANSWER_MEASURED + 1 };
 const char *answer_code(Answer answer); /* "not_assessed" ... as in findings.tsv and triage.tsv */
 
 typedef struct Finding {

@@ -66,6 +66,7 @@ static int reading_rank(Answer answer)
     static const int ranks[ANSWERS] = {
         [ANSWER_POSITIVE] = 0, [ANSWER_POSSIBLE] = 1, [ANSWER_INVALID] = 2, [ANSWER_FAILED] = 3,
         [ANSWER_REFUSED] = 4,  [ANSWER_MISSING] = 5,  [ANSWER_NEGATIVE] = 6, [ANSWER_NOT_ASSESSED] = 7,
+        [ANSWER_MEASURED] = 8,
     };
     return ranks[answer];
 }

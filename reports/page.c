@@ -114,6 +114,7 @@ Tone answer_tone(Answer answer)
     case ANSWER_MISSING:
     case ANSWER_REFUSED:
         return TONE_REPEAT;
+    case ANSWER_MEASURED:
     case ANSWER_NOT_ASSESSED:
         break;
     }
