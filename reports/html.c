@@ -119,13 +119,10 @@ static void put_table(Markup *m, const Page *page, const Block *block)
     markup_close(m);
 }
 
-void html_section(Markup *m, const Page *page, const Section *section)
+void html_blocks(Markup *m, const Page *page, const Section *section)
 {
     static const char *const elements[] = {
         [BLOCK_LEAD] = "p", [BLOCK_PARAGRAPH] = "p", [BLOCK_HEADING] = "h3"};
-    markup_open(m, "section");
-    markup_attr(m, "id", section->id);
-    markup_leaf(m, "h2", NULL, section->title);
     for (size_t i = 0; i < section->n_blocks; i++) {
         const Block *block = &section->blocks[i];
         if (block->kind == BLOCK_TABLE)
@@ -134,6 +131,14 @@ void html_section(Markup *m, const Page *page, const Section *section)
             markup_leaf(m, elements[block->kind], block->kind == BLOCK_LEAD ? "lead" : NULL,
                         block->text);
     }
+}
+
+void html_section(Markup *m, const Page *page, const Section *section)
+{
+    markup_open(m, "section");
+    markup_attr(m, "id", section->id);
+    markup_leaf(m, "h2", NULL, section->title);
+    html_blocks(m, page, section);
     markup_close(m);
 }
 

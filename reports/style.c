@@ -58,6 +58,7 @@ const char html_style[] =
     "color:#b45309;opacity:.09;font-size:90px;font-weight:800;text-align:center;pointer-events:none}\n"
     "svg{display:block;max-width:100%;height:auto;margin:4px 0 8px;font:12px sans-serif}\n"
     "svg text{fill:var(--ink);font-family:inherit}\n"
+    ".id{white-space:nowrap}\n"
     "a{color:var(--accent)}\n"
     "@media(max-width:640px){body{padding:9mm 6mm}dl{grid-template-columns:repeat(2,1fr)}}\n"
     "@page{size:A4;margin:14mm 13mm 13mm}\n"

@@ -139,4 +139,50 @@ static void fixture_open(Fixture *x, const char *folder, bool demo, void (*fill)
                             .reference = reference, .stamp = &x->stamp};
 }
 
+/* A batch of `x` and samples in every state, from two centres, with rejections. */
+typedef struct BatchFixture {
+    Sample samples[12];
+    SampleRow rows[12];
+    CaseRow cases[12];
+    RejectedRow rejected[5];
+    BatchView view;
+} BatchFixture;
+
+static void fixture_reject(BatchFixture *b, size_t i, const char *code, Place place, const char *centre)
+{
+    (void)note_fail(&b->rejected[i].note, BAD_INPUT, code, place, NULL);
+    b->rejected[i].centre = centre;
+    b->rejected[i].sample = "S2026000777";
+    b->rejected[i].case_id = "";
+}
+
+static void fixture_batch(BatchFixture *b, Fixture *x)
+{
+    static const char *const documents[] = {"referrals/RN0000000001-C2026000001-230100-v1.html",
+                                            "referrals/RN0000000001-C2026000001-230100-v1.xml"};
+    *b = (BatchFixture){.view = {.cases = b->cases, .rejected = b->rejected, .n_cases = 12, .n_rejected = 5,
+                                 .reference = x->reference, .stamp = &x->stamp}};
+    for (size_t i = 0; i < 12; i++) {
+        const char *id = arena_print(x->arena, "S20260001%02zu", i);
+        b->samples[i] = fixture_sample(id, "P2026000001", SUBJECT_WOMAN, MATERIAL_BLOOD, i % 3 ? "carrier" : "cervical");
+        b->samples[i].submitter = i % 4 ? "230103" : "230102";
+        b->rows[i] = (SampleRow){.sample = &b->samples[i], .state = (SampleState)(i % 5 % 4), .new_in_batch = i % 2 == 0};
+        if (b->rows[i].state == STATE_NOT_INTERPRETABLE)
+            (void)note_fail(&b->rows[i].note, BAD_INPUT, "file.checksum", (Place){.file = "results.csv", .row = (long)i + 2}, NULL);
+        b->cases[i] = (CaseRow){.case_id = arena_print(x->arena, "C20260001%02zu", i), .samples = &b->rows[i],
+                                .n_samples = 1};
+    }
+    b->rows[1].findings = x->findings.items;
+    b->rows[1].n_findings = x->findings.n;
+    b->cases[1].actions = x->actions;
+    b->cases[1].n_actions = x->paper.n_actions;
+    b->cases[1].documents = documents;
+    b->cases[1].n_documents = 2;
+    fixture_reject(b, 0, "id.grammar", (Place){"submission.csv", 7, "sample"}, "230103");
+    fixture_reject(b, 1, "id.grammar", (Place){"submission.csv", 9, "sample"}, "230103");
+    fixture_reject(b, 2, "consent.missing", (Place){"submission.csv", 11, "consent"}, "230102");
+    fixture_reject(b, 3, "centre.unknown", (Place){"submission.csv", 12, "submitter"}, "");
+    fixture_reject(b, 4, "result.unmatched", (Place){"results.csv", 3, "sample"}, "");
+}
+
 #endif

@@ -52,6 +52,29 @@ static void write_kinds(const char *reference, const char *out, const char *name
     }
 }
 
+static void write_batch(const char *reference, const char *out)
+{
+    static const char *const centres[] = {"230103", "230102", "230100"};
+    Fixture x;
+    BatchFixture b;
+    Document d[2];
+    Note why;
+    fixture_open(&x, reference, true, fixture_couple);
+    fixture_batch(&b, &x);
+    for (size_t i = 0; i < 3; i++) {
+        const Centre *centre = centre_find(reference_centres(x.reference), centres[i]);
+        if (report_receipt(&d[0], &d[1], &b.view, centre, x.arena, &why) != OK)
+            exit(1);
+        write_document(out, "receipt", &d[0]);
+        write_document(out, "receipt", &d[1]);
+    }
+    if (report_summary(&d[0], &b.view, x.arena, &why) != OK || report_findings(&d[1], &b.view, x.arena, &why) != OK)
+        exit(1);
+    write_document(out, "batch", &d[0]);
+    write_document(out, "batch", &d[1]);
+    arena_free(x.arena);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
@@ -61,5 +84,6 @@ int main(int argc, char **argv)
     write_kinds(argv[1], argv[2], "couple", fixture_couple);
     write_kinds(argv[1], argv[2], "woman", fixture_woman);
     write_kinds(argv[1], argv[2], "twins", fixture_twins);
+    write_batch(argv[1], argv[2]);
     return 0;
 }
