@@ -7,6 +7,8 @@
 # cases.tsv tells the cases, kit.tsv the sites that the example analyser reads, files/ the messages and tables that
 # instruments export. Everything is invented. Same input, same bytes: chance is a sum of letters.
 #
+# CASES=FILE takes the cases from another file of the same form.
+#
 # What is not text (vcf.gz, bcf) was packed once and stands in packed/TWIN, because a user has neither bgzip nor bcftools:
 #   tests/demo/make.sh --pack        writes packed/ anew (bcftools 1.16, tabix 1.16)
 set -eu
@@ -16,7 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 generate() { # out twin part case
     rm -rf "$1"
     mkdir -p "$1"
-    awk -v out="$1" -v twin="$2" -v batch="$3" -v only="$4" -v kit="$here/kit.tsv" -f "$here/make.awk" "$here/cases.tsv"
+    awk -v out="$1" -v twin="$2" -v batch="$3" -v only="$4" -v kit="$here/kit.tsv" -f "$here/make.awk" "${CASES-$here/cases.tsv}"
 }
 
 pack() { # twin: text files of a generated batch into packed/

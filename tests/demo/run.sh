@@ -28,5 +28,5 @@ The results lie in $folder/out:
   batch/referrals/       referrals to the three levels, as CDA R2 XML and as HTML pages
   batch/results/         one result report per case
   batch2/                results that came a week later, a correction, a withdrawal
-  $folder/ledger.db      the ledger; try:  $program show --demo --ledger $folder/ledger.db C2026000001
+  $folder/ledger.db      the ledger; try:  $program show --demo --ledger $folder/ledger.db C2026201
 EOF

@@ -1,0 +1,93 @@
+#!/bin/sh
+# The proof that no output depends on a fetus's sex: tests/noninterference.sh PROGRAM [all]
+#
+# Every batch is run twice through the whole program, as twins a and b: same words, same keys, same time, same place, and
+# only the sex of every fetus exchanged (tests/demo/make.awk: columns, facts, result codes, remarks, specimen and file
+# names, X and Y in the files, faults inside X; male <-> female, 45,X <-> 47,XXY). Then everything that came out is
+# compared byte for byte: stdout, stderr, exit status, names, sizes and contents of all files, the ledger's rows as text, and what
+# check, show and verify say. Left out, and only this: FILE.sealed, the keyed checksums of raw files, which nobody reads
+# without the key; its size is compared.
+#
+# A proof that refuses everything would be empty: at least 90 % of all fetal samples, over all pairs, must have been interpreted.
+# That it can fail is shown by tests/leaks.sh, which plants leaks on purpose.
+set -eu
+export LC_ALL=C TZ=UTC
+root=$(cd "$(dirname "$0")/.." && pwd)
+case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
+size=${2-small}
+reference=${REFERENCE-$root/reference}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0 pairs=0
+: >"$tmp/counts"
+
+say() { # what: one command of the program, with all that it says
+    echo "\$ $*" >>said
+    rc=0
+    "$program" "$@" >>said 2>&1 || rc=$?
+    echo "exit $rc" >>said
+}
+
+# One twin from its making to its dump, always in the same place; what is to be compared ends in $tmp/$1.
+twin() { # a|b cases part...
+    here=$tmp/here
+    rm -rf "$here" "$tmp/$1"
+    mkdir -p "$here" "$tmp/$1"
+    cd "$here"
+    printf 'noninterference: one fixed key!\n' >ledger.db.key # 32 bytes
+    chmod 600 ledger.db.key
+    t=$1 cases=$2 only=$3
+    shift 3
+    for part; do
+        CASES=$cases "$root/tests/demo/make.sh" "$here/batch$part" "$t" "$part" "$only"
+        [ -f "batch$part/submission.csv" ] || continue
+        now=2026-11-23T08:30:00+08:00
+        [ "$part" = 2 ] && now=2026-11-30T08:30:00+08:00
+        say check --demo --reference "$reference" "batch$part"
+        rc=0
+        "$program" run --demo --reference "$reference" --ledger ledger.db --out out --now $now "batch$part" >"stdout$part" 2>"stderr$part" || rc=$?
+        echo $rc >"exit$part"
+    done
+    for c in $(sqlite3 ledger.db "SELECT DISTINCT case_id FROM sample WHERE fetal = 1 ORDER BY 1 LIMIT 40"); do
+        say show --demo --reference "$reference" --ledger ledger.db "$c"
+    done
+    say verify --demo --reference "$reference" --ledger ledger.db --out out
+    sqlite3 ledger.db .dump >ledger.sql
+    sqlite3 ledger.db "SELECT count(*), sum(state = 1) FROM (SELECT max(verdict), sample.id, state FROM judged JOIN sample ON sample.id = judged.sample
+        WHERE fetal = 1 GROUP BY sample.id)" >interpreted
+    for part; do rm -rf "batch$part"; done
+    find . -type f -exec wc -c {} + | sort >sizes
+    rm -f ledger.db.sealed*
+    cp -r . "$tmp/$t"
+    cd "$root"
+}
+
+pair() { # name cases only part...
+    name=$1
+    shift
+    pairs=$((pairs + 1))
+    twin a "$@"
+    twin b "$@"
+    sed 's/|/ /' "$tmp/a/interpreted" >>"$tmp/counts"
+    if diff -r "$tmp/a" "$tmp/b" >"$tmp/diff" 2>&1; then return; fi
+    failed=$((failed + 1))
+    echo "noninterference: $name: the twins differ"
+    head -${LINES_OF_DIFF-20} "$tmp/diff" | cut -c1-200
+}
+
+demo=$root/tests/demo/cases.tsv
+pair "the demonstration" "$demo" "" 1 2
+if [ "$size" = all ]; then n=400 singles=$(awk -F'\t' '$1 == "S" && $3 ~ /^fetus/ { sub(/\..*/, "", $2); print $2 }' "$demo" | sort -u)
+else n=40 singles="303 305 309 311"; fi
+awk -v n=$n -v seed=${SEED-1} -f "$root/tests/demo/fetal.awk" "$root/tests/demo/kit.tsv" >"$tmp/chance.tsv"
+pair "$n fetal cases by chance" "$tmp/chance.tsv" "" 1
+for c in $singles; do
+    part=1
+    [ "$c" -ge 700 ] && part=2
+    pair "case $c alone" "$demo" "$c" $part
+done
+
+awk -v pairs=$pairs -v failed=$failed '{ all += $1; good += $2 } END {
+    printf "noninterference: %d of %d pairs of batches are equal byte for byte; %d of %d fetal samples were interpreted (%.1f %%)\n", \
+        pairs - failed, pairs, good, all, all ? 100 * good / all : 0
+    exit !(failed == 0 && all > 0 && good >= 0.9 * all) }' "$tmp/counts"
