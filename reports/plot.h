@@ -4,7 +4,7 @@
 
 #include "markup.h"
 
-enum { PLOT_PARTS = 8 };
+enum { PLOT_PARTS = 9 };
 
 typedef struct Bar {
     const char *label;

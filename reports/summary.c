@@ -21,7 +21,8 @@ static const char *const state_colours[] = {[STATE_AWAITING] = "#8593a1", [STATE
 static const char *const answer_colours[ANSWERS] = {
     [ANSWER_NOT_ASSESSED] = "#8593a1", [ANSWER_NEGATIVE] = "#1f6b45", [ANSWER_POSITIVE] = "#a61b1b",
     [ANSWER_POSSIBLE] = "#b06a00",     [ANSWER_INVALID] = "#5b4a9c",  [ANSWER_FAILED] = "#7d3c98",
-    [ANSWER_MISSING] = "#3f6c8f",      [ANSWER_REFUSED] = "#4a4a4a"};
+    [ANSWER_MISSING] = "#3f6c8f",      [ANSWER_REFUSED] = "#4a4a4a",
+    [ANSWER_MEASURED] = "#2f8f9d"};
 
 static const char *number(const Page *page, size_t n)
 {
@@ -76,9 +77,9 @@ static void answer_table(Page *page, Section *s, const Tally *tally)
 {
     static const char *const heads[] = {"label.name",     "answer.positive", "answer.possible", "answer.negative",
                                         "answer.not_assessed", "answer.invalid", "answer.failed",   "answer.missing",
-                                        "answer.refused", "label.total",     NULL};
+                                        "answer.refused", "answer.measured", "label.total", NULL};
     static const Answer order[] = {ANSWER_POSITIVE, ANSWER_POSSIBLE, ANSWER_NEGATIVE, ANSWER_NOT_ASSESSED,
-                                   ANSWER_INVALID,  ANSWER_FAILED,   ANSWER_MISSING,  ANSWER_REFUSED};
+                                   ANSWER_INVALID,  ANSWER_FAILED,   ANSWER_MISSING,  ANSWER_REFUSED,  ANSWER_MEASURED};
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < tally->n; i++) {
         Row *row = block_row(page, table, TONE_PLAIN);
