@@ -28,12 +28,10 @@ typedef struct Parse {
 
 static bool room_for(Parse *p, size_t more)
 {
-    if (p->n_bytes + more <= p->capacity)
-        return true;
+    if (p->n_bytes + more <= p->capacity) return true;
     size_t capacity = (p->n_bytes + more) * 2;
     char *larger = realloc(p->bytes, capacity);
-    if (larger == NULL)
-        return false;
+    if (larger == NULL) return false;
     p->bytes = larger;
     p->capacity = capacity;
     return true;
@@ -57,8 +55,7 @@ static void on_cell(void *cell, size_t size, void *context)
         }
         p->starts[p->n_cells] = p->n_bytes;
         p->too_long[p->n_cells] = too_long;
-        if (keep > 0)
-            memcpy(p->bytes + p->n_bytes, text, keep);
+        if (keep > 0) memcpy(p->bytes + p->n_bytes, text, keep);
         p->bytes[p->n_bytes + keep] = '\0';
         p->n_bytes += keep + 1;
     }
@@ -71,10 +68,13 @@ static void hand_out(Parse *p, CsvFault fault, long last)
     size_t n = p->n_cells < CSV_CELLS ? p->n_cells : CSV_CELLS;
     for (size_t i = 0; i < n; i++)
         cells[i] = p->bytes + p->starts[i];
-    CsvRow row = {.row = p->row, .last = last, .cells = cells, .too_long = p->too_long,
-                  .n_cells = p->n_cells, .fault = fault};
-    if (!p->stopped && !p->failed && !p->take(p->context, &row))
-        p->stopped = true;
+    CsvRow row = {.row = p->row,
+                  .last = last,
+                  .cells = cells,
+                  .too_long = p->too_long,
+                  .n_cells = p->n_cells,
+                  .fault = fault};
+    if (!p->stopped && !p->failed && !p->take(p->context, &row)) p->stopped = true;
 }
 
 static void clear_row(Parse *p)
@@ -90,11 +90,9 @@ static void on_row(int end, void *context)
     Parse *p = context;
     bool second_half = end == '\n' && p->after_cr && p->n_cells == 0;
     p->after_cr = end == '\r';
-    if (second_half || (end == -1 && p->n_cells == 0))
-        return;
+    if (second_half || (end == -1 && p->n_cells == 0)) return;
     p->row++;
-    if (p->n_cells > 0)
-        hand_out(p, p->line_break ? CSV_LINE_BREAK : CSV_FINE, p->row);
+    if (p->n_cells > 0) hand_out(p, p->line_break ? CSV_LINE_BREAK : CSV_FINE, p->row);
     clear_row(p);
 }
 
@@ -104,8 +102,7 @@ static size_t next_line(Parse *p, const char *text, size_t at, size_t size, bool
     while (at < size && text[at] != '\n' && text[at] != '\r')
         at++;
     *skipping = at == size;
-    if (*skipping)
-        return size;
+    if (*skipping) return size;
     p->after_cr = text[at] == '\r';
     return at + 1;
 }
@@ -125,8 +122,7 @@ static void break_row(Parse *p)
 static bool restart(Parse *p, char delimiter)
 {
     csv_free(&p->csv);
-    if (csv_init(&p->csv, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
-        return false;
+    if (csv_init(&p->csv, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) return false;
     csv_set_delim(&p->csv, (unsigned char)delimiter);
     csv_set_blk_size(&p->csv, GROWTH);
     return true;
@@ -135,30 +131,25 @@ static bool restart(Parse *p, char delimiter)
 static void feed(Parse *p, char delimiter, const char *text, size_t size, bool *skipping)
 {
     size_t at = 0;
-    if (*skipping)
-        at = next_line(p, text, 0, size, skipping);
+    if (*skipping) at = next_line(p, text, 0, size, skipping);
     while (at < size && !p->stopped && !p->failed && p->row < CSV_ROWS) {
         at += csv_parse(&p->csv, text + at, size - at, on_cell, on_row, p);
         int error = csv_error(&p->csv);
-        if (error == CSV_SUCCESS)
-            continue;
+        if (error == CSV_SUCCESS) continue;
         if (error != CSV_EPARSE) {
             p->failed = true;
             return;
         }
         break_row(p);
         at = next_line(p, text, at, size, skipping);
-        if (!restart(p, delimiter))
-            p->failed = true;
+        if (!restart(p, delimiter)) p->failed = true;
     }
 }
 
 static void finish(Parse *p)
 {
-    if (p->stopped || p->failed)
-        return;
-    if (csv_fini(&p->csv, on_cell, on_row, p) != 0)
-        break_row(p);
+    if (p->stopped || p->failed) return;
+    if (csv_fini(&p->csv, on_cell, on_row, p) != 0) break_row(p);
 }
 
 static Status read_all(Parse *p, TextStream *text, char delimiter, Place place, Note *why)
@@ -168,13 +159,11 @@ static Status read_all(Parse *p, TextStream *text, char delimiter, Place place, 
     size_t n = 1;
     while (n > 0 && !p->stopped && !p->failed && p->row < CSV_ROWS) {
         Status s = text_next(text, piece, sizeof piece, &n, why);
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
         feed(p, delimiter, piece, n, &skipping);
     }
     finish(p);
-    if (p->row >= CSV_ROWS)
-        return note_fail(why, TOO_LARGE, "table.rows", place, "%d", CSV_ROWS);
+    if (p->row >= CSV_ROWS) return note_fail(why, TOO_LARGE, "table.rows", place, "%d", CSV_ROWS);
     return p->failed ? note_fail(why, IO_FAILED, "file.read", place, NULL) : OK;
 }
 
@@ -182,8 +171,7 @@ Status csv_read(TextStream *text, char delimiter, CsvTake *take, void *context, 
                 Note *why)
 {
     Parse *p = calloc(1, sizeof *p);
-    if (p == NULL)
-        return note_fail(why, IO_FAILED, "file.read", place, NULL);
+    if (p == NULL) return note_fail(why, IO_FAILED, "file.read", place, NULL);
     p->take = take;
     p->context = context;
     Status s = restart(p, delimiter) ? read_all(p, text, delimiter, place, why)

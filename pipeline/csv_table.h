@@ -11,8 +11,10 @@
 #include "text.h"
 
 enum {
-    CSV_CELL_LIMIT = 64 * 1024, /* bytes of one cell; longer ones are handed out as "" and flagged */
-    CSV_CELLS = 256,            /* columns; a row with more has n_cells larger than this and only so many cells */
+    CSV_CELL_LIMIT =
+        64 * 1024, /* bytes of one cell; longer ones are handed out as "" and flagged */
+    CSV_CELLS =
+        256, /* columns; a row with more has n_cells larger than this and only so many cells */
     CSV_ROWS = 10000000
 };
 
@@ -23,7 +25,8 @@ typedef enum CsvFault {
 } CsvFault;
 
 typedef struct CsvRow {
-    long row, last;      /* rows as a spreadsheet counts them, header = 1; last > row when a fault spans lines */
+    long row,
+        last; /* rows as a spreadsheet counts them, header = 1; last > row when a fault spans lines */
     const char *const *cells;
     const bool *too_long;
     size_t n_cells;

@@ -36,10 +36,8 @@ static int compare_rejections(const void *a, const void *b)
 {
     const Rejection *x = *(const Rejection *const *)a, *y = *(const Rejection *const *)b;
     int tables = table_order(x) - table_order(y);
-    if (tables != 0)
-        return tables;
-    if (x->note.row != y->note.row)
-        return x->note.row < y->note.row ? -1 : 1;
+    if (tables != 0) return tables;
+    if (x->note.row != y->note.row) return x->note.row < y->note.row ? -1 : 1;
     return x < y ? -1 : x > y;
 }
 
@@ -49,10 +47,10 @@ static void sort_rejections(Intake *in, Arena *arena)
     bool sorted = true;
     for (size_t i = 1; i < n && sorted; i++) {
         const Rejection *a = &in->rejections[i - 1], *b = &in->rejections[i];
-        sorted = table_order(a) < table_order(b) || (table_order(a) == table_order(b) && a->note.row <= b->note.row);
+        sorted = table_order(a) < table_order(b) ||
+                 (table_order(a) == table_order(b) && a->note.row <= b->note.row);
     }
-    if (sorted)
-        return;
+    if (sorted) return;
     Arena *scratch = arena_new(NULL);
     const Rejection **order = arena_alloc(scratch, n * sizeof(Rejection *));
     Rejection *copy = arena_alloc(arena, n * sizeof *copy);
@@ -69,35 +67,35 @@ static Status read_tables(Room *room, Note *why)
 {
     bool found[3], usable[3];
     const TableShape *const shapes[] = {&shape_submission, &shape_facts, &shape_results};
-    void (*const finish[])(Room *) = {intake_finish_submission, intake_finish_facts, intake_finish_results};
+    void (*const finish[])(Room *) = {intake_finish_submission, intake_finish_facts,
+                                      intake_finish_results};
     for (size_t i = 0; i < 3; i++) {
         Status s = intake_table_read(room, shapes[i], &found[i], &usable[i], why);
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
         finish[i](room);
     }
     if (!found[0] && !found[2])
         return note_fail(why, BAD_INPUT, "batch.empty", (Place){.file = room->out->batch}, NULL);
     if (!usable[0] && !usable[2]) {
-        if (why != NULL && room->out->n_rejections > 0)
-            *why = room->out->rejections[0].note;
+        if (why != NULL && room->out->n_rejections > 0) *why = room->out->rejections[0].note;
         return BAD_INPUT;
     }
     sort_rejections(room->out, room->arena);
     return OK;
 }
 
-Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now, Arena *arena,
-                   Note *why)
+Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now,
+                   Arena *arena, Note *why)
 {
     *out = (Intake){.batch = base_name(path, arena), .folder = -1};
-    Room room = {.out = out, .reference = reference, .now = now, .arena = arena,
+    Room room = {.out = out,
+                 .reference = reference,
+                 .now = now,
+                 .arena = arena,
                  .offset_minutes = reference_offset_minutes(reference)};
-    if (out->batch[0] == '\0')
-        return note_fail(why, BAD_INPUT, "batch.name", (Place){0}, NULL);
+    if (out->batch[0] == '\0') return note_fail(why, BAD_INPUT, "batch.name", (Place){0}, NULL);
     Status s = file_open_folder(&out->folder, path, why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     room.scratch = arena_new(NULL);
     s = read_tables(&room, why);
     arena_free(room.scratch);

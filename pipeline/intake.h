@@ -12,7 +12,8 @@
 /* One quarantined row: never dropped, always told to somebody. */
 typedef struct Rejection {
     Note note;
-    const char *centre;  /* submitting centre's id when the row named a known one, else "" (the city's receipt takes it) */
+    const char *
+        centre; /* submitting centre's id when the row named a known one, else "" (the city's receipt takes it) */
     const char *sample;  /* when of correct form, else "" */
     const char *case_id; /* likewise */
 } Rejection;
@@ -24,20 +25,21 @@ typedef struct FactRow {
 
 /* One row of results.csv, or one specimen of a file of many (HL7 v2, exporter CSV) that such a row named. */
 typedef struct ResultRow {
-    const char *sample;   /* whose; a specimen's name when the row said "*" */
+    const char *sample; /* whose; a specimen's name when the row said "*" */
     const char *run, *well;
     const char *specimen; /* name inside the file; "" = the sample's id */
     const char *file;     /* "" for a coded result */
     const char *sha256;   /* lower-case hex; checked when the file is opened */
-    Result *results;      /* coded results, or what the file of many held; NULL for a file read later */
+    Result *results; /* coded results, or what the file of many held; NULL for a file read later */
     size_t n_results;
-    long row;             /* of results.csv */
+    long row; /* of results.csv */
 } ResultRow;
 
 typedef struct Intake {
-    const char *batch;    /* the folder's base name: [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
-    int folder;           /* open folder; the caller closes it */
-    Sample *samples;      /* accepted registrations in order of rows, no evidence yet, several revisions of one may stand here */
+    const char *batch; /* the folder's base name: [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
+    int folder;        /* open folder; the caller closes it */
+    Sample *
+        samples; /* accepted registrations in order of rows, no evidence yet, several revisions of one may stand here */
     size_t n_samples;
     FactRow *facts;
     size_t n_facts;
@@ -48,16 +50,17 @@ typedef struct Intake {
 } Intake;
 
 enum { INTAKE_MESSAGE_LIMIT = 64 * 1024 * 1024 }; /* bytes of an HL7 or exporter CSV file */
-#define INTAKE_FILE_LIMIT (INT64_C(1) << 38)     /* of any file: 256 GiB */
+#define INTAKE_FILE_LIMIT (INT64_C(1) << 38)      /* of any file: 256 GiB */
 
 /* Fails only when the batch as a whole cannot be used (no submission.csv and no results.csv, or neither can be read; folder unreadable; a name
  * that is no file_name_ok). `now` is the run's time: nothing may be dated after it; INSTANT_NONE = not known. */
-Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now, Arena *arena,
-                   Note *why) MUST_USE;
+Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now,
+                   Arena *arena, Note *why) MUST_USE;
 
 /* Opens the file of a result row for a reader: regular, inside the batch, SHA-256 as declared, positioned at 0. Codes: those of
  * file_open, and "file.checksum" (REFUSED). The Note names the row of results.csv, never the file when `fetal`. */
-Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool fetal, Note *why) MUST_USE;
+Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool fetal,
+                          Note *why) MUST_USE;
 
 /* Does results.tsv list this code for the assay ("" = for any)? For a row whose sample only the ledger knows. */
 bool intake_result_known(const Reference *reference, const char *assay, const char *code);

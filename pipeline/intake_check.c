@@ -17,8 +17,7 @@ static size_t digits(const char *text)
 
 bool intake_id_ok(char kind, const char *id)
 {
-    if (id == NULL || id[0] != kind)
-        return false;
+    if (id == NULL || id[0] != kind) return false;
     size_t n = digits(id + 1);
     return n >= 6 && n <= 18 && id[1 + n] == '\0';
 }
@@ -26,11 +25,9 @@ bool intake_id_ok(char kind, const char *id)
 /* 2.3E+17, 1.23e17, 2026000123.0, with or without the letter in front. */
 static bool is_mangled(const char *text)
 {
-    if ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z'))
-        text++;
+    if ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z')) text++;
     size_t n = digits(text), fraction = 0;
-    if (n == 0)
-        return false;
+    if (n == 0) return false;
     text += n;
     if (*text == '.') {
         fraction = digits(text + 1);
@@ -47,10 +44,8 @@ static bool is_mangled(const char *text)
 Fault intake_check_id(char kind, const Cells *cells, int column)
 {
     const char *text = cells->cell[column];
-    if (text[0] == '\0')
-        return (Fault){.code = "cell.empty", .column = column};
-    if (intake_id_ok(kind, text))
-        return FINE;
+    if (text[0] == '\0') return (Fault){.code = "cell.empty", .column = column};
+    if (intake_id_ok(kind, text)) return FINE;
     return (Fault){.code = is_mangled(text) ? "id.spreadsheet" : "id.grammar", .column = column};
 }
 
@@ -61,8 +56,7 @@ Fault intake_check_cells(const Cells *cells, int n_columns, int number_column)
         const char *text = cells->cell[c];
         if (text_is_formula(text) && !(c == number_column && intake_number(text, &ignored)))
             return (Fault){.code = "cell.formula", .column = c};
-        if (!text_is_plain(text, SIZE_MAX))
-            return (Fault){.code = "cell.control", .column = c};
+        if (!text_is_plain(text, SIZE_MAX)) return (Fault){.code = "cell.control", .column = c};
     }
     return FINE;
 }
@@ -77,8 +71,7 @@ bool intake_number(const char *text, double *out)
         fraction = digits(p + 1);
         p += 1 + fraction;
     }
-    if (whole + fraction == 0 || whole + fraction > 18 || *p != '\0')
-        return false;
+    if (whole + fraction == 0 || whole + fraction > 18 || *p != '\0') return false;
     *out = strtod(text, NULL); /* at most 18 digits and one point: checked above */
     return isfinite(*out);
 }
@@ -88,8 +81,7 @@ bool intake_listed(const char *list, const char *word)
     size_t n = strlen(word);
     while (*list != '\0') {
         size_t length = strcspn(list, "|");
-        if (length == n && strncmp(list, word, n) == 0)
-            return true;
+        if (length == n && strncmp(list, word, n) == 0) return true;
         list += length + (list[length] == '|');
     }
     return false;

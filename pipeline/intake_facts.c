@@ -35,7 +35,8 @@ static bool is_fetus(Subject owner)
 /* What the limits say, e.g. "0..308 d": words of the reference, never of the file. */
 static const char *limits(const Draft *d)
 {
-    return arena_print(d->room->arena, "%s..%s %s", rule(d, "min"), rule(d, "max"), rule(d, "unit"));
+    return arena_print(d->room->arena, "%s..%s %s", rule(d, "min"), rule(d, "max"),
+                       rule(d, "unit"));
 }
 
 static Fault check_number(Draft *d)
@@ -61,7 +62,8 @@ static Fault check_day(Draft *d)
         return (Fault){.code = "date.form", .column = VALUE};
     if (room->now != INSTANT_NONE && day > date_of(room->now, room->offset_minutes))
         return (Fault){.code = "date.future", .column = VALUE};
-    if ((date_parse(&low, rule(d, "min")) && day < low) || (date_parse(&high, rule(d, "max")) && day > high))
+    if ((date_parse(&low, rule(d, "min")) && day < low) ||
+        (date_parse(&high, rule(d, "max")) && day > high))
         return (Fault){.code = "fact.range", .column = VALUE, .detail = limits(d)};
     return FINE;
 }
@@ -71,14 +73,10 @@ static Fault check_value(Draft *d)
     const char *kind = rule(d, "kind");
     d->fact.number = NAN;
     d->fact.unit = "";
-    if (d->cells->cell[VALUE][0] == '\0')
-        return (Fault){.code = "cell.empty", .column = VALUE};
-    if (strcmp(kind, "number") == 0)
-        return check_number(d);
-    if (d->cells->cell[UNIT][0] != '\0')
-        return (Fault){.code = "fact.unit", .column = UNIT};
-    if (strcmp(kind, "date") == 0)
-        return check_day(d);
+    if (d->cells->cell[VALUE][0] == '\0') return (Fault){.code = "cell.empty", .column = VALUE};
+    if (strcmp(kind, "number") == 0) return check_number(d);
+    if (d->cells->cell[UNIT][0] != '\0') return (Fault){.code = "fact.unit", .column = UNIT};
+    if (strcmp(kind, "date") == 0) return check_day(d);
     if (!intake_listed(rule(d, "values"), d->cells->cell[VALUE]))
         return (Fault){.code = "fact.value", .column = VALUE, .detail = rule(d, "values")};
     return FINE;
@@ -88,8 +86,7 @@ static Fault check_time(Draft *d)
 {
     const Room *room = d->room;
     d->fact.time = INSTANT_NONE;
-    if (d->cells->cell[TIME][0] == '\0')
-        return FINE;
+    if (d->cells->cell[TIME][0] == '\0') return FINE;
     if (!instant_parse(&d->fact.time, d->cells->cell[TIME], room->offset_minutes))
         return (Fault){.code = "date.form", .column = TIME};
     if (room->now != INSTANT_NONE && d->fact.time > room->now)
@@ -100,17 +97,14 @@ static Fault check_time(Draft *d)
 static Fault check_fact(Draft *d)
 {
     const Cells *cells = d->cells;
-    if (cells->fault != NULL)
-        return (Fault){.code = cells->fault, .column = cells->fault_column};
+    if (cells->fault != NULL) return (Fault){.code = cells->fault, .column = cells->fault_column};
     Fault f = intake_check_cells(cells, COLUMNS, VALUE);
-    if (f.code == NULL)
-        f = intake_check_id('C', cells, CASE);
-    if (f.code != NULL)
-        return f;
-    if (strcmp(subject_code(d->fact.owner), cells->cell[OWNER]) != 0 || d->fact.owner == SUBJECT_UNKNOWN)
+    if (f.code == NULL) f = intake_check_id('C', cells, CASE);
+    if (f.code != NULL) return f;
+    if (strcmp(subject_code(d->fact.owner), cells->cell[OWNER]) != 0 ||
+        d->fact.owner == SUBJECT_UNKNOWN)
         return (Fault){.code = "fact.owner", .column = OWNER};
-    if (d->row < 0)
-        return (Fault){.code = "fact.code", .column = CODE};
+    if (d->row < 0) return (Fault){.code = "fact.code", .column = CODE};
     if (!intake_listed(rule(d, "owners"), cells->cell[OWNER]))
         return (Fault){.code = "fact.owner", .column = OWNER, .detail = rule(d, "owners")};
     f = check_value(d);
@@ -123,9 +117,9 @@ static bool at_the_door(const Draft *d)
     const Cells *cells = d->cells;
     if (cells->fault != NULL && cells->fault_column < 0)
         return false; /* the row cannot be split into cells: its form is at fault, whatever it holds */
-    if (sex_code_denied(cells->cell[CODE]))
-        return true;
-    return is_fetus(d->fact.owner) && (d->row < 0 || !intake_listed(rule(d, "owners"), cells->cell[OWNER]));
+    if (sex_code_denied(cells->cell[CODE])) return true;
+    return is_fetus(d->fact.owner) &&
+           (d->row < 0 || !intake_listed(rule(d, "owners"), cells->cell[OWNER]));
 }
 
 static Whose whose_row(const Room *room, const Cells *cells)
@@ -140,8 +134,7 @@ static const char *canonical(const Draft *d, Arena *arena)
 {
     Date day;
     char text[DATE_TEXT];
-    if (!isnan(d->fact.number))
-        return arena_print(arena, "%.15g", d->fact.number);
+    if (!isnan(d->fact.number)) return arena_print(arena, "%.15g", d->fact.number);
     if (strcmp(rule(d, "kind"), "date") == 0 && date_parse(&day, d->cells->cell[VALUE])) {
         date_print(text, day);
         return arena_copy(arena, text);
@@ -164,29 +157,36 @@ static void push_fact(Room *room, Draft *d)
     d->fact.row = d->cells->row;
     if (in->n_facts == room->fact_capacity)
         in->facts = arena_grow(room->arena, in->facts, &room->fact_capacity, sizeof *in->facts);
-    in->facts[in->n_facts++] =
-        (FactRow){.case_id = s ? s->case_id : arena_copy(room->arena, d->cells->cell[CASE]), .fact = d->fact};
+    in->facts[in->n_facts++] = (FactRow){
+        .case_id = s ? s->case_id : arena_copy(room->arena, d->cells->cell[CASE]), .fact = d->fact};
 }
 
 static void take(Room *room, const Cells *cells)
 {
-    Draft d = {.room = room, .cells = cells, .table = reference_table(room->reference, "facts"), .row = -1};
-    if (d.table != NULL)
-        d.row = table_find(d.table, cells->cell[CODE]);
+    Draft d = {.room = room,
+               .cells = cells,
+               .table = reference_table(room->reference, "facts"),
+               .row = -1};
+    if (d.table != NULL) d.row = table_find(d.table, cells->cell[CODE]);
     d.fact.owner = subject_parse(cells->cell[OWNER]);
-    if (at_the_door(&d))
-        return;
+    if (at_the_door(&d)) return;
     Fault f = check_fact(&d);
     if (f.code == NULL) {
         push_fact(room, &d);
         return;
     }
-    Place at = {.file = "facts.csv", .row = cells->row, .field = f.column < 0 ? NULL : columns[f.column]};
+    Place at = {
+        .file = "facts.csv", .row = cells->row, .field = f.column < 0 ? NULL : columns[f.column]};
     intake_reject(room, whose_row(room, cells), f.code, at, f.detail);
 }
 
-const TableShape shape_facts = {.table = "facts", .file = "facts.csv", .columns = columns,
-                                .n_columns = COLUMNS, .row_bytes = 16, .reserve = reserve, .take = take};
+const TableShape shape_facts = {.table = "facts",
+                                .file = "facts.csv",
+                                .columns = columns,
+                                .n_columns = COLUMNS,
+                                .row_bytes = 16,
+                                .reserve = reserve,
+                                .take = take};
 
 static uint64_t fact_key(const FactRow *r)
 {
@@ -213,7 +213,8 @@ static void reject_fact(Room *room, const FactRow *r, const char *code)
 {
     const Sample *s = intake_find_case(room, r->case_id);
     Place at = {.file = "facts.csv", .row = r->fact.row, .field = "value"};
-    intake_reject(room, (Whose){.centre = s ? s->submitter : "", .case_id = r->case_id}, code, at, NULL);
+    intake_reject(room, (Whose){.centre = s ? s->submitter : "", .case_id = r->case_id}, code, at,
+                  NULL);
 }
 
 void intake_finish_facts(Room *room)
@@ -226,7 +227,8 @@ void intake_finish_facts(Room *room)
         const FactRow *r = &in->facts[i];
         size_t cursor = 0;
         long before;
-        while ((before = seen_next(seen, fact_key(r), &cursor)) >= 0 && !same_fact(&in->facts[before], r))
+        while ((before = seen_next(seen, fact_key(r), &cursor)) >= 0 &&
+               !same_fact(&in->facts[before], r))
             continue;
         if (before < 0)
             seen_add(seen, fact_key(r), i);
@@ -234,8 +236,7 @@ void intake_finish_facts(Room *room)
             fault[i] = "fact.duplicate";
         else
             fault[i] = fault[before] = "fact.conflict";
-        if (fault[i] == NULL && born_too_late(room, r))
-            fault[i] = "fact.birth_date";
+        if (fault[i] == NULL && born_too_late(room, r)) fault[i] = "fact.birth_date";
     }
     size_t kept = 0;
     for (size_t i = 0; i < in->n_facts; i++) {

@@ -4,10 +4,10 @@
  * Nobody knows yet whether a specimen is fetal material, so the reader is told that it is. What the reader could not use is
  * told with the specimen's id; a detail of the file is added only for a specimen that this batch registered as not fetal.
  * Refuses: a wrong checksum, a format that no reader of many knows, a specimen's name that cannot be a sample's id. */
+#include "../lab/sex.h"
 #include "file.h"
 #include "intake_room.h"
 #include "readers/reader.h"
-#include "../lab/sex.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,8 +36,7 @@ Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool 
         else
             (void)close(opened);
     }
-    if (s != OK && fetal && why != NULL)
-        why->detail[0] = '\0';
+    if (s != OK && fetal && why != NULL) why->detail[0] = '\0';
     return s;
 }
 
@@ -47,8 +46,7 @@ static Status read_head(unsigned char *head, size_t *size, int fd, Place at, Not
     do
         n = pread(fd, head, HEAD, 0);
     while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return note_fail(why, IO_FAILED, "file.read", at, NULL);
+    if (n < 0) return note_fail(why, IO_FAILED, "file.read", at, NULL);
     *size = (size_t)n;
     return OK;
 }
@@ -59,20 +57,18 @@ static Status read_file(Evidence *out, ReadJob *job, const ResultRow *row, Note 
     unsigned char head[HEAD];
     size_t size = 0;
     Status s = read_head(head, &size, job->fd, at, why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     const Reader *reader = reader_find(head, size);
-    if (reader == NULL)
-        return note_fail(why, REFUSED, "file.format", at, NULL);
-    if (!reader->many)
-        return note_fail(why, REFUSED, "file.not_many", at, NULL);
+    if (reader == NULL) return note_fail(why, REFUSED, "file.format", at, NULL);
+    if (!reader->many) return note_fail(why, REFUSED, "file.not_many", at, NULL);
     return reader->read(out, job, why);
 }
 
 static Whose whose_specimen(const Room *room, const char *specimen, bool *fetal)
 {
     const Sample *s = intake_find_sample(room, specimen, fetal);
-    return (Whose){.centre = s ? s->submitter : "", .case_id = s ? s->case_id : "",
+    return (Whose){.centre = s ? s->submitter : "",
+                   .case_id = s ? s->case_id : "",
                    .sample = intake_id_ok('S', specimen) ? specimen : ""};
 }
 
@@ -84,8 +80,7 @@ static void tell_faults(Room *room, const ReadFaults *faults, const ResultRow *r
         Whose whose = whose_specimen(room, faults->items[i].specimen, &fetal);
         (void)strncpy(note.file, "results.csv", sizeof note.file - 1);
         note.row = row->row;
-        if (fetal)
-            note.detail[0] = '\0';
+        if (fetal) note.detail[0] = '\0';
         intake_reject_note(room, whose, &note);
     }
 }
@@ -93,7 +88,8 @@ static void tell_faults(Room *room, const ReadFaults *faults, const ResultRow *r
 /* The codes that count: listed for the assay of the specimen, or for any when it is not registered here. */
 static bool code_counts(const Room *room, const Sample *s, const Result *r)
 {
-    return !sex_code_denied(r->code) && intake_result_known(room->reference, s ? s->assay : "", r->code);
+    return !sex_code_denied(r->code) &&
+           intake_result_known(room->reference, s ? s->assay : "", r->code);
 }
 
 typedef struct Group {
@@ -110,7 +106,8 @@ static size_t group_results(Group *groups, Result *to, const Evidence *e, Arena 
         uint64_t key = seen_hash(SEEN_SEED, e->results[i].specimen);
         size_t cursor = 0;
         long g;
-        while ((g = seen_next(seen, key, &cursor)) >= 0 && strcmp(names[g], e->results[i].specimen) != 0)
+        while ((g = seen_next(seen, key, &cursor)) >= 0 &&
+               strcmp(names[g], e->results[i].specimen) != 0)
             continue;
         if (g < 0) {
             g = (long)n;
@@ -151,8 +148,7 @@ static void push_specimen(Room *room, Result *results, size_t n, const ResultRow
     r.specimen = specimen;
     r.results = results;
     r.n_results = kept;
-    if (kept > 0)
-        intake_push_result(room, &r);
+    if (kept > 0) intake_push_result(room, &r);
 }
 
 static void push_specimens(Room *room, const Evidence *e, const ResultRow *row)
@@ -174,8 +170,12 @@ void intake_read_many(Room *room, const ResultRow *row)
     int fd = -1;
     Status s = intake_open_result(&fd, room->out, row, false, &note);
     if (s == OK) {
-        ReadJob job = {.fd = fd, .file = row->file, .fetal = true, .reference = room->reference,
-                       .arena = room->arena, .faults = &faults};
+        ReadJob job = {.fd = fd,
+                       .file = row->file,
+                       .fetal = true,
+                       .reference = room->reference,
+                       .arena = room->arena,
+                       .faults = &faults};
         s = read_file(&e, &job, row, &note);
         (void)close(fd);
     }

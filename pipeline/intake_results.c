@@ -33,11 +33,11 @@ typedef struct Draft {
 static long find_rule(const Table *t, const char *assay, const char *code)
 {
     long first = t != NULL ? table_find(t, code) : -1;
-    if (first < 0 || assay[0] == '\0')
-        return first;
+    if (first < 0 || assay[0] == '\0') return first;
     int at_assay = table_column(t, "assay");
     for (size_t r = (size_t)first; r < t->n_rows; r++)
-        if (strcmp(table_cell(t, r, 0), code) == 0 && strcmp(table_cell(t, r, at_assay), assay) == 0)
+        if (strcmp(table_cell(t, r, 0), code) == 0 &&
+            strcmp(table_cell(t, r, at_assay), assay) == 0)
             return (long)r;
     return -1;
 }
@@ -47,20 +47,21 @@ bool intake_result_known(const Reference *reference, const char *assay, const ch
     return find_rule(reference_table(reference, "results"), assay, code) >= 0;
 }
 
-Fault intake_check_result(const Reference *reference, const char *assay, Result *result, const char *value)
+Fault intake_check_result(const Reference *reference, const char *assay, Result *result,
+                          const char *value)
 {
     const Table *t = reference_table(reference, "results");
     long row = find_rule(t, assay, result->code);
     double low = -INFINITY, high = INFINITY;
-    if (row < 0)
-        return (Fault){.code = "result.code", .column = CODE};
+    if (row < 0) return (Fault){.code = "result.code", .column = CODE};
     size_t r = (size_t)row;
     result->code = table_cell(t, r, 0);
     if (strcmp(table_get(t, r, "kind"), "number") != 0) {
         result->unit = result->unit ? result->unit : "";
         result->value = value;
-        return intake_listed(table_get(t, r, "values"), value) ? FINE
-                                                               : (Fault){.code = "result.value", .column = VALUE};
+        return intake_listed(table_get(t, r, "values"), value)
+                   ? FINE
+                   : (Fault){.code = "result.value", .column = VALUE};
     }
     if (!intake_number(value, &result->number))
         return (Fault){.code = "result.number", .column = VALUE};
@@ -69,8 +70,9 @@ Fault intake_check_result(const Reference *reference, const char *assay, Result 
     (void)intake_number(table_get(t, r, "min"), &low);
     (void)intake_number(table_get(t, r, "max"), &high);
     result->unit = table_get(t, r, "unit");
-    return result->number < low || result->number > high ? (Fault){.code = "result.range", .column = VALUE}
-                                                         : FINE;
+    return result->number < low || result->number > high
+               ? (Fault){.code = "result.range", .column = VALUE}
+               : FINE;
 }
 
 static const char *cell(const Draft *d, int column)
@@ -80,34 +82,32 @@ static const char *cell(const Draft *d, int column)
 
 static Fault check_sample(Draft *d)
 {
-    if (strcmp(cell(d, SAMPLE), "*") != 0)
-        return intake_check_id('S', d->cells, SAMPLE);
+    if (strcmp(cell(d, SAMPLE), "*") != 0) return intake_check_id('S', d->cells, SAMPLE);
     return cell(d, FILE_NAME)[0] != '\0' ? FINE : (Fault){.code = "result.star", .column = SAMPLE};
 }
 
 /* Run and well come back on documents of the laboratory: letters, digits and a few signs. */
 static bool plate_name_ok(const char *text)
 {
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/#-";
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/#-";
     size_t n = strlen(text);
     return n <= PLATE_LIMIT && strspn(text, allowed) == n;
 }
 
 static Fault check_place(const Draft *d)
 {
-    if (!plate_name_ok(cell(d, RUN)))
-        return (Fault){.code = "result.run", .column = RUN};
-    if (!plate_name_ok(cell(d, WELL)))
-        return (Fault){.code = "result.run", .column = WELL};
-    return text_is_plain(cell(d, SPECIMEN), SPECIMEN_LIMIT) ? FINE
-                                                            : (Fault){.code = "result.specimen", .column = SPECIMEN};
+    if (!plate_name_ok(cell(d, RUN))) return (Fault){.code = "result.run", .column = RUN};
+    if (!plate_name_ok(cell(d, WELL))) return (Fault){.code = "result.run", .column = WELL};
+    return text_is_plain(cell(d, SPECIMEN), SPECIMEN_LIMIT)
+               ? FINE
+               : (Fault){.code = "result.specimen", .column = SPECIMEN};
 }
 
 static Fault check_checksum(Draft *d)
 {
     const char *hex = cell(d, SHA256);
-    if (hex[0] == '\0')
-        return (Fault){.code = "file.no_checksum", .column = SHA256};
+    if (hex[0] == '\0') return (Fault){.code = "file.no_checksum", .column = SHA256};
     if (strlen(hex) != SHA256_HEX - 1 || strspn(hex, "0123456789abcdefABCDEF") != SHA256_HEX - 1)
         return (Fault){.code = "file.checksum_form", .column = SHA256};
     return FINE;
@@ -119,15 +119,16 @@ static Fault check_coded(Draft *d)
     d->result.code = cell(d, CODE);
     d->result.unit = cell(d, UNIT);
     d->result.time = INSTANT_NONE;
-    if (cell(d, VALUE)[0] == '\0')
-        return (Fault){.code = "cell.empty", .column = VALUE};
+    if (cell(d, VALUE)[0] == '\0') return (Fault){.code = "cell.empty", .column = VALUE};
     if (cell(d, SHA256)[0] != '\0' || cell(d, SPECIMEN)[0] != '\0')
         return (Fault){.code = "result.both", .column = cell(d, SHA256)[0] ? SHA256 : SPECIMEN};
-    if (cell(d, TIME)[0] != '\0' && !instant_parse(&d->result.time, cell(d, TIME), room->offset_minutes))
+    if (cell(d, TIME)[0] != '\0' &&
+        !instant_parse(&d->result.time, cell(d, TIME), room->offset_minutes))
         return (Fault){.code = "date.form", .column = TIME};
     if (room->now != INSTANT_NONE && d->result.time > room->now)
         return (Fault){.code = "date.future", .column = TIME};
-    return intake_check_result(room->reference, d->sample ? d->sample->assay : "", &d->result, cell(d, VALUE));
+    return intake_check_result(room->reference, d->sample ? d->sample->assay : "", &d->result,
+                               cell(d, VALUE));
 }
 
 static Fault check_row(Draft *d)
@@ -135,21 +136,14 @@ static Fault check_row(Draft *d)
     if (d->cells->fault != NULL)
         return (Fault){.code = d->cells->fault, .column = d->cells->fault_column};
     Fault f = intake_check_cells(d->cells, COLUMNS, VALUE);
-    if (f.code == NULL)
-        f = check_sample(d);
-    if (f.code == NULL)
-        f = check_place(d);
-    if (f.code != NULL)
-        return f;
+    if (f.code == NULL) f = check_sample(d);
+    if (f.code == NULL) f = check_place(d);
+    if (f.code != NULL) return f;
     bool file = cell(d, FILE_NAME)[0] != '\0';
-    if (!file && !d->coded)
-        return (Fault){.code = "result.nothing", .column = -1};
-    if (file && d->coded)
-        return (Fault){.code = "result.both", .column = CODE};
-    if (d->coded)
-        return check_coded(d);
-    if (!file_name_ok(cell(d, FILE_NAME)))
-        return (Fault){.code = "file.name", .column = FILE_NAME};
+    if (!file && !d->coded) return (Fault){.code = "result.nothing", .column = -1};
+    if (file && d->coded) return (Fault){.code = "result.both", .column = CODE};
+    if (d->coded) return check_coded(d);
+    if (!file_name_ok(cell(d, FILE_NAME))) return (Fault){.code = "file.name", .column = FILE_NAME};
     return check_checksum(d);
 }
 
@@ -157,16 +151,17 @@ static Fault check_row(Draft *d)
 static bool code_at_the_door(const Draft *d)
 {
     const char *code = cell(d, CODE);
-    if (code[0] == '\0')
-        return false;
+    if (code[0] == '\0') return false;
     return sex_code_denied(code) ||
-           (d->fetal && !intake_result_known(d->room->reference, d->sample ? d->sample->assay : "", code));
+           (d->fetal &&
+            !intake_result_known(d->room->reference, d->sample ? d->sample->assay : "", code));
 }
 
 static Whose whose_row(const Draft *d)
 {
     bool good = intake_id_ok('S', cell(d, SAMPLE));
-    return (Whose){.centre = d->sample ? d->sample->submitter : "", .sample = good ? cell(d, SAMPLE) : "",
+    return (Whose){.centre = d->sample ? d->sample->submitter : "",
+                   .sample = good ? cell(d, SAMPLE) : "",
                    .case_id = d->sample ? d->sample->case_id : ""};
 }
 
@@ -178,8 +173,7 @@ static void reserve(Room *room, size_t rows)
 
 static const char *keep(Arena *arena, const char *text, const char *before)
 {
-    if (text[0] == '\0')
-        return "";
+    if (text[0] == '\0') return "";
     return before != NULL && strcmp(text, before) == 0 ? before : arena_copy(arena, text);
 }
 
@@ -187,8 +181,7 @@ static const char *lower(Arena *arena, const char *hex)
 {
     char *text = arena_copy(arena, hex);
     for (char *p = text; *p != '\0'; p++)
-        if (*p >= 'A' && *p <= 'F')
-            *p = (char)(*p - 'A' + 'a');
+        if (*p >= 'A' && *p <= 'F') *p = (char)(*p - 'A' + 'a');
     return text;
 }
 
@@ -196,7 +189,8 @@ void intake_push_result(Room *room, const ResultRow *row)
 {
     Intake *in = room->out;
     if (in->n_results == room->result_capacity)
-        in->results = arena_grow(room->arena, in->results, &room->result_capacity, sizeof *in->results);
+        in->results =
+            arena_grow(room->arena, in->results, &room->result_capacity, sizeof *in->results);
     in->results[in->n_results++] = *row;
 }
 
@@ -211,13 +205,13 @@ static void push_row(Draft *d)
                          .well = keep(a, cell(d, WELL), NULL),
                          .specimen = keep(a, cell(d, SPECIMEN), NULL),
                          .file = keep(a, cell(d, FILE_NAME), before ? before->file : NULL),
-                         .sha256 = "", .row = d->cells->row};
+                         .sha256 = "",
+                         .row = d->cells->row};
     if (d->coded) {
         d->result.specimen = "";
         d->result.run = d->row.run;
         d->result.well = d->row.well;
-        if (d->result.value != NULL)
-            d->result.value = arena_copy(a, d->result.value);
+        if (d->result.value != NULL) d->result.value = arena_copy(a, d->result.value);
         d->row.results = arena_alloc(a, sizeof d->result);
         d->row.results[0] = d->result;
         d->row.n_results = 1;
@@ -233,13 +227,13 @@ static bool file_there(const Draft *d)
     Note note;
     int fd;
     Place at = {.file = "results.csv", .row = d->cells->row, .field = "file"};
-    Status s = file_open(&fd, d->room->out->folder, cell(d, FILE_NAME), INTAKE_FILE_LIMIT, at, &note);
+    Status s =
+        file_open(&fd, d->room->out->folder, cell(d, FILE_NAME), INTAKE_FILE_LIMIT, at, &note);
     if (s == OK) {
         (void)close(fd);
         return true;
     }
-    if (d->fetal)
-        note.detail[0] = '\0';
+    if (d->fetal) note.detail[0] = '\0';
     intake_reject_note(d->room, whose_row(d), &note);
     return false;
 }
@@ -252,10 +246,10 @@ static void take(Room *room, const Cells *cells)
     d.coded = cells->cell[CODE][0] != '\0';
     Cells quiet = *cells;
     if (!torn && code_at_the_door(&d)) {
-        if (cells->cell[FILE_NAME][0] == '\0')
-            return;
+        if (cells->cell[FILE_NAME][0] == '\0') return;
         quiet.cell[CODE] = quiet.cell[VALUE] = quiet.cell[UNIT] = "";
-        if (cells->fault_column == CODE || cells->fault_column == VALUE || cells->fault_column == UNIT)
+        if (cells->fault_column == CODE || cells->fault_column == VALUE ||
+            cells->fault_column == UNIT)
             quiet.fault = NULL;
         d.cells = &quiet;
         d.coded = false;
@@ -264,40 +258,44 @@ static void take(Room *room, const Cells *cells)
     if (f.code == NULL && (d.coded || file_there(&d))) {
         push_row(&d);
     } else if (f.code != NULL) {
-        Place at = {.file = "results.csv", .row = cells->row, .field = f.column < 0 ? NULL : columns[f.column]};
+        Place at = {.file = "results.csv",
+                    .row = cells->row,
+                    .field = f.column < 0 ? NULL : columns[f.column]};
         intake_reject(room, whose_row(&d), f.code, at, f.detail);
     }
 }
 
-const TableShape shape_results = {.table = "results", .file = "results.csv", .columns = columns,
-                                  .n_columns = COLUMNS, .row_bytes = 16, .reserve = reserve, .take = take};
+const TableShape shape_results = {.table = "results",
+                                  .file = "results.csv",
+                                  .columns = columns,
+                                  .n_columns = COLUMNS,
+                                  .row_bytes = 16,
+                                  .reserve = reserve,
+                                  .take = take};
 
 static uint64_t row_key(const ResultRow *r)
 {
     uint64_t h = seen_hash(seen_hash(SEEN_SEED, r->sample), r->file);
-    if (r->n_results == 0)
-        return seen_hash(h, r->specimen);
+    if (r->n_results == 0) return seen_hash(h, r->specimen);
     h = seen_hash(seen_hash(seen_hash(h, r->results->code), r->run), r->well);
     return seen_hash_number(h, r->results->time);
 }
 
 static bool same_place(const ResultRow *a, const ResultRow *b)
 {
-    if (a->n_results != b->n_results || strcmp(a->sample, b->sample) != 0 || strcmp(a->file, b->file) != 0)
+    if (a->n_results != b->n_results || strcmp(a->sample, b->sample) != 0 ||
+        strcmp(a->file, b->file) != 0)
         return false;
-    if (a->n_results == 0)
-        return strcmp(a->specimen, b->specimen) == 0;
+    if (a->n_results == 0) return strcmp(a->specimen, b->specimen) == 0;
     return strcmp(a->results->code, b->results->code) == 0 && strcmp(a->run, b->run) == 0 &&
            strcmp(a->well, b->well) == 0 && a->results->time == b->results->time;
 }
 
 static bool same_result(const ResultRow *a, const ResultRow *b)
 {
-    if (a->n_results == 0)
-        return strcmp(a->sha256, b->sha256) == 0;
+    if (a->n_results == 0) return strcmp(a->sha256, b->sha256) == 0;
     const Result *x = a->results, *y = b->results;
-    if ((x->value == NULL) != (y->value == NULL))
-        return false;
+    if ((x->value == NULL) != (y->value == NULL)) return false;
     return x->value ? strcmp(x->value, y->value) == 0 : x->number == y->number;
 }
 
@@ -306,7 +304,8 @@ static void reject_row(Room *room, const ResultRow *r, const char *code)
     bool fetal;
     const Sample *s = intake_find_sample(room, r->sample, &fetal);
     intake_reject(room,
-                  (Whose){.centre = s ? s->submitter : "", .case_id = s ? s->case_id : "",
+                  (Whose){.centre = s ? s->submitter : "",
+                          .case_id = s ? s->case_id : "",
                           .sample = strcmp(r->sample, "*") == 0 ? "" : r->sample},
                   code, (Place){.file = "results.csv", .row = r->row, .field = "sample"}, NULL);
 }
@@ -318,7 +317,8 @@ static void find_duplicates(const Intake *in, const char **fault, Arena *scratch
         const ResultRow *r = &in->results[i];
         size_t cursor = 0;
         long before;
-        while ((before = seen_next(seen, row_key(r), &cursor)) >= 0 && !same_place(&in->results[before], r))
+        while ((before = seen_next(seen, row_key(r), &cursor)) >= 0 &&
+               !same_place(&in->results[before], r))
             continue;
         if (before < 0)
             seen_add(seen, row_key(r), i);

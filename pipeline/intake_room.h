@@ -41,22 +41,23 @@ typedef struct Room {
     size_t sample_capacity, fact_capacity, result_capacity, rejection_capacity;
     /* Registrations of this batch by sample id and by case, built when submission.csv is read: */
     Seen *by_sample, *by_case;
-    uint32_t *newest;   /* of the row that by_sample found: the row of the highest revision */
-    bool *fetal;        /* of the row that by_sample found: some revision is fetal material */
+    uint32_t *newest; /* of the row that by_sample found: the row of the highest revision */
+    bool *fetal;      /* of the row that by_sample found: some revision is fetal material */
 } Room;
 
 typedef struct TableShape {
-    const char *table;               /* "submission": its rows of columns.tsv */
-    const char *file;                /* "submission.csv" */
-    const char *const *columns;      /* documented names */
+    const char *table;          /* "submission": its rows of columns.tsv */
+    const char *file;           /* "submission.csv" */
+    const char *const *columns; /* documented names */
     int n_columns;
-    size_t row_bytes;                /* no good row is shorter: bounds the memory that a file can ask for */
+    size_t row_bytes; /* no good row is shorter: bounds the memory that a file can ask for */
     void (*reserve)(Room *room, size_t rows); /* called once: room for so many rows */
     void (*take)(Room *room, const Cells *cells);
 } TableShape;
 
 /* The table is absent: *found = false and OK. A table that cannot be used at all becomes one Rejection, and *usable = false. */
-Status intake_table_read(Room *room, const TableShape *shape, bool *found, bool *usable, Note *why) MUST_USE;
+Status intake_table_read(Room *room, const TableShape *shape, bool *found, bool *usable,
+                         Note *why) MUST_USE;
 /* Quarantines; `place.file` is a table of the batch, `detail` may be NULL. Copies what it must keep. */
 void intake_reject(Room *room, Whose whose, const char *code, Place place, const char *detail);
 void intake_reject_note(Room *room, Whose whose, const Note *note);
@@ -73,9 +74,10 @@ bool intake_listed(const char *list, const char *word);
 
 extern const TableShape shape_submission, shape_facts, shape_results;
 
-void intake_finish_submission(Room *room); /* what only rows together show: duplicates, revisions, persons of a case */
+void intake_finish_submission(
+    Room *room); /* what only rows together show: duplicates, revisions, persons of a case */
 void intake_finish_facts(Room *room);
-void intake_finish_results(Room *room);    /* also reads the files of many specimens */
+void intake_finish_results(Room *room); /* also reads the files of many specimens */
 
 /* Row of Intake.samples registered in this batch, newest revision; NULL = none. *fetal is true for an unknown sample. */
 const Sample *intake_find_sample(const Room *room, const char *id, bool *fetal);
@@ -86,6 +88,7 @@ void intake_read_many(Room *room, const ResultRow *row);
 void intake_push_result(Room *room, const ResultRow *row);
 /* What a declared result is to the assay ("" = any assay): fine, not listed, or a value outside the list. */
 /* Fills value or number, and points code and unit into the table. */
-Fault intake_check_result(const Reference *reference, const char *assay, Result *result, const char *value);
+Fault intake_check_result(const Reference *reference, const char *assay, Result *result,
+                          const char *value);
 
 #endif

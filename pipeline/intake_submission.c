@@ -11,15 +11,30 @@
 #include <string.h>
 
 enum {
-    PERSON, CASE, SAMPLE, REVISION, REPLACES, REASON, SUBMITTER, FOLLOW_UP, SUBJECT, MATERIAL, ASSAY,
-    COLLECTED, CONSENT_PERSON, CONSENT_VERSION, CONSENT_DATE, COLUMNS
+    PERSON,
+    CASE,
+    SAMPLE,
+    REVISION,
+    REPLACES,
+    REASON,
+    SUBMITTER,
+    FOLLOW_UP,
+    SUBJECT,
+    MATERIAL,
+    ASSAY,
+    COLLECTED,
+    CONSENT_PERSON,
+    CONSENT_VERSION,
+    CONSENT_DATE,
+    COLUMNS
 };
 
 enum { LAST_REVISION = 999, VERSION_LIMIT = 32 };
 
 static const char *const columns[] = {
-    "person",    "case",     "sample", "revision",  "replaces",       "reason",          "submitter", "follow_up", "subject",
-    "material",  "assay",    "collected", "consent_person", "consent_version", "consent_date",
+    "person", "case",      "sample",         "revision",        "replaces",
+    "reason", "submitter", "follow_up",      "subject",         "material",
+    "assay",  "collected", "consent_person", "consent_version", "consent_date",
 };
 
 typedef Fault Check(const Room *room, const Cells *cells, Sample *s);
@@ -28,8 +43,7 @@ static Fault check_form(const Room *room, const Cells *cells, Sample *s)
 {
     (void)room;
     (void)s;
-    if (cells->fault != NULL)
-        return (Fault){.code = cells->fault, .column = cells->fault_column};
+    if (cells->fault != NULL) return (Fault){.code = cells->fault, .column = cells->fault_column};
     return intake_check_cells(cells, COLUMNS, -1);
 }
 
@@ -37,10 +51,8 @@ static Fault check_ids(const Room *room, const Cells *cells, Sample *s)
 {
     (void)room;
     Fault f = intake_check_id('P', cells, PERSON);
-    if (f.code == NULL)
-        f = intake_check_id('C', cells, CASE);
-    if (f.code == NULL)
-        f = intake_check_id('S', cells, SAMPLE);
+    if (f.code == NULL) f = intake_check_id('C', cells, CASE);
+    if (f.code == NULL) f = intake_check_id('S', cells, SAMPLE);
     s->person = cells->cell[PERSON];
     s->case_id = cells->cell[CASE];
     s->id = cells->cell[SAMPLE];
@@ -60,8 +72,7 @@ static bool small_number(const char *text, int *out)
 static Fault check_revision(const Room *room, const Cells *cells, Sample *s)
 {
     const char *replaces = cells->cell[REPLACES], *reason = cells->cell[REASON];
-    if (cells->cell[REVISION][0] == '\0')
-        return (Fault){.code = "cell.empty", .column = REVISION};
+    if (cells->cell[REVISION][0] == '\0') return (Fault){.code = "cell.empty", .column = REVISION};
     if (!small_number(cells->cell[REVISION], &s->revision) || s->revision < 1)
         return (Fault){.code = "revision.number", .column = REVISION};
     if (replaces[0] != '\0' && !small_number(replaces, &s->replaces))
@@ -72,7 +83,8 @@ static Fault check_revision(const Room *room, const Cells *cells, Sample *s)
     long row = reasons ? table_find(reasons, reason) : -1;
     if (s->replaces == 0 ? reason[0] != '\0' : row < 0)
         return (Fault){.code = "revision.reason", .column = REASON};
-    s->reason = s->replaces == 0 ? "" : table_cell(reasons, (size_t)row, table_column(reasons, "reason"));
+    s->reason =
+        s->replaces == 0 ? "" : table_cell(reasons, (size_t)row, table_column(reasons, "reason"));
     return FINE;
 }
 
@@ -87,15 +99,16 @@ static Fault check_dates(const Room *room, const Cells *cells, Sample *s)
     return FINE;
 }
 
-static Fault check_centre(const Room *room, const Cells *cells, int column, Date on, const char **id)
+static Fault check_centre(const Room *room, const Cells *cells, int column, Date on,
+                          const char **id)
 {
-    if (cells->cell[column][0] == '\0')
-        return (Fault){.code = "cell.empty", .column = column};
+    if (cells->cell[column][0] == '\0') return (Fault){.code = "cell.empty", .column = column};
     const Centre *c = centre_find(reference_centres(room->reference), cells->cell[column]);
-    if (c == NULL)
-        return (Fault){.code = "centre.unknown", .column = column};
+    if (c == NULL) return (Fault){.code = "centre.unknown", .column = column};
     *id = c->id;
-    return centre_valid(c, on) ? FINE : (Fault){.code = "centre.closed", .column = column, .detail = c->id};
+    return centre_valid(c, on)
+               ? FINE
+               : (Fault){.code = "centre.closed", .column = column, .detail = c->id};
 }
 
 static Fault check_centres(const Room *room, const Cells *cells, Sample *s)
@@ -118,10 +131,10 @@ static long pairing(const Table *materials, const char *kind, const char *code)
 
 static bool pairs(const Table *materials, long row, const Sample *s)
 {
-    if (row < 0)
-        return true;
+    if (row < 0) return true;
     return intake_listed(table_get(materials, (size_t)row, "subjects"), subject_code(s->subject)) &&
-           intake_listed(table_get(materials, (size_t)row, "materials"), material_code(s->material));
+           intake_listed(table_get(materials, (size_t)row, "materials"),
+                         material_code(s->material));
 }
 
 static Fault check_question(const Room *room, const Cells *cells, Sample *s)
@@ -133,13 +146,11 @@ static Fault check_question(const Room *room, const Cells *cells, Sample *s)
     if (strcmp(material_code(s->material), cells->cell[MATERIAL]) != 0)
         return (Fault){.code = "material.unknown", .column = MATERIAL};
     const Assay *assay = assay_find(cells->cell[ASSAY]);
-    if (assay == NULL)
-        return (Fault){.code = "assay.unknown", .column = ASSAY};
+    if (assay == NULL) return (Fault){.code = "assay.unknown", .column = ASSAY};
     s->assay = assay->code;
     s->fetal = sex_firewall_applies(s->subject, s->material);
     const Table *materials = reference_table(room->reference, "materials");
-    if (materials == NULL)
-        return FINE;
+    if (materials == NULL) return FINE;
     if (!pairs(materials, pairing(materials, "subject", subject_code(s->subject)), s))
         return (Fault){.code = "material.subject", .column = MATERIAL};
     if (!pairs(materials, pairing(materials, "assay", s->assay), s))
@@ -151,12 +162,11 @@ static Fault check_consent(const Room *room, const Cells *cells, Sample *s)
 {
     const char *const *cell = cells->cell;
     for (int c = CONSENT_PERSON; c <= CONSENT_DATE; c++)
-        if (cell[c][0] == '\0')
-            return (Fault){.code = "consent.missing", .column = c};
+        if (cell[c][0] == '\0') return (Fault){.code = "consent.missing", .column = c};
     Fault f = intake_check_id('P', cells, CONSENT_PERSON);
-    if (f.code != NULL)
-        return f;
-    bool own = s->subject == SUBJECT_WOMAN || s->subject == SUBJECT_PARTNER || s->subject == SUBJECT_UNKNOWN;
+    if (f.code != NULL) return f;
+    bool own = s->subject == SUBJECT_WOMAN || s->subject == SUBJECT_PARTNER ||
+               s->subject == SUBJECT_UNKNOWN;
     if (own && strcmp(cell[CONSENT_PERSON], s->person) != 0)
         return (Fault){.code = s->subject == SUBJECT_PARTNER ? "consent.partner" : "consent.person",
                        .column = CONSENT_PERSON};
@@ -205,7 +215,8 @@ static void push_sample(Room *room, Sample *s)
     s->consent.person = keep(room, s->consent.person, s->person);
     s->consent.version = keep(room, s->consent.version, before ? before->consent.version : NULL);
     if (in->n_samples == room->sample_capacity)
-        in->samples = arena_grow(room->arena, in->samples, &room->sample_capacity, sizeof *in->samples);
+        in->samples =
+            arena_grow(room->arena, in->samples, &room->sample_capacity, sizeof *in->samples);
     in->samples[in->n_samples++] = *s;
 }
 
@@ -214,9 +225,9 @@ static void take(Room *room, const Cells *cells)
     Sample s = {.row = cells->row};
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         Fault f = checks[i](room, cells, &s);
-        if (f.code == NULL)
-            continue;
-        Place at = {.file = "submission.csv", .row = cells->row,
+        if (f.code == NULL) continue;
+        Place at = {.file = "submission.csv",
+                    .row = cells->row,
                     .field = f.column < 0 ? NULL : columns[f.column]};
         intake_reject(room, whose_row(room, cells), f.code, at, f.detail);
         return;
@@ -224,6 +235,10 @@ static void take(Room *room, const Cells *cells)
     push_sample(room, &s);
 }
 
-const TableShape shape_submission = {.table = "submission", .file = "submission.csv", .columns = columns,
-                                     .n_columns = COLUMNS, .row_bytes = 64, .reserve = reserve,
+const TableShape shape_submission = {.table = "submission",
+                                     .file = "submission.csv",
+                                     .columns = columns,
+                                     .n_columns = COLUMNS,
+                                     .row_bytes = 64,
+                                     .reserve = reserve,
                                      .take = take};

@@ -29,7 +29,8 @@ void intake_reject_note(Room *room, Whose whose, const Note *note)
         in->rejections = arena_grow(room->arena, in->rejections, &room->rejection_capacity,
                                     sizeof *in->rejections);
     in->rejections[in->n_rejections++] =
-        (Rejection){.note = *note, .centre = whose.centre ? whose.centre : "",
+        (Rejection){.note = *note,
+                    .centre = whose.centre ? whose.centre : "",
                     .sample = arena_copy(room->arena, whose.sample ? whose.sample : ""),
                     .case_id = arena_copy(room->arena, whose.case_id ? whose.case_id : "")};
 }
@@ -50,8 +51,7 @@ static bool alias_of(const char *aliases, const char *name)
 {
     for (const char *word = aliases; *word != '\0';) {
         size_t n = strcspn(word, "|");
-        if (word_is(word, n, name))
-            return true;
+        if (word_is(word, n, name)) return true;
         word += n + (word[n] == '|');
     }
     return false;
@@ -67,8 +67,7 @@ static int column_named(const Reading *r, const Table *columns, const char *name
             !alias_of(table_cell(columns, i, alias), name))
             continue;
         for (int c = 0; c < r->shape->n_columns; c++)
-            if (strcmp(r->shape->columns[c], table_cell(columns, i, column)) == 0)
-                return c;
+            if (strcmp(r->shape->columns[c], table_cell(columns, i, column)) == 0) return c;
     }
     return -1;
 }
@@ -87,7 +86,8 @@ static bool column_required(const Reading *r, const Table *columns, int c)
 static bool refuse(Reading *r, const char *code, int column)
 {
     intake_reject(r->room, (Whose){0}, code,
-                  (Place){.file = r->shape->file, .row = 1,
+                  (Place){.file = r->shape->file,
+                          .row = 1,
                           .field = column < 0 ? NULL : r->shape->columns[column]},
                   NULL);
     r->refused = true;
@@ -98,14 +98,11 @@ static bool take_header(Reading *r, const CsvRow *row)
 {
     const Table *columns = reference_table(r->room->reference, "columns");
     size_t n = row->n_cells < CSV_CELLS ? row->n_cells : CSV_CELLS;
-    if (row->fault != CSV_FINE || columns == NULL)
-        return refuse(r, "table.header", -1);
-    if (row->n_cells > CSV_CELLS)
-        return refuse(r, "table.columns", -1);
+    if (row->fault != CSV_FINE || columns == NULL) return refuse(r, "table.header", -1);
+    if (row->n_cells > CSV_CELLS) return refuse(r, "table.columns", -1);
     for (size_t i = 0; i < n; i++) {
         int c = column_named(r, columns, row->cells[i]);
-        if (c >= 0 && r->at[c] >= 0)
-            return refuse(r, "table.column_twice", c);
+        if (c >= 0 && r->at[c] >= 0) return refuse(r, "table.column_twice", c);
         if (c >= 0) {
             r->at[c] = (int)i;
             r->n_needed = i + 1;
@@ -136,8 +133,7 @@ static void judge_form(const Reading *r, const CsvRow *row, Cells *cells)
         cells->fault = "row.line_break";
     else if (row->n_cells > r->n_header || row->n_cells < r->n_needed)
         cells->fault = "row.cells";
-    if (cells->fault != NULL)
-        return;
+    if (cells->fault != NULL) return;
     for (int c = 0; c < r->shape->n_columns; c++)
         if (r->at[c] >= 0 && row->too_long[r->at[c]]) {
             cells->fault = "cell.long";
@@ -149,15 +145,13 @@ static void judge_form(const Reading *r, const CsvRow *row, Cells *cells)
 static bool take_row(void *context, const CsvRow *row)
 {
     Reading *r = context;
-    if (!r->has_header)
-        return take_header(r, row);
-    if (is_blank(r, row))
-        return true;
+    if (!r->has_header) return take_header(r, row);
+    if (is_blank(r, row)) return true;
     Cells cells = {.row = row->row, .last = row->last, .fault_column = -1};
     bool trusted = row->fault == CSV_FINE && row->n_cells <= r->n_header;
     for (int c = 0; c < INTAKE_COLUMNS; c++) {
-        bool there = trusted && c < r->shape->n_columns && r->at[c] >= 0 &&
-                     (size_t)r->at[c] < row->n_cells;
+        bool there =
+            trusted && c < r->shape->n_columns && r->at[c] >= 0 && (size_t)r->at[c] < row->n_cells;
         cells.cell[c] = there ? row->cells[r->at[c]] : "";
     }
     judge_form(r, row, &cells);
@@ -170,14 +164,12 @@ static Status read_rows(Reading *r, int fd, Note *why)
     TextStream *text;
     Place place = {.file = r->shape->file};
     Status s = text_open(&text, fd, place, why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     size_t rows = text_lines(text) + 1, most = text_bytes(text) / r->shape->row_bytes + 1;
     r->shape->reserve(r->room, rows < most ? rows : most);
     s = csv_read(text, ',', take_row, r, place, why);
     text_close(text);
-    if (s == OK && !r->has_header && !r->refused)
-        (void)refuse(r, "table.header", -1);
+    if (s == OK && !r->has_header && !r->refused) (void)refuse(r, "table.header", -1);
     return s;
 }
 
@@ -188,22 +180,20 @@ Status intake_table_read(Room *room, const TableShape *shape, bool *found, bool 
     int fd;
     for (int c = 0; c < INTAKE_COLUMNS; c++)
         r.at[c] = -1;
-    Status s = file_open(&fd, room->out->folder, shape->file, TABLE_LIMIT, (Place){.file = shape->file}, &note);
+    Status s = file_open(&fd, room->out->folder, shape->file, TABLE_LIMIT,
+                         (Place){.file = shape->file}, &note);
     *found = s != NOT_FOUND;
     *usable = false;
-    if (s == NOT_FOUND)
-        return OK;
+    if (s == NOT_FOUND) return OK;
     if (s == OK) {
         s = read_rows(&r, fd, &note);
         (void)close(fd);
     }
     if (s == IO_FAILED) {
-        if (why != NULL)
-            *why = note;
+        if (why != NULL) *why = note;
         return s;
     }
-    if (s != OK)
-        intake_reject_note(room, (Whose){0}, &note);
+    if (s != OK) intake_reject_note(room, (Whose){0}, &note);
     *usable = s == OK && !r.refused;
     return OK;
 }

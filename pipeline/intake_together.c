@@ -12,9 +12,9 @@ typedef struct Together {
     size_t n;
     const char **fault; /* Note code of each row that falls, NULL = it stands */
     const char **field;
-    bool *superseded;   /* another row of this batch replaces it */
-    Seen *revisions;    /* (sample, revision) -> row */
-    Arena *scratch;     /* dies with these questions: six sets of a million rows are not kept */
+    bool *superseded; /* another row of this batch replaces it */
+    Seen *revisions;  /* (sample, revision) -> row */
+    Arena *scratch;   /* dies with these questions: six sets of a million rows are not kept */
 } Together;
 
 static uint64_t revision_key(const char *sample, int revision)
@@ -27,8 +27,7 @@ static long find_revision(const Together *t, const char *sample, int revision)
     size_t cursor = 0;
     long i;
     while ((i = seen_next(t->revisions, revision_key(sample, revision), &cursor)) >= 0)
-        if (t->rows[i].revision == revision && strcmp(t->rows[i].id, sample) == 0)
-            return i;
+        if (t->rows[i].revision == revision && strcmp(t->rows[i].id, sample) == 0) return i;
     return -1;
 }
 
@@ -41,9 +40,11 @@ static bool same_content(const Sample *a, const Sample *b)
 {
     return same_owner(a, b) && a->replaces == b->replaces && strcmp(a->reason, b->reason) == 0 &&
            strcmp(a->submitter, b->submitter) == 0 && strcmp(a->follow_up, b->follow_up) == 0 &&
-           a->subject == b->subject && a->material == b->material && strcmp(a->assay, b->assay) == 0 &&
-           a->collected == b->collected && strcmp(a->consent.person, b->consent.person) == 0 &&
-           strcmp(a->consent.version, b->consent.version) == 0 && a->consent.given == b->consent.given;
+           a->subject == b->subject && a->material == b->material &&
+           strcmp(a->assay, b->assay) == 0 && a->collected == b->collected &&
+           strcmp(a->consent.person, b->consent.person) == 0 &&
+           strcmp(a->consent.version, b->consent.version) == 0 &&
+           a->consent.given == b->consent.given;
 }
 
 static void fall(Together *t, size_t i, const char *code, const char *field)
@@ -80,10 +81,10 @@ static void follow_corrections(Together *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         long old = t->fault[i] ? -1 : find_revision(t, t->rows[i].id, t->rows[i].replaces);
-        if (old < 0 || t->fault[old] != NULL)
-            continue;
+        if (old < 0 || t->fault[old] != NULL) continue;
         if (!same_owner(&t->rows[old], &t->rows[i]) && !reason_moves(t->room, t->rows[i].reason))
-            fall(t, i, "sample.owner", strcmp(t->rows[old].person, t->rows[i].person) ? "person" : "case");
+            fall(t, i, "sample.owner",
+                 strcmp(t->rows[old].person, t->rows[i].person) ? "person" : "case");
         else
             t->superseded[old] = true;
     }
@@ -97,15 +98,14 @@ static void one_of_a_role(Together *t, Subject role, const char *code)
     uint32_t *first = arena_alloc(t->scratch, (t->n + 1) * sizeof *first);
     for (size_t i = 0; i < t->n; i++) {
         const Sample *s = &t->rows[i];
-        if (t->fault[i] != NULL || t->superseded[i] || s->subject != role)
-            continue;
+        if (t->fault[i] != NULL || t->superseded[i] || s->subject != role) continue;
         uint64_t key = seen_hash(SEEN_SEED, s->case_id);
         size_t cursor = 0;
         long f;
-        while ((f = seen_next(roles, key, &cursor)) >= 0 && strcmp(t->rows[f].case_id, s->case_id) != 0)
+        while ((f = seen_next(roles, key, &cursor)) >= 0 &&
+               strcmp(t->rows[f].case_id, s->case_id) != 0)
             continue;
-        if (f < 0)
-            seen_add(roles, key, i);
+        if (f < 0) seen_add(roles, key, i);
         first[i] = f < 0 ? (uint32_t)i : (uint32_t)f;
         torn[first[i]] = torn[first[i]] || strcmp(t->rows[first[i]].person, s->person) != 0;
     }
@@ -125,8 +125,7 @@ static const Sample *role_in_case(const Together *t, const Roles *r, const char 
     size_t cursor = 0;
     long i;
     while ((i = seen_next(r->by_case, seen_hash(SEEN_SEED, case_id), &cursor)) >= 0)
-        if (strcmp(t->rows[i].case_id, case_id) == 0)
-            return &t->rows[i];
+        if (strcmp(t->rows[i].case_id, case_id) == 0) return &t->rows[i];
     return NULL;
 }
 
@@ -146,8 +145,7 @@ static void compare_with_woman(Together *t)
     for (size_t i = 0; i < t->n; i++) {
         const Sample *s = &t->rows[i];
         const Sample *woman = t->fault[i] ? NULL : role_in_case(t, &women, s->case_id);
-        if (woman == NULL)
-            continue;
+        if (woman == NULL) continue;
         bool fetus = s->subject == SUBJECT_FETUS_A || s->subject == SUBJECT_FETUS_B;
         if (s->subject == SUBJECT_PARTNER && strcmp(s->person, woman->person) == 0)
             fall(t, i, "case.same_person", "person");
@@ -166,7 +164,8 @@ static void leave_out_fallen(Together *t)
             continue;
         }
         Place at = {.file = "submission.csv", .row = s->row, .field = t->field[i]};
-        intake_reject(t->room, (Whose){.centre = s->submitter, .sample = s->id, .case_id = s->case_id},
+        intake_reject(t->room,
+                      (Whose){.centre = s->submitter, .sample = s->id, .case_id = s->case_id},
                       t->fault[i], at, NULL);
     }
     t->room->out->n_samples = kept;
@@ -179,8 +178,7 @@ static void index_sample(Room *room, size_t i)
     size_t cursor = 0;
     long first;
     while ((first = seen_next(room->by_sample, key, &cursor)) >= 0)
-        if (strcmp(room->out->samples[first].id, s->id) == 0)
-            break;
+        if (strcmp(room->out->samples[first].id, s->id) == 0) break;
     if (first < 0) {
         seen_add(room->by_sample, key, i);
         first = (long)i;
@@ -208,10 +206,14 @@ void intake_finish_submission(Room *room)
 {
     size_t n = room->out->n_samples;
     Arena *a = arena_new(NULL);
-    Together t = {.scratch = a, .room = room, .rows = room->out->samples, .n = n,
+    Together t = {.scratch = a,
+                  .room = room,
+                  .rows = room->out->samples,
+                  .n = n,
                   .fault = arena_alloc(a, (n + 1) * sizeof *t.fault),
                   .field = arena_alloc(a, (n + 1) * sizeof *t.field),
-                  .superseded = arena_alloc(a, n + 1), .revisions = seen_new(n, a)};
+                  .superseded = arena_alloc(a, n + 1),
+                  .revisions = seen_new(n, a)};
     find_duplicates(&t);
     follow_corrections(&t);
     one_of_a_role(&t, SUBJECT_WOMAN, "case.two_women");
@@ -227,8 +229,7 @@ const Sample *intake_find_case(const Room *room, const char *case_id)
     size_t cursor = 0;
     long i;
     while ((i = seen_next(room->by_case, seen_hash(SEEN_SEED, case_id), &cursor)) >= 0)
-        if (strcmp(room->out->samples[i].case_id, case_id) == 0)
-            return &room->out->samples[i];
+        if (strcmp(room->out->samples[i].case_id, case_id) == 0) return &room->out->samples[i];
     return NULL;
 }
 

@@ -53,10 +53,8 @@ long seen_next(const Seen *seen, uint64_t hash, size_t *cursor)
 {
     for (;;) {
         const Slot *s = &seen->slots[(hash + (*cursor)++) & seen->mask];
-        if (s->item == 0)
-            return -1;
-        if (s->hash == (uint32_t)(hash >> 32))
-            return (long)s->item - 1;
+        if (s->item == 0) return -1;
+        if (s->hash == (uint32_t)(hash >> 32)) return (long)s->item - 1;
     }
 }
 

@@ -20,7 +20,8 @@
 typedef struct Seen Seen;
 
 Seen *seen_new(size_t expected, Arena *arena);
-uint64_t seen_hash(uint64_t seed, const char *text); /* chains: feed one hash as the seed of the next */
+uint64_t seen_hash(uint64_t seed,
+                   const char *text); /* chains: feed one hash as the seed of the next */
 uint64_t seen_hash_number(uint64_t seed, int64_t number);
 long seen_next(const Seen *seen, uint64_t hash, size_t *cursor); /* -1 = no more */
 void seen_add(Seen *seen, uint64_t hash, size_t item);

@@ -33,19 +33,13 @@ typedef struct Walk {
 static bool walk_lead(Walk *w, unsigned char c)
 {
     *w = (Walk){.low = 0x80, .high = 0xBF};
-    if (c < 0x80)
-        return true;
-    if (c < 0xC2 || c > 0xF4)
-        return false;
+    if (c < 0x80) return true;
+    if (c < 0xC2 || c > 0xF4) return false;
     w->wanted = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
-    if (c == 0xE0)
-        w->low = 0xA0;
-    if (c == 0xED)
-        w->high = 0x9F;
-    if (c == 0xF0)
-        w->low = 0x90;
-    if (c == 0xF4)
-        w->high = 0x8F;
+    if (c == 0xE0) w->low = 0xA0;
+    if (c == 0xED) w->high = 0x9F;
+    if (c == 0xF0) w->low = 0x90;
+    if (c == 0xF4) w->high = 0x8F;
     return true;
 }
 
@@ -54,12 +48,10 @@ static bool walk_utf8(Walk *w, const char *bytes, size_t size)
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)bytes[i];
         if (w->wanted == 0) {
-            if (!walk_lead(w, c))
-                return false;
+            if (!walk_lead(w, c)) return false;
             continue;
         }
-        if (c < w->low || c > w->high)
-            return false;
+        if (c < w->low || c > w->high) return false;
         *w = (Walk){.wanted = w->wanted - 1, .low = 0x80, .high = 0xBF};
     }
     return true;
@@ -79,8 +71,7 @@ static bool is_control(unsigned char c)
 static bool has_control(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (is_control((unsigned char)bytes[i]))
-            return true;
+        if (is_control((unsigned char)bytes[i])) return true;
     return false;
 }
 
@@ -88,17 +79,16 @@ bool text_is_plain(const char *text, size_t limit)
 {
     size_t n = strlen(text);
     for (size_t i = 0; i < n; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
-            return false;
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F) return false;
     return n <= limit;
 }
 
 bool text_is_formula(const char *text)
 {
-    static const char *const leads[] = {"=", "+", "-", "@", "\t", "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    static const char *const leads[] = {"=",  "+",      "-",      "@",      "\t",
+                                        "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (strncmp(text, leads[i], strlen(leads[i])) == 0)
-            return true;
+        if (strncmp(text, leads[i], strlen(leads[i])) == 0) return true;
     return false;
 }
 
@@ -108,8 +98,7 @@ static bool convert(iconv_t gb, char *in, size_t *n_in, char *out, size_t capaci
     char *from = in, *to = out;
     size_t left = *n_in, room = capacity;
     size_t r = iconv(gb, &from, &left, &to, &room);
-    if (r == (size_t)-1 && errno == EILSEQ)
-        return false;
+    if (r == (size_t)-1 && errno == EILSEQ) return false;
     memmove(in, from, left);
     *n_in = left;
     *n_out = capacity - room;
@@ -122,8 +111,7 @@ static Status read_more(TextStream *t, Note *why)
     do
         n = read(t->fd, t->in + t->n_in, CHUNK - t->n_in);
     while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return note_fail(why, IO_FAILED, "file.read", t->place, NULL);
+    if (n < 0) return note_fail(why, IO_FAILED, "file.read", t->place, NULL);
     t->n_in += (size_t)n;
     return OK;
 }
@@ -161,7 +149,8 @@ static Status scan_utf8(TextStream *t, bool *valid, Note *why)
 static Status scan_gb18030(TextStream *t, Note *why)
 {
     char *out = malloc(4 * CHUNK);
-    Status s = out != NULL ? rewind_stream(t, why) : note_fail(why, IO_FAILED, "file.read", t->place, NULL);
+    Status s = out != NULL ? rewind_stream(t, why)
+                           : note_fail(why, IO_FAILED, "file.read", t->place, NULL);
     while (s == OK) {
         size_t before = t->n_in, n;
         s = read_more(t, why);
@@ -181,8 +170,7 @@ Status text_open(TextStream **out, int fd, Place place, Note *why)
 {
     TextStream *t = malloc(sizeof *t);
     *out = NULL;
-    if (t == NULL)
-        return note_fail(why, IO_FAILED, "file.read", place, NULL);
+    if (t == NULL) return note_fail(why, IO_FAILED, "file.read", place, NULL);
     t->fd = fd;
     t->place = place;
     t->gb = (iconv_t)-1;
@@ -194,8 +182,7 @@ Status text_open(TextStream **out, int fd, Place place, Note *why)
         s = t->gb == (iconv_t)-1 ? note_fail(why, BAD_INPUT, "text.encoding", place, NULL)
                                  : scan_gb18030(t, why);
     }
-    if (s == OK)
-        s = rewind_stream(t, why);
+    if (s == OK) s = rewind_stream(t, why);
     if (s == OK)
         *out = t;
     else
@@ -232,15 +219,12 @@ Status text_next(TextStream *text, char *buffer, size_t capacity, size_t *n, Not
     do {
         size_t before = text->n_in;
         Status s = before < CHUNK ? read_more(text, why) : OK;
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
         if (text->n_in == 0 || (text->n_in == before && before < 4 && text->gb != (iconv_t)-1))
             return OK; /* the end; the first pass saw that no character is cut */
         s = next_piece(text, buffer, capacity, n, why);
-        if (s != OK)
-            return s;
-        if (text->at_start)
-            drop_bom(buffer, n);
+        if (s != OK) return s;
+        if (text->at_start) drop_bom(buffer, n);
         text->at_start = false;
     } while (*n == 0);
     return OK;
@@ -258,10 +242,8 @@ size_t text_bytes(const TextStream *text)
 
 void text_close(TextStream *text)
 {
-    if (text == NULL)
-        return;
-    if (text->gb != (iconv_t)-1)
-        (void)iconv_close(text->gb);
+    if (text == NULL) return;
+    if (text->gb != (iconv_t)-1) (void)iconv_close(text->gb);
     free(text);
 }
 
@@ -269,8 +251,7 @@ static Status decode_gb18030(const char **utf8, size_t *size, const char *bytes,
                              Arena *arena)
 {
     iconv_t gb = iconv_open("UTF-8", "GB18030");
-    if (gb == (iconv_t)-1)
-        return BAD_INPUT;
+    if (gb == (iconv_t)-1) return BAD_INPUT;
     size_t capacity = n_bytes * 3 + 4, left = n_bytes, room = capacity;
     char *in = arena_copy_n(arena, bytes, n_bytes), *from = in;
     char *out = arena_alloc(arena, capacity + 1), *to = out;
@@ -284,8 +265,7 @@ static Status decode_gb18030(const char **utf8, size_t *size, const char *bytes,
 static bool is_ascii(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            return false;
+        if ((unsigned char)bytes[i] >= 0x80) return false;
     return true;
 }
 
@@ -302,7 +282,6 @@ Status text_decode(const char **utf8, size_t *size, const char *bytes, size_t n_
         *size = n_bytes - bom;
         return OK;
     }
-    if (plain && !any)
-        return BAD_INPUT;
+    if (plain && !any) return BAD_INPUT;
     return decode_gb18030(utf8, size, bytes, n_bytes, arena);
 }

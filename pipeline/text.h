@@ -21,7 +21,8 @@ typedef struct TextStream TextStream;
 Status text_open(TextStream **out, int fd, Place place, Note *why) MUST_USE;
 /* The next bytes as UTF-8, BOM removed; *n = 0 at the end. `capacity` at least 64. Characters may be split between calls. */
 Status text_next(TextStream *text, char *buffer, size_t capacity, size_t *n, Note *why) MUST_USE;
-size_t text_lines(const TextStream *text); /* line feeds in the whole file: an upper bound of its rows */
+size_t
+text_lines(const TextStream *text); /* line feeds in the whole file: an upper bound of its rows */
 size_t text_bytes(const TextStream *text); /* size of the file */
 void text_close(TextStream *text);         /* NULL is fine */
 

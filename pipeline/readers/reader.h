@@ -11,7 +11,8 @@
 /* What a reader of many specimens left out, and why; it goes on with the others. */
 typedef struct ReadFault {
     const char *specimen; /* "" = not known whose */
-    Note note;            /* field and detail only; intake adds the row and decides whether the detail may be told */
+    Note
+        note; /* field and detail only; intake adds the row and decides whether the detail may be told */
 } ReadFault;
 
 typedef struct ReadFaults {
@@ -20,27 +21,29 @@ typedef struct ReadFaults {
 } ReadFaults;
 
 typedef struct ReadJob {
-    int fd;                  /* open for reading at 0; the reader must not close it (it may dup) */
-    const char *file;        /* name inside the batch, for Notes */
-    bool fetal;              /* the firewall applies; also when it is unknown whose material it is */
-    const char *specimen;    /* name of the sample inside the file; NULL = every specimen (tables of many) */
-    const Assay *assay;      /* NULL when specimen is NULL */
-    const void *model;       /* of the assay */
+    int fd;           /* open for reading at 0; the reader must not close it (it may dup) */
+    const char *file; /* name inside the batch, for Notes */
+    bool fetal;       /* the firewall applies; also when it is unknown whose material it is */
+    const char
+        *specimen; /* name of the sample inside the file; NULL = every specimen (tables of many) */
+    const Assay *assay; /* NULL when specimen is NULL */
+    const void *model;  /* of the assay */
     const Reference *reference;
     Arena *arena;
-    ReadFaults *faults;      /* of readers of many specimens; NULL = the first fault fails the file */
+    ReadFaults *faults; /* of readers of many specimens; NULL = the first fault fails the file */
 } ReadJob;
 
 typedef struct Reader {
-    const char *code;        /* "vcf" */
-    const char *what;        /* "VCF, VCF.gz, BCF and gVCF": for --help and docs */
-    bool many;               /* one file holds many specimens; such files are read once, at intake */
+    const char *code; /* "vcf" */
+    const char *what; /* "VCF, VCF.gz, BCF and gVCF": for --help and docs */
+    bool many;        /* one file holds many specimens; such files are read once, at intake */
     /* Looks at the first bytes (at most 4,096): is this file mine? The first reader of the table that says yes reads it. */
     bool (*sniff)(const unsigned char *head, size_t size);
     Status (*read)(Evidence *out, const ReadJob *job, Note *why);
 } Reader;
 
 extern const Reader *const readers[]; /* NULL-terminated */
-const Reader *reader_find(const unsigned char *head, size_t size); /* NULL = no reader knows this format */
+const Reader *reader_find(const unsigned char *head,
+                          size_t size); /* NULL = no reader knows this format */
 
 #endif
