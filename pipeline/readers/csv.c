@@ -43,10 +43,12 @@ static bool folded_equal(const char *a, size_t length, const char *folded)
 static bool listed(const char *list, const char *text)
 {
     char folded[TERM_LENGTH];
-    if (!terms_fold(folded, text)) return false;
+    bool folds = terms_fold(folded, text);
     while (*list != '\0') {
         size_t n = strcspn(list, "|");
-        if (folded_equal(list, n, folded)) return true;
+        bool same =
+            strlen(text) == n && n > 0 && strncmp(list, text, n) == 0; /* "-" folds to nothing */
+        if (same || (folds && folded_equal(list, n, folded))) return true;
         list += n + (list[n] == '|');
     }
     return false;
