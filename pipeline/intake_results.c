@@ -131,11 +131,21 @@ static Fault check_coded(Draft *d)
                                cell(d, VALUE));
 }
 
+/* A word of results.tsv is no formula, whatever it begins with: "--SEA/aa" is a genotype. */
+static bool is_listed_word(const Draft *d)
+{
+    const Table *t = reference_table(d->room->reference, "results");
+    long row = find_rule(t, d->sample ? d->sample->assay : "", cell(d, CODE));
+    return row >= 0 && intake_listed(table_get(t, (size_t)row, "values"), cell(d, VALUE));
+}
+
 static Fault check_row(Draft *d)
 {
     if (d->cells->fault != NULL)
         return (Fault){.code = d->cells->fault, .column = d->cells->fault_column};
-    Fault f = intake_check_cells(d->cells, COLUMNS, VALUE);
+    Cells checked = *d->cells;
+    if (is_listed_word(d)) checked.cell[VALUE] = "";
+    Fault f = intake_check_cells(&checked, COLUMNS, VALUE);
     if (f.code == NULL) f = check_sample(d);
     if (f.code == NULL) f = check_place(d);
     if (f.code != NULL) return f;
