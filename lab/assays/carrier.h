@@ -78,6 +78,7 @@ typedef struct Verdict {
     bool unverified;     /* the row is not verified: confirm */
     bool heterozygous;   /* seen, and settled as one copy of two */
     bool both;           /* seen on every copy: homozygous, or hemizygous */
+    bool silent;         /* SMN1: copies were counted, a 2+0 carrier is not excluded */
     int first;           /* phase of a heterozygous call: 1 or 0, -1 = unknown */
     int32_t phase_set;   /* -1 = none */
 } Verdict;

@@ -105,6 +105,7 @@ static void read_smn1(const CarrierModel *model, const Case *c, SampleView *view
                      .phase_set = -1};
         v.heterozygous = state == STATE_CARRIER;
         v.both = state == STATE_AFFECTED;
+        v.silent = state == STATE_SILENT;
         view->verdicts[r] = v;
     }
 }
@@ -208,7 +209,8 @@ void carrier_alpha_findings(const CarrierModel *model, const SampleView *view, F
     f.answer = answer_of(table_get(model->genotypes, row, "answer"));
     f.detail = table_get(model->genotypes, row, "detail");
     f.row = table_cell(model->genotypes, row, 0);
-    if (view->deletion != NULL && strcmp(view->chromosomes, "unknown") != 0)
-        f.item = arena_print(out->arena, "HBA1/HBA2 %s", table_get(model->genotypes, row, "genotype"));
+    const char *genotype = table_get(model->genotypes, row, "genotype");
+    if (strchr(genotype, '/') != NULL)
+        f.item = arena_print(out->arena, "HBA1/HBA2 %s", genotype);
     finding_add(out, f);
 }

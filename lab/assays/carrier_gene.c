@@ -18,7 +18,7 @@ int carrier_in_trans(const Verdict *a, const Verdict *b)
 typedef struct Tally {
     size_t rows, negative, refused, seen, settled;
     const Verdict *alleles[64];
-    bool both, sure, possible, unverified;
+    bool both, sure, possible, unverified, silent;
     const char *detail; /* of the first allele seen */
     const char *doubt;  /* why the first unassessed row is so */
 } Tally;
@@ -28,6 +28,7 @@ static void tally(Tally *t, const Verdict *v)
     t->rows++;
     t->negative += v->answer == ANSWER_NEGATIVE;
     t->refused += v->answer == ANSWER_REFUSED;
+    t->silent |= v->silent;
     if (v->answer == ANSWER_NOT_ASSESSED && t->doubt == NULL)
         t->doubt = v->detail;
     if (v->answer != ANSWER_POSITIVE && v->answer != ANSWER_POSSIBLE)
@@ -98,6 +99,9 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene, co
     } else if (t.refused > 0) {
         g.answer = ANSWER_REFUSED;
         g.detail = "ref_mismatch";
+    } else if (t.silent) {
+        g.state = STATE_SILENT;
+        g.detail = t.doubt;
     } else if (t.rows > 0 && t.negative == t.rows) {
         Verdict v = carrier_negative(gene, true, "all_rows");
         g.answer = v.answer;
