@@ -1,0 +1,273 @@
+/* One sample's results become states that a guideline knows.
+ *
+ * HPV. A kit reports channels (16, 18, the other twelve together, all fourteen pooled) or single genotypes; genotypes are
+ * gathered into channels by cervical/types.tsv, and cervical/hpv_state.tsv turns four channels into one state. The rules that
+ * must never break: a positive reading is never replaced; a channel is negative only when it, or every type that it needs,
+ * is; a channel that is missing or failed beside others that were reported is invalid; low-risk types never count.
+ *
+ * Cytology, visual inspection, colposcopy, histology. Of several readings of one sample the most severe class holds, by the
+ * ranks of cervical/classes.tsv. A class that the table does not know is for a person. */
+#include "cervical.h"
+
+#include <string.h>
+
+static const char *const TEST_CODES[TESTS] = {
+    [TEST_HPV] = "hpv",           [TEST_CYTOLOGY] = "cytology",     [TEST_VISUAL] = "visual",
+    [TEST_COLPOSCOPY] = "colposcopy", [TEST_HISTOLOGY] = "histology",
+};
+
+/* --- the model --------------------------------------------------------------------------------------------------- */
+
+static Channel channel_parse(const char *code)
+{
+    static const char *const codes[CHANNELS] = {"none", "16", "18", "other", "pooled"};
+    for (int c = 0; c < CHANNELS; c++)
+        if (strcmp(codes[c], code) == 0)
+            return (Channel)c;
+    return CHANNEL_NONE;
+}
+
+static bool answer_parse(Answer *out, const char *code)
+{
+    for (int a = 0; a < ANSWERS; a++)
+        if (strcmp(answer_code((Answer)a), code) == 0) {
+            *out = (Answer)a;
+            return true;
+        }
+    return false;
+}
+
+static Status table_fault(const Table *t, size_t row, const char *field, Note *why)
+{
+    return note_fail(why, BAD_INPUT, "cervical.table", (Place){t->info.path, t->lines[row], field}, "%s",
+                     table_get(t, row, field));
+}
+
+static Status read_types(CervicalModel *m, const char *required, Note *why)
+{
+    const Table *t = m->types_table;
+    if (t->n_rows > HPV_TYPES)
+        return note_fail(why, TOO_LARGE, "cervical.table", (Place){.file = t->info.path}, NULL);
+    int needed = table_column(t, required);
+    for (size_t r = 0; r < t->n_rows; r++) {
+        const char *channel = table_get(t, r, "channel");
+        m->types[r] = (HpvType){.code = table_get(t, r, "code"), .item = table_get(t, r, "item"),
+                                .channel = channel_parse(channel),
+                                .whole = strcmp(table_cell(t, r, needed), "whole") == 0,
+                                .required = strcmp(table_cell(t, r, needed), "yes") == 0};
+        if (m->types[r].channel == CHANNEL_NONE && strcmp(channel, "none") != 0)
+            return table_fault(t, r, "channel", why);
+    }
+    m->n_types = t->n_rows;
+    return OK;
+}
+
+static Status read_classes(CervicalModel *m, Arena *arena, Note *why)
+{
+    const Table *t = m->classes_table;
+    m->classes = arena_alloc(arena, t->n_rows * sizeof *m->classes);
+    for (size_t r = 0; r < t->n_rows; r++) {
+        ResultClass *k = &m->classes[m->n_classes++];
+        *k = (ResultClass){.key = table_cell(t, r, 0), .value = table_get(t, r, "value"),
+                           .detail = table_get(t, r, "detail"), .test = TESTS,
+                           .cin2plus = strcmp(table_get(t, r, "cin2plus"), "yes") == 0};
+        for (int test = TEST_CYTOLOGY; test < TESTS; test++)
+            if (strcmp(TEST_CODES[test], table_get(t, r, "test")) == 0)
+                k->test = (Test)test;
+        if (k->test == TESTS)
+            return table_fault(t, r, "test", why);
+        if (!answer_parse(&k->answer, table_get(t, r, "answer")))
+            return table_fault(t, r, "answer", why);
+        if (!table_number(t, r, table_column(t, "rank"), &k->rank))
+            return table_fault(t, r, "rank", why);
+    }
+    return OK;
+}
+
+/* A switch option is in force only where it is implemented; a policy that names another is refused. */
+static bool options_implemented(const Table *policies, size_t row, const Table *switches)
+{
+    for (size_t s = 0; s < switches->n_rows; s++) {
+        const char *name = table_cell(switches, s, 0);
+        int column = table_column(policies, name);
+        bool found = false;
+        for (size_t o = 0; o < switches->n_rows && column >= 0; o++)
+            found = found || (strcmp(table_cell(switches, o, 0), name) == 0 &&
+                              strcmp(table_get(switches, o, "option"), table_cell(policies, row, column)) == 0 &&
+                              strcmp(table_get(switches, o, "implemented"), "yes") == 0);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static void read_policy(CervicalModel *m, const Reference *reference, const Table *switches)
+{
+    m->policy = reference_site(reference, "cervical_policy");
+    long row = table_find(m->policies, m->policy);
+    m->refused = true;
+    m->guideline = "";
+    if (row < 0)
+        return;
+    size_t r = (size_t)row;
+    m->guideline = table_get(m->policies, r, "guideline");
+    m->chart = reference_rules(reference, table_get(m->policies, r, "chart"));
+    m->scope = reference_rules(reference, table_get(m->policies, r, "scope"));
+    m->followup = reference_rules(reference, table_get(m->policies, r, "followup"));
+    m->refused = strcmp(table_get(m->policies, r, "implemented"), "yes") != 0 || m->chart == NULL ||
+                 m->scope == NULL || m->followup == NULL || !options_implemented(m->policies, r, switches);
+}
+
+/* Column of types.tsv for the policy's hpv.required_types: "14" -> "types14". */
+static const char *types_column(const CervicalModel *m, Arena *arena)
+{
+    long row = table_find(m->policies, m->policy);
+    const char *n = row < 0 ? "14" : table_get(m->policies, (size_t)row, "hpv.required_types");
+    const char *column = arena_print(arena, "types%s", n);
+    return table_column(m->types_table, column) < 0 ? "types14" : column;
+}
+
+Status cervical_prepare(const void **model, const Reference *reference, Arena *arena, Note *why)
+{
+    CervicalModel *m = arena_alloc(arena, sizeof *m);
+    m->types_table = reference_table(reference, "cervical/types");
+    m->classes_table = reference_table(reference, "cervical/classes");
+    m->policies = reference_table(reference, "cervical/policies");
+    m->hpv_state = reference_rules(reference, "cervical/hpv_state");
+    m->special = reference_rules(reference, "cervical/special");
+    m->previous = reference_rules(reference, "cervical/previous");
+    read_policy(m, reference, reference_table(reference, "cervical/switches"));
+    Status s = read_types(m, types_column(m, arena), why);
+    if (s == OK)
+        s = read_classes(m, arena, why);
+    if (s == OK)
+        *model = m;
+    return s;
+}
+
+/* --- one sample -------------------------------------------------------------------------------------------------- */
+
+static bool without_result(Answer a)
+{
+    return a != ANSWER_POSITIVE && a != ANSWER_NEGATIVE;
+}
+
+static void reading_take(Reading *reading, const Result *result)
+{
+    Answer answer;
+    if (result->value == NULL || !answer_parse(&answer, result->value))
+        answer = ANSWER_INVALID;
+    if (reading->given && reading->answer == ANSWER_POSITIVE)
+        return;
+    bool older = reading->given && result->time != INSTANT_NONE && result->time < reading->time;
+    if (older && answer != ANSWER_POSITIVE)
+        return;
+    reading->again = reading->given && without_result(answer) && without_result(reading->answer);
+    reading->given = true;
+    reading->answer = answer;
+    reading->time = result->time;
+}
+
+static void class_take(Screen *s, const CervicalModel *m, Test test, const char *value)
+{
+    for (size_t i = 0; i < m->n_classes; i++) {
+        const ResultClass *k = &m->classes[i];
+        if (k->test != test || value == NULL || strcmp(k->value, value) != 0)
+            continue;
+        if (s->classes[test] == NULL || k->rank > s->classes[test]->rank)
+            s->classes[test] = k;
+        return;
+    }
+    s->unknown_value = true;
+}
+
+static void result_take(Screen *s, const CervicalModel *m, const Result *result)
+{
+    for (size_t i = 0; i < m->n_types; i++)
+        if (strcmp(m->types[i].code, result->code) == 0) {
+            reading_take(&s->types[i], result);
+            return;
+        }
+    for (int test = TEST_CYTOLOGY; test < TESTS; test++)
+        if (strcmp(TEST_CODES[test], result->code) == 0)
+            class_take(s, m, (Test)test, result->value);
+}
+
+/* "" not reported, "pos", "neg" or "inv". */
+static const char *channel_value(const Screen *s, const CervicalModel *m, Channel channel)
+{
+    bool given = false, whole = false, every = true, needed = false;
+    for (size_t i = 0; i < m->n_types; i++) {
+        const Reading *r = &s->types[i];
+        bool negative = r->given && r->answer == ANSWER_NEGATIVE;
+        if (m->types[i].channel != channel)
+            continue;
+        if (r->given && r->answer == ANSWER_POSITIVE)
+            return "pos";
+        given = given || r->given;
+        whole = whole || (m->types[i].whole && negative);
+        needed = needed || m->types[i].required;
+        every = every && (!m->types[i].required || negative);
+    }
+    if (!given)
+        return "";
+    return whole || (needed && every) ? "neg" : "inv";
+}
+
+/* Why there is no result: a reading was invalid, failed, or a channel never came. */
+static Answer hpv_fault(const Screen *s, const CervicalModel *m)
+{
+    Answer a = ANSWER_MISSING;
+    for (size_t i = 0; i < m->n_types; i++) {
+        if (!s->types[i].given || m->types[i].channel == CHANNEL_NONE)
+            continue;
+        if (s->types[i].answer == ANSWER_INVALID)
+            return ANSWER_INVALID;
+        if (s->types[i].answer == ANSWER_FAILED)
+            a = ANSWER_FAILED;
+    }
+    return a;
+}
+
+static void judge_hpv(Screen *s, const CervicalModel *m)
+{
+    const char *channels[] = {channel_value(s, m, CHANNEL_16), channel_value(s, m, CHANNEL_18),
+                              channel_value(s, m, CHANNEL_OTHER), channel_value(s, m, CHANNEL_POOLED)};
+    s->hpv = decide(m->hpv_state, channels);
+    const char *state = decide_output(m->hpv_state, s->hpv, "state");
+    s->value[TEST_HPV] = strcmp(state, "missing") == 0 ? "" : state;
+    if (strncmp(state, "pos", 3) == 0)
+        s->answer[TEST_HPV] = ANSWER_POSITIVE;
+    else
+        s->answer[TEST_HPV] = strcmp(state, "negative") == 0 ? ANSWER_NEGATIVE : hpv_fault(s, m);
+    for (size_t i = 0; i < m->n_types; i++)
+        s->hpv_again = s->hpv_again || (m->types[i].channel != CHANNEL_NONE && s->types[i].again &&
+                                        without_result(s->types[i].answer));
+}
+
+/* A self-sample holds no cells for cytology: "normal" on it says nothing. */
+static void distrust_self_sample(Screen *s, const CervicalModel *m)
+{
+    const ResultClass *k = s->classes[TEST_CYTOLOGY];
+    if (s->sample->material != MATERIAL_SELF_SAMPLED || k == NULL || k->answer != ANSWER_NEGATIVE)
+        return;
+    s->classes[TEST_CYTOLOGY] = NULL;
+    class_take(s, m, TEST_CYTOLOGY, "unsatisfactory");
+}
+
+void screen_read(Screen *out, const CervicalModel *model, const Sample *sample)
+{
+    const Evidence *e = &sample->evidence;
+    *out = (Screen){.sample = sample, .hpv = {-1}};
+    for (size_t i = 0; i < e->n_results && e->status == OK; i++)
+        result_take(out, model, &e->results[i]);
+    distrust_self_sample(out, model);
+    judge_hpv(out, model);
+    out->usable = out->value[TEST_HPV][0] != '\0';
+    for (int test = TEST_CYTOLOGY; test < TESTS; test++) {
+        const ResultClass *k = out->classes[test];
+        out->value[test] = k ? k->value : "";
+        out->answer[test] = k ? k->answer : ANSWER_NOT_ASSESSED;
+        out->usable = out->usable || k != NULL;
+    }
+}
