@@ -178,6 +178,10 @@ static void class_take(Screen *s, const CervicalModel *m, Test test, const char 
             s->classes[test] = k;
         return;
     }
+    if (test == TEST_CYTOLOGY && !s->unknown_value) {
+        s->unknown_value = true;
+        class_take(s, m, test, "unmatched");
+    }
     s->unknown_value = true;
 }
 
