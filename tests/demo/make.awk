@@ -193,7 +193,11 @@ function sex_records(    n, i, sites, parts) {
             split(sites[i], parts, ":")
             add("Y", parts[1], parts[2], parts[3], "PASS", ".", "GT:DP:GQ", (i % 2 ? "1" : "0") ":17:99")
         }
-        if (given("badx", "") != "") add("X", 70000000, "A", "G", "PASS", ".", "GT:DP:GQ", "1:x:y:z:much:too:many")
+        if (given("badx", "") != "") { # a place that is none, more values than keys, a line too short
+            add("X", "7000000x", "A", "G", "PASS", ".", "GT:DP:GQ", "1:17:99")
+            add("X", 70000000, "A", "G", "PASS", ".", "GT:DP:GQ", "1:x:y:z:much:too:many")
+            r_chrom[++n_rec] = "X"; r_pos[n_rec] = 70000001; r_text[n_rec] = chrom_name("X") OFS "70000001"
+        }
     } else if (given("badx", "") != "") add("X", 70000000, "A", "G,T", "PASS", ".", "GT:DP:GQ", "0/1:30:99")
 }
 function write_vcf(    file, i, j, t, list, n, c, text, order) {
