@@ -38,7 +38,7 @@ static const char *reason(const Page *page, const Finding *f)
     const char *what = page_finding(page, f, !counted || concern);
     if (f->subject == SUBJECT_UNKNOWN && *f->sample == '\0' && !f->fetal)
         who = page_word(page, "label.couple");
-    return arena_print(page->arena, "%s — %s — %s", who, what, answer);
+    return arena_print(page->arena, "%s · %s · %s", who, what, answer);
 }
 
 static const char *joined_reasons(const Page *page, const Paper *paper, size_t first)

@@ -111,7 +111,7 @@ static const char *reading(const Page *page, const Finding *f)
 
 static const char *remark(const Page *page, const Finding *f)
 {
-    const char *detail = page_coded(page, "detail", f->detail), *value = page_value(page, f);
+    const char *detail = page_detail(page, f), *value = page_value(page, f);
     if (*value == '\0' || *detail == '\0')
         return *value ? value : detail;
     return arena_print(page->arena, "%s\n%s", value, detail);
@@ -293,7 +293,7 @@ static void limit_row(const Page *page, Block *table, const PaperInput *input, s
     row->fetal = f->fetal;
     row->cells[0] = group_name(page, group_of(f));
     row->cells[1] = page_finding(page, &told, true);
-    row->cells[2] = *f->detail ? page_coded(page, "detail", f->detail)
+    row->cells[2] = *f->detail ? page_detail(page, f)
                                : page_word(page, "label.no_reason");
 }
 

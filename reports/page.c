@@ -186,6 +186,13 @@ const char *page_finding(const Page *page, const Finding *finding, bool with_ite
     return arena_print(page->arena, "%s %s", pattern, item);
 }
 
+const char *page_detail(const Page *page, const Finding *finding)
+{
+    const char *pattern = page_coded(page, "detail", finding->detail);
+    const char *const pairs[] = {"item", finding->item, "value", page_value(page, finding), NULL};
+    return strchr(pattern, '{') ? word_fill(pattern, pairs, page->arena) : pattern;
+}
+
 const char *page_subject(const Page *page, Subject subject, bool fetal)
 {
     bool named = subject == SUBJECT_FETUS_A || subject == SUBJECT_FETUS_B;
@@ -220,7 +227,7 @@ static bool entry_denied(const Page *page, const Finding *f)
 {
     return denied(f->code) || denied(f->item) || denied(f->detail) || denied(f->unit) ||
            denied(f->row) || denied(page_finding(page, f, true)) ||
-           denied(page_coded(page, "detail", f->detail));
+           denied(page_detail(page, f));
 }
 
 static bool section_denied(const Page *page, const Section *section)

@@ -65,6 +65,7 @@ const char *page_word(const Page *page, const char *key);
 const char *page_coded(const Page *page, const char *prefix, const char *code);
 void page_fact(Page *page, const char *label_key, const char *value); /* nothing when value is empty */
 
+/* Sections, blocks and rows lie in arrays that grow: a pointer holds until the next one of its kind is added. */
 Section *page_section(Page *page, const char *id, const char *title);
 Block *section_text(const Page *page, Section *section, BlockKind kind, const char *text);
 /* Heads are wording keys, NULL-terminated. */
@@ -80,6 +81,7 @@ const char *page_centre(const Page *page, const Centre *centre);
 const char *page_value(const Page *page, const Finding *finding);
 /* "HBB", or the finding's sentence with the item in its place. */
 const char *page_finding(const Page *page, const Finding *finding, bool with_item);
+const char *page_detail(const Page *page, const Finding *finding); /* words of its detail, "" = none */
 const char *page_subject(const Page *page, Subject subject, bool fetal);
 /* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped" or "counted". */
 const char *page_place(const Page *page, const char *code);
