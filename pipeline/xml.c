@@ -20,14 +20,14 @@ static const char receipt[] = "urn:screenlab:receipt:1";
 
 static bool is(const xmlNode *node, const char *name)
 {
-    return node != NULL && node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+    return node != NULL && node->type == XML_ELEMENT_NODE &&
+           strcmp((const char *)node->name, name) == 0;
 }
 
 static xmlNode *child(const xmlNode *node, const char *name)
 {
     for (xmlNode *c = node ? node->children : NULL; c != NULL; c = c->next)
-        if (is(c, name))
-            return c;
+        if (is(c, name)) return c;
     return NULL;
 }
 
@@ -43,7 +43,8 @@ static size_t count(const xmlNode *node, const char *name)
 static const char *attribute(const xmlNode *node, const char *name)
 {
     for (const xmlAttr *a = node ? node->properties : NULL; a != NULL; a = a->next)
-        if (strcmp((const char *)a->name, name) == 0 && a->children != NULL && a->children->content != NULL)
+        if (strcmp((const char *)a->name, name) == 0 && a->children != NULL &&
+            a->children->content != NULL)
             return (const char *)a->children->content;
     return "";
 }
@@ -51,8 +52,7 @@ static const char *attribute(const xmlNode *node, const char *name)
 static bool has(const xmlNode *node, const char *name)
 {
     for (const xmlAttr *a = node->properties; a != NULL; a = a->next)
-        if (strcmp((const char *)a->name, name) == 0)
-            return true;
+        if (strcmp((const char *)a->name, name) == 0) return true;
     return false;
 }
 
@@ -64,8 +64,7 @@ static bool equals(const char *a, const char *b)
 /* The next node in document order; NULL after the last. */
 static const xmlNode *next_node(const xmlNode *node, const xmlNode *root)
 {
-    if (node->type == XML_ELEMENT_NODE && node->children != NULL)
-        return node->children;
+    if (node->type == XML_ELEMENT_NODE && node->children != NULL) return node->children;
     while (node != root && node->next == NULL)
         node = node->parent;
     return node == root ? NULL : node->next;
@@ -73,18 +72,18 @@ static const xmlNode *next_node(const xmlNode *node, const xmlNode *root)
 
 static bool carries_text_channel(const xmlNode *node)
 {
-    static const char *const names[] = {"originalText", "reference", "nonXMLBody", "observationMedia"};
+    static const char *const names[] = {"originalText", "reference", "nonXMLBody",
+                                        "observationMedia"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (is(node, names[i]))
-            return true;
+        if (is(node, names[i])) return true;
     return false;
 }
 
 /* A gender is written for nobody; where the element stands it is the constant mask. */
 static bool is_mask(const xmlNode *gender)
 {
-    return gender != NULL && equals(attribute(gender, "nullFlavor"), "MSK") && !has(gender, "code") &&
-           gender->children == NULL;
+    return gender != NULL && equals(attribute(gender, "nullFlavor"), "MSK") &&
+           !has(gender, "code") && gender->children == NULL;
 }
 
 /* A fetus (LOINC 11951-1) is always a person whose gender is masked. */
@@ -98,20 +97,13 @@ static bool fetus_unmasked(const xmlNode *node)
 /* The rule that this node breaks, NULL = none. */
 static const char *node_rule(const xmlNode *node, const char *ns)
 {
-    if (node->type == XML_COMMENT_NODE)
-        return "comment";
-    if (node->type == XML_PI_NODE)
-        return "processing instruction";
-    if (node->type == XML_TEXT_NODE)
-        return NULL;
-    if (node->type != XML_ELEMENT_NODE)
-        return "node type";
-    if (node->ns == NULL || !equals((const char *)node->ns->href, ns))
-        return "namespace";
-    if (is(node, "administrativeGenderCode") && !is_mask(node))
-        return "gender not masked";
-    if (fetus_unmasked(node))
-        return "fetus not masked";
+    if (node->type == XML_COMMENT_NODE) return "comment";
+    if (node->type == XML_PI_NODE) return "processing instruction";
+    if (node->type == XML_TEXT_NODE) return NULL;
+    if (node->type != XML_ELEMENT_NODE) return "node type";
+    if (node->ns == NULL || !equals((const char *)node->ns->href, ns)) return "namespace";
+    if (is(node, "administrativeGenderCode") && !is_mask(node)) return "gender not masked";
+    if (fetus_unmasked(node)) return "fetus not masked";
     return carries_text_channel(node) ? "free text channel" : NULL;
 }
 
@@ -119,8 +111,7 @@ static const char *tree_rule(const xmlNode *root, const char *ns)
 {
     for (const xmlNode *n = root; n != NULL; n = next_node(n, root)) {
         const char *rule = node_rule(n, ns);
-        if (rule != NULL)
-            return rule;
+        if (rule != NULL) return rule;
     }
     return NULL;
 }
@@ -136,33 +127,27 @@ static const char *beside_root(const xmlDoc *doc)
 
 static const char *cda_rule(const xmlNode *root)
 {
-    static const char *const needed[] = {"typeId", "id", "code", "title", "effectiveTime", "setId",
-                                         "versionNumber", "author", "custodian", "component"};
-    if (!is(root, "ClinicalDocument"))
-        return "root";
+    static const char *const needed[] = {"typeId",        "id",       "code",          "title",
+                                         "effectiveTime", "setId",    "versionNumber", "author",
+                                         "custodian",     "component"};
+    if (!is(root, "ClinicalDocument")) return "root";
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        if (child(root, needed[i]) == NULL)
-            return needed[i];
-    if (!equals(attribute(child(root, "typeId"), "root"), "2.16.840.1.113883.1.3"))
-        return "typeId";
-    if (!has(child(root, "code"), "code"))
-        return "code";
+        if (child(root, needed[i]) == NULL) return needed[i];
+    if (!equals(attribute(child(root, "typeId"), "root"), "2.16.840.1.113883.1.3")) return "typeId";
+    if (!has(child(root, "code"), "code")) return "code";
     if (strtol(attribute(child(root, "versionNumber"), "value"), NULL, 10) < 1)
         return "versionNumber";
     if (!equals(attribute(child(root, "confidentialityCode"), "code"), "R"))
         return "confidentialityCode";
-    if (count(root, "recordTarget") != 1)
-        return "recordTarget";
+    if (count(root, "recordTarget") != 1) return "recordTarget";
     return child(child(root, "component"), "structuredBody") == NULL ? "structuredBody" : NULL;
 }
 
 static const char *receipt_rule(const xmlNode *root)
 {
     const xmlNode *accepted = child(root, "accepted"), *rejected = child(root, "rejected");
-    if (!is(root, "receipt"))
-        return "root";
-    if (accepted == NULL || rejected == NULL)
-        return "accepted and rejected";
+    if (!is(root, "receipt")) return "root";
+    if (accepted == NULL || rejected == NULL) return "accepted and rejected";
     size_t n = (size_t)strtoul(attribute(accepted, "count"), NULL, 10);
     size_t m = (size_t)strtoul(attribute(rejected, "count"), NULL, 10);
     bool adds_up = n == count(accepted, "sample") && m == count(rejected, "row");
@@ -176,10 +161,8 @@ static Status check_tree(const xmlDoc *doc, const char *kind, Place place, Note 
     if (root == NULL || doc->intSubset != NULL)
         return note_fail(why, REFUSED, "xml.dtd", place, NULL);
     const char *rule = beside_root(doc);
-    if (rule == NULL)
-        rule = is_receipt ? receipt_rule(root) : cda_rule(root);
-    if (rule == NULL)
-        rule = tree_rule(root, is_receipt ? receipt : hl7);
+    if (rule == NULL) rule = is_receipt ? receipt_rule(root) : cda_rule(root);
+    if (rule == NULL) rule = tree_rule(root, is_receipt ? receipt : hl7);
     return rule == NULL ? OK : note_fail(why, REFUSED, "xml.rule", place, "%s", rule);
 }
 
@@ -189,12 +172,10 @@ static bool has_doctype(const char *bytes, size_t size)
     const size_t n = sizeof mark - 1;
     for (const char *at = bytes; size >= n; at++, size--) {
         const char *next = memchr(at, '<', size - n + 1);
-        if (next == NULL)
-            return false;
+        if (next == NULL) return false;
         size -= (size_t)(next - at);
         at = next;
-        if (memcmp(at, mark, n) == 0)
-            return true;
+        if (memcmp(at, mark, n) == 0) return true;
     }
     return false;
 }
@@ -207,17 +188,15 @@ static bool known_kind(const char *kind)
 
 Status xml_check_document(const char *bytes, size_t size, const char *kind, Place place, Note *why)
 {
-    if (!known_kind(kind))
-        return note_fail(why, BAD_INPUT, "xml.kind", place, "%s", kind);
-    if (size > CEILING)
-        return note_fail(why, TOO_LARGE, "xml.size", place, NULL);
-    if (has_doctype(bytes, size))
-        return note_fail(why, REFUSED, "xml.dtd", place, NULL);
+    if (!known_kind(kind)) return note_fail(why, BAD_INPUT, "xml.kind", place, "%s", kind);
+    if (size > CEILING) return note_fail(why, TOO_LARGE, "xml.size", place, NULL);
+    if (has_doctype(bytes, size)) return note_fail(why, REFUSED, "xml.dtd", place, NULL);
     xmlParserCtxt *parser = xmlNewParserCtxt();
-    xmlDoc *doc = parser == NULL ? NULL
-                                 : xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL,
-                                                     XML_PARSE_NONET | XML_PARSE_NOERROR |
-                                                         XML_PARSE_NOWARNING);
+    xmlDoc *doc =
+        parser == NULL
+            ? NULL
+            : xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL,
+                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     Status status = doc == NULL ? note_fail(why, BAD_INPUT, "xml.malformed", place, NULL)
                                 : check_tree(doc, kind, place, why);
     xmlFreeDoc(doc);

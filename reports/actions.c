@@ -24,8 +24,7 @@ static bool same_task(const Action *a, const Action *b)
 static bool told_before(const Paper *paper, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (same_task(&paper->actions[k], &paper->actions[i]))
-            return true;
+        if (same_task(&paper->actions[k], &paper->actions[i])) return true;
     return false;
 }
 
@@ -46,8 +45,7 @@ static const char *joined_reasons(const Page *page, const Paper *paper, size_t f
     const char *shown[REASONS_SHOWN], *text = "";
     size_t n = 0, more = 0;
     for (size_t i = first; i < paper->n_actions; i++) {
-        if (!same_task(&paper->actions[i], &paper->actions[first]))
-            continue;
+        if (!same_task(&paper->actions[i], &paper->actions[first])) continue;
         const char *why = reason(page, paper->actions[i].finding);
         bool known = false;
         for (size_t k = 0; k < n; k++)
@@ -59,8 +57,7 @@ static const char *joined_reasons(const Page *page, const Paper *paper, size_t f
         shown[n++] = why;
         text = arena_print(page->arena, "%s%s%s", text, n > 1 ? "\n" : "", why);
     }
-    if (more == 0)
-        return text;
+    if (more == 0) return text;
     const char *count = arena_print(page->arena, "%zu", more);
     const char *rest = word_fill(page_word(page, "label.and_more"),
                                  (const char *const[]){"n", count, NULL}, page->arena);
@@ -69,8 +66,8 @@ static const char *joined_reasons(const Page *page, const Paper *paper, size_t f
 
 static const char *due_text(const Page *page, const Action *a)
 {
-    const char *date = a->due == DATE_NONE ? page_word(page, "label.no_date")
-                                           : page_date(page, a->due);
+    const char *date =
+        a->due == DATE_NONE ? page_word(page, "label.no_date") : page_date(page, a->due);
     const char *mark = a->due_example     ? page_word(page, "label.due_example")
                        : a->due_uncertain ? page_word(page, "label.due_uncertain")
                                           : "";
@@ -82,7 +79,8 @@ static const char *place_text(const Page *page, const Action *a)
     const char *centre = page_centre(page, a->to);
     const char *department = page_coded(page, "department", a->department);
     const char *capability = page_coded(page, "capability", a->capability);
-    const char *text = arena_print(page->arena, "%s%s%s", centre, *department ? "\n" : "", department);
+    const char *text =
+        arena_print(page->arena, "%s%s%s", centre, *department ? "\n" : "", department);
     return *capability == '\0' ? text : arena_print(page->arena, "%s\n%s", text, capability);
 }
 
@@ -93,15 +91,14 @@ static void action_rows(const Page *page, Section *s, const Paper *paper)
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < paper->n_actions; i++) {
         const Action *a = &paper->actions[i];
-        if (a->level == LEVEL_NONE || told_before(paper, i))
-            continue;
+        if (a->level == LEVEL_NONE || told_before(paper, i)) continue;
         Row *row = block_row(page, table, TONE_ALERT);
         const char *urgency = page_coded(page, "urgency", a->urgency);
         row->fetal = a->finding->fetal;
         row->cells[0] = page_coded(page, "action", a->wording);
         row->cells[1] = place_text(page, a);
-        row->cells[2] = arena_print(page->arena, "%s%s%s", due_text(page, a), *urgency ? "\n" : "",
-                                    urgency);
+        row->cells[2] =
+            arena_print(page->arena, "%s%s%s", due_text(page, a), *urgency ? "\n" : "", urgency);
         row->cells[3] = joined_reasons(page, paper, i);
     }
 }
@@ -109,8 +106,7 @@ static void action_rows(const Page *page, Section *s, const Paper *paper)
 static bool anything_to_do(const Paper *paper)
 {
     for (size_t i = 0; i < paper->n_actions; i++)
-        if (paper->actions[i].level != LEVEL_NONE)
-            return true;
+        if (paper->actions[i].level != LEVEL_NONE) return true;
     return false;
 }
 
@@ -124,9 +120,11 @@ static void told_only(const Page *page, Section *s, const Paper *paper)
             told = paper->actions[k].level == LEVEL_NONE &&
                    paper->actions[k].finding->fetal == a->finding->fetal &&
                    same_text(paper->actions[k].wording, a->wording);
-        if (told)
-            continue;
-        Block *line = section_text(page, s, BLOCK_PARAGRAPH, page_coded(page, "action", a->wording));
+        if (told) continue;
+        const char *lead = anything_to_do(paper) ? page_word(page, "label.other_results") : "";
+        const char *text =
+            arena_print(page->arena, "%s%s", lead, page_coded(page, "action", a->wording));
+        Block *line = section_text(page, s, BLOCK_PARAGRAPH, text);
         line->fetal = a->finding->fetal;
     }
 }
@@ -149,16 +147,14 @@ void content_withdrawn(Page *page, const PaperInput *input)
 {
     static const char *const heads[] = {"label.withdrawn_item", NULL};
     const Paper *paper = input->paper;
-    if (paper->replaces == 0 && input->n_withdrawn == 0)
-        return;
+    if (paper->replaces == 0 && input->n_withdrawn == 0) return;
     Section *s = page_section(page, "withdrawn", page_word(page, "label.withdrawn"));
     const char *version = arena_print(page->arena, "%d", paper->replaces);
     const char *id = arena_print(page->arena, "%s-v%d", paper->id, paper->replaces);
     const char *key = paper->kind == PAPER_WITHDRAWAL ? "label.withdraws" : "label.replaces";
     const char *const pairs[] = {"version", version, "id", id, NULL};
     (void)section_text(page, s, BLOCK_LEAD, word_fill(page_word(page, key), pairs, page->arena));
-    if (input->n_withdrawn == 0)
-        return;
+    if (input->n_withdrawn == 0) return;
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < input->n_withdrawn; i++) {
         const Withdrawn *w = &input->withdrawn[i];

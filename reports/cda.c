@@ -25,8 +25,7 @@ typedef struct Cda {
 static const char *code_of(Cda *d, const char *key)
 {
     long row = table_find(d->codes, key);
-    if (row < 0 && d->missing == NULL)
-        d->missing = key;
+    if (row < 0 && d->missing == NULL) d->missing = key;
     return row < 0 ? "" : table_get(d->codes, (size_t)row, "value");
 }
 
@@ -34,8 +33,7 @@ static const char *code_of(Cda *d, const char *key)
 
 static void put_id(Cda *d, const char *element, const char *root_key, const char *extension)
 {
-    markup_empty(d->m, element,
-                 ATTRIBUTES("root", code_of(d, root_key), "extension", extension));
+    markup_empty(d->m, element, ATTRIBUTES("root", code_of(d, root_key), "extension", extension));
 }
 
 static void put_code(Cda *d, const char *element, const char *code, const char *system_key)
@@ -62,8 +60,7 @@ static void own_code(Cda *d, const char *element, const char *key)
 static void put_time(Cda *d, const char *element, Instant instant)
 {
     char text[INSTANT_TEXT];
-    if (instant == INSTANT_NONE)
-        return;
+    if (instant == INSTANT_NONE) return;
     instant_print_hl7(text, instant, d->page->stamp->offset_minutes);
     markup_empty(d->m, element, ATTRIBUTES("value", text));
 }
@@ -134,8 +131,7 @@ static const char *record_person(const Case *c)
     static const Subject order[] = {SUBJECT_WOMAN, SUBJECT_NEWBORN};
     for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
         for (size_t i = 0; i < c->n_samples; i++)
-            if (c->samples[i].subject == order[k])
-                return c->samples[i].person;
+            if (c->samples[i].subject == order[k]) return c->samples[i].person;
     return NULL;
 }
 
@@ -179,8 +175,7 @@ static void author_and_custodian(Cda *d)
 
 static void recipient(Cda *d, const char *type, const Centre *centre)
 {
-    if (centre == NULL)
-        return;
+    if (centre == NULL) return;
     markup_open(d->m, "informationRecipient");
     markup_attr(d->m, "typeCode", type);
     markup_open(d->m, "intendedRecipient");
@@ -198,8 +193,7 @@ static void relations(Cda *d)
     put_id(d, "id", "id.case", d->input->c->id);
     markup_close(m);
     markup_close(m);
-    if (paper->replaces == 0)
-        return;
+    if (paper->replaces == 0) return;
     markup_open(m, "relatedDocument");
     markup_attr(m, "typeCode", "RPLC");
     markup_open(m, "parentDocument");
@@ -272,15 +266,15 @@ static void masked_fetus(Cda *d)
 static void section_subject(Cda *d, const Section *section)
 {
     Markup *m = d->m;
-    if (!section->has_subject)
-        return;
+    if (!section->has_subject) return;
     markup_open(m, "subject");
     markup_open(m, "relatedSubject");
     markup_attr(m, "classCode", "PRS");
     if (section->fetal)
         masked_fetus(d);
     else
-        own_code(d, "code", arena_print(d->page->arena, "subject.%s", subject_code(section->subject)));
+        own_code(d, "code",
+                 arena_print(d->page->arena, "subject.%s", subject_code(section->subject)));
     if (section->fetal) {
         markup_open(m, "subject");
         markup_leaf(m, "name", NULL, page_subject(d->page, section->subject, true));
@@ -294,24 +288,21 @@ static void section_subject(Cda *d, const Section *section)
 /* What the finding is about, as a qualifier; a code holds no blanks. */
 static void item_qualifier(Cda *d, const Finding *f)
 {
-    if (*f->item == '\0')
-        return;
+    if (*f->item == '\0') return;
     char *code = arena_copy(d->page->arena, f->item);
     for (char *c = code; *c != '\0'; c++)
-        if (*c == ' ' || *c == '\t' || *c == '\n')
-            *c = '_';
+        if (*c == ' ' || *c == '\t' || *c == '\n') *c = '_';
     markup_open(d->m, "qualifier");
     put_code(d, "name", "item", "system.own");
-    markup_empty(d->m, "value",
-                 ATTRIBUTES("code", code, "codeSystem", code_of(d, "system.item"), "displayName",
-                            f->item));
+    markup_empty(
+        d->m, "value",
+        ATTRIBUTES("code", code, "codeSystem", code_of(d, "system.item"), "displayName", f->item));
     markup_close(d->m);
 }
 
 static void detail_qualifier(Cda *d, const Finding *f)
 {
-    if (*f->detail == '\0')
-        return;
+    if (*f->detail == '\0') return;
     markup_open(d->m, "qualifier");
     put_code(d, "name", "detail", "system.own");
     own_code(d, "value", arena_print(d->page->arena, "detail.%s", f->detail));
@@ -320,8 +311,7 @@ static void detail_qualifier(Cda *d, const Finding *f)
 
 static void number_value(Cda *d, const Finding *f)
 {
-    if (!f->has_value || !isfinite(f->value))
-        return;
+    if (!f->has_value || !isfinite(f->value)) return;
     bool bare = *f->unit == '\0';
     markup_open(d->m, "value");
     markup_attr(d->m, "xsi:type", bare ? "REAL" : "PQ");
@@ -344,8 +334,8 @@ static void observation(Cda *d, const Finding *f, Instant collected)
 {
     Markup *m = d->m;
     Arena *arena = d->page->arena;
-    const char *id = arena_print(arena, "%s.%zu", document_id(d, d->input->paper->version),
-                                 ++d->observation);
+    const char *id =
+        arena_print(arena, "%s.%zu", document_id(d, d->input->paper->version), ++d->observation);
     markup_open(m, "component");
     markup_open(m, "observation");
     markup_attr(m, "classCode", "OBS");
@@ -368,8 +358,7 @@ static void observation(Cda *d, const Finding *f, Instant collected)
 static const Sample *sample_of(const Case *c, const char *id)
 {
     for (size_t i = 0; i < c->n_samples; i++)
-        if (strcmp(c->samples[i].id, id) == 0)
-            return &c->samples[i];
+        if (strcmp(c->samples[i].id, id) == 0) return &c->samples[i];
     return NULL;
 }
 
@@ -383,8 +372,7 @@ static void organizer_head(Cda *d, const Finding *lead)
     markup_attr(m, "moodCode", "EVN");
     own_code(d, "code", arena_print(d->page->arena, "assay.%s", lead->assay));
     markup_empty(m, "statusCode", ATTRIBUTES("code", "completed"));
-    if (*lead->sample == '\0')
-        return;
+    if (*lead->sample == '\0') return;
     markup_open(m, "specimen");
     markup_open(m, "specimenRole");
     put_id(d, "id", "id.specimen", lead->sample);
@@ -404,8 +392,7 @@ static void entries(Cda *d, const Section *section)
             markup_close(d->m);
             markup_close(d->m);
         }
-        if (new_run)
-            organizer_head(d, f);
+        if (new_run) organizer_head(d, f);
         const Sample *sample = sample_of(d->input->c, f->sample);
         observation(d, f, sample ? sample->collected : INSTANT_NONE);
         last = f;
@@ -454,7 +441,8 @@ Status cda_print(Document *out, const Page *page, const PaperInput *input, Note 
     const Table *codes = reference_table(page->reference, "cda");
     if (codes == NULL)
         return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = "cda"}, NULL);
-    Cda d = {.m = markup_new(page->arena, MARKUP_XML), .page = page, .input = input, .codes = codes};
+    Cda d = {
+        .m = markup_new(page->arena, MARKUP_XML), .page = page, .input = input, .codes = codes};
     markup_open(d.m, "ClinicalDocument");
     markup_attr(d.m, "xmlns", "urn:hl7-org:v3");
     markup_attr(d.m, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");

@@ -2,9 +2,10 @@
  *
  * layout.tsv says how the findings of a code are listed:
  *     each      one row a finding (also for every code the table does not name, so nothing is hidden by silence)
- *     grouped   findings of one answer and one reason share a row that lists their items
+ *     grouped   findings of one answer and one reason share a row that lists their items, with their numbers
  *     counted   what was found is listed like "grouped"; the rest appears as counts that add up, and one by
  *               one in the coded entries of the XML
+ *     entry     only in the coded entries: what the page says in another way (a sum that is counted anew here)
  * What was not assessed stands in a section of its own, with its reason: an absence from the results is never the way in which a
  * reader learns it. Only "negative" is ever printed in the tone of a good result. */
 #include "content.h"
@@ -32,11 +33,9 @@ static bool same_group(Group a, Group b)
 bool content_includes(const PaperInput *input, const Finding *finding)
 {
     const Paper *paper = input->paper;
-    if (paper->kind != PAPER_REFERRAL)
-        return true;
+    if (paper->kind != PAPER_REFERRAL) return true;
     for (size_t i = 0; i < paper->n_actions; i++)
-        if (strcmp(paper->actions[i].finding->assay, finding->assay) == 0)
-            return true;
+        if (strcmp(paper->actions[i].finding->assay, finding->assay) == 0) return true;
     return false;
 }
 
@@ -53,7 +52,7 @@ static bool is_place(const Page *page, const Finding *f, const char *place)
 /* Whether two findings may share a row that lists their items. */
 static bool shares_row(const Page *page, const Finding *a, const Finding *b)
 {
-    return !is_place(page, a, "each") && !a->has_value && !b->has_value &&
+    return !is_place(page, a, "each") && a->has_value == b->has_value &&
            strcmp(a->sample, b->sample) == 0 && strcmp(a->assay, b->assay) == 0 &&
            strcmp(a->code, b->code) == 0 && a->answer == b->answer &&
            strcmp(a->detail, b->detail) == 0 && a->unverified == b->unverified &&
@@ -64,26 +63,28 @@ static bool shares_row(const Page *page, const Finding *a, const Finding *b)
 static int reading_rank(Answer answer)
 {
     static const int ranks[ANSWERS] = {
-        [ANSWER_POSITIVE] = 0, [ANSWER_POSSIBLE] = 1, [ANSWER_INVALID] = 2, [ANSWER_FAILED] = 3,
-        [ANSWER_REFUSED] = 4,  [ANSWER_MISSING] = 5,  [ANSWER_NEGATIVE] = 6, [ANSWER_NOT_ASSESSED] = 7,
-        [ANSWER_MEASURED] = 8,
+        [ANSWER_POSITIVE] = 0, [ANSWER_POSSIBLE] = 1,     [ANSWER_INVALID] = 2,
+        [ANSWER_FAILED] = 3,   [ANSWER_REFUSED] = 4,      [ANSWER_MISSING] = 5,
+        [ANSWER_NEGATIVE] = 6, [ANSWER_NOT_ASSESSED] = 7, [ANSWER_MEASURED] = 8,
     };
     return ranks[answer];
 }
 
-enum { RANK_NEGATIVE = 6, RANK_NOT_ASSESSED = 7 };
+enum { RANK_NEGATIVE = 7, RANK_NOT_ASSESSED = 8 };
 
-static const char *join_items(const Page *page, const PaperInput *input, size_t first, size_t *count)
+static const char *join_items(const Page *page, const PaperInput *input, size_t first,
+                              size_t *count)
 {
     const Finding *items = input->findings->items, *f = &items[first];
     bool english = page->stamp->lang == LANG_EN;
     const char *text = "";
     *count = 0;
     for (size_t i = first; i < input->findings->n; i++) {
-        if (i != first && !shares_row(page, f, &items[i]))
-            continue;
+        if (i != first && !shares_row(page, f, &items[i])) continue;
         const char *between = *count == 0 || *items[i].item == '\0' ? "" : english ? ", " : "、";
-        text = arena_print(page->arena, "%s%s%s", text, between, items[i].item);
+        const char *value = page_value(page, &items[i]);
+        text = arena_print(page->arena, "%s%s%s%s%s", text, between, items[i].item,
+                           *value ? " " : "", value);
         ++*count;
     }
     return text;
@@ -93,7 +94,8 @@ static bool row_begun(const Page *page, const PaperInput *input, size_t i)
 {
     const Finding *items = input->findings->items;
     for (size_t k = 0; k < i; k++)
-        if (shares_row(page, &items[i], &items[k]) && same_group(group_of(&items[i]), group_of(&items[k])))
+        if (shares_row(page, &items[i], &items[k]) &&
+            same_group(group_of(&items[i]), group_of(&items[k])))
             return true;
     return false;
 }
@@ -111,9 +113,9 @@ static const char *reading(const Page *page, const Finding *f)
 
 static const char *remark(const Page *page, const Finding *f)
 {
-    const char *detail = page_detail(page, f), *value = page_value(page, f);
-    if (*value == '\0' || *detail == '\0')
-        return *value ? value : detail;
+    const char *detail = page_detail(page, f);
+    const char *value = is_place(page, f, "each") ? page_value(page, f) : "";
+    if (*value == '\0' || *detail == '\0') return *value ? value : detail;
     return arena_print(page->arena, "%s\n%s", value, detail);
 }
 
@@ -122,8 +124,7 @@ static void result_row(const Page *page, Block *table, const PaperInput *input, 
     const Finding *f = &input->findings->items[i];
     size_t count = 1;
     const char *items = f->item;
-    if (!is_place(page, f, "each"))
-        items = join_items(page, input, i, &count);
+    if (!is_place(page, f, "each")) items = join_items(page, input, i, &count);
     Finding told = *f;
     told.item = items;
     Row *row = block_row(page, table, answer_tone(f->answer));
@@ -133,16 +134,17 @@ static void result_row(const Page *page, Block *table, const PaperInput *input, 
 }
 
 /* Rows of one group, assay and rank; findings that are only counted appear when something was found. */
-static void rank_rows(const Page *page, Block *table, const PaperInput *input, size_t first, int rank)
+static void rank_rows(const Page *page, Block *table, const PaperInput *input, size_t first,
+                      int rank)
 {
     const Finding *items = input->findings->items, *lead = &items[first];
     for (size_t i = first; i < input->findings->n; i++) {
         const Finding *f = &items[i];
         bool here = same_group(group_of(f), group_of(lead)) && strcmp(f->assay, lead->assay) == 0 &&
                     strcmp(f->sample, lead->sample) == 0 && reading_rank(f->answer) == rank;
-        bool only_counted = rank == RANK_NEGATIVE && is_place(page, f, "counted");
-        if (here && !only_counted && !row_begun(page, input, i))
-            result_row(page, table, input, i);
+        bool apart =
+            (rank == RANK_NEGATIVE && is_place(page, f, "counted")) || is_place(page, f, "entry");
+        if (here && !apart && !row_begun(page, input, i)) result_row(page, table, input, i);
     }
 }
 
@@ -160,8 +162,7 @@ static void count_line(const Page *page, Section *s, const PaperInput *input, si
     const char *text = arena_print(page->arena, "%s: %zu =", page_finding(page, f, false), total);
     const char *plus = "";
     for (int a = 0; a < ANSWERS; a++) {
-        if (counts[a] == 0)
-            continue;
+        if (counts[a] == 0) continue;
         text = arena_print(page->arena, "%s%s %s %zu", text, plus,
                            page_coded(page, "answer", answer_code((Answer)a)), counts[a]);
         plus = " +";
@@ -181,16 +182,14 @@ static void count_lines(const Page *page, Section *s, const PaperInput *input, s
             here = !(strcmp(items[k].code, items[i].code) == 0 &&
                      strcmp(items[k].sample, items[i].sample) == 0 &&
                      same_group(group_of(&items[k]), group_of(lead)));
-        if (here)
-            count_line(page, s, input, i);
+        if (here) count_line(page, s, input, i);
     }
 }
 
 static const Sample *sample_of(const PaperInput *input, const char *id)
 {
     for (size_t i = 0; i < input->c->n_samples; i++)
-        if (strcmp(input->c->samples[i].id, id) == 0)
-            return &input->c->samples[i];
+        if (strcmp(input->c->samples[i].id, id) == 0) return &input->c->samples[i];
     return NULL;
 }
 
@@ -198,8 +197,7 @@ static const char *sample_line(const Page *page, const PaperInput *input, const 
 {
     const char *assay = page_coded(page, "assay", f->assay);
     const Sample *sample = sample_of(input, f->sample);
-    if (sample == NULL)
-        return assay;
+    if (sample == NULL) return assay;
     return arena_print(page->arena, "%s · %s · %s · %s %s", assay, sample->id,
                        page_coded(page, "material", material_code(sample->material)),
                        page_word(page, "label.collected"), page_time(page, sample->collected));
@@ -239,16 +237,15 @@ static bool block_begun(const PaperInput *input, size_t i)
 static bool has_woman(const Case *c)
 {
     for (size_t i = 0; i < c->n_samples; i++)
-        if (c->samples[i].subject == SUBJECT_WOMAN)
-            return true;
+        if (c->samples[i].subject == SUBJECT_WOMAN) return true;
     return false;
 }
 
 static void group_section(Page *page, const PaperInput *input, Group g, size_t number)
 {
     const Findings *findings = input->findings;
-    const char *title = arena_print(page->arena, "%s — %s", page_word(page, "label.results"),
-                                    group_name(page, g));
+    const char *title =
+        arena_print(page->arena, "%s — %s", page_word(page, "label.results"), group_name(page, g));
     Section *s = page_section(page, arena_print(page->arena, "results-%zu", number), title);
     Subject record = has_woman(input->c) ? SUBJECT_WOMAN : SUBJECT_NEWBORN;
     s->loinc = "results";
@@ -275,8 +272,7 @@ void content_results(Page *page, const PaperInput *input)
         for (size_t i = 0; i < input->findings->n && !any; i++)
             any = same_group(group_of(&input->findings->items[i]), order[g]) &&
                   content_includes(input, &input->findings->items[i]);
-        if (any)
-            group_section(page, input, order[g], ++number);
+        if (any) group_section(page, input, order[g], ++number);
     }
 }
 
@@ -285,16 +281,13 @@ static void limit_row(const Page *page, Block *table, const PaperInput *input, s
     const Finding *f = &input->findings->items[i];
     size_t count = 1;
     Finding told = *f;
-    if (!is_place(page, f, "each"))
-        told.item = join_items(page, input, i, &count);
-    if (is_place(page, f, "counted"))
-        told.item = arena_print(page->arena, "× %zu", count);
+    if (!is_place(page, f, "each")) told.item = join_items(page, input, i, &count);
+    if (is_place(page, f, "counted")) told.item = arena_print(page->arena, "× %zu", count);
     Row *row = block_row(page, table, TONE_MUTED);
     row->fetal = f->fetal;
     row->cells[0] = group_name(page, group_of(f));
     row->cells[1] = page_finding(page, &told, true);
-    row->cells[2] = *f->detail ? page_detail(page, f)
-                               : page_word(page, "label.no_reason");
+    row->cells[2] = *f->detail ? page_detail(page, f) : page_word(page, "label.no_reason");
 }
 
 void content_limits(Page *page, const PaperInput *input)
@@ -305,7 +298,7 @@ void content_limits(Page *page, const PaperInput *input)
     for (size_t i = 0; i < input->findings->n; i++) {
         const Finding *f = &input->findings->items[i];
         if (f->answer == ANSWER_NOT_ASSESSED && content_includes(input, f) &&
-            !row_begun(page, input, i))
+            !is_place(page, f, "entry") && !row_begun(page, input, i))
             limit_row(page, table, input, i);
     }
     if (table->n_rows == 0) {
@@ -318,7 +311,8 @@ void content_limits(Page *page, const PaperInput *input)
 static void table_row(const Page *page, Block *block, const char *name, const char *version)
 {
     for (size_t i = 0; i < block->n_rows; i++)
-        if (strcmp(block->rows[i].cells[0], name) == 0 && strcmp(block->rows[i].cells[1], version) == 0)
+        if (strcmp(block->rows[i].cells[0], name) == 0 &&
+            strcmp(block->rows[i].cells[1], version) == 0)
             return;
     const Table *t = reference_table(page->reference, name);
     Row *row = block_row(page, block, TONE_PLAIN);
@@ -333,8 +327,10 @@ void content_foundations(Page *page, const PaperInput *input)
     static const char *const heads[] = {"label.table", "label.version", "label.valid_from",
                                         "label.status", NULL};
     Section *s = page_section(page, "foundations", page_word(page, "label.foundations"));
-    const char *const pairs[] = {"release", reference_release(page->reference), "program",
-                                 page->stamp->program, "batch", page->stamp->batch, NULL};
+    const char *const pairs[] = {"release", reference_release(page->reference),
+                                 "program", page->stamp->program,
+                                 "batch",   page->stamp->batch,
+                                 NULL};
     const char *text = word_fill(page_word(page, "label.made_with"), pairs, page->arena);
     (void)section_text(page, s, BLOCK_PARAGRAPH, text);
     Block *block = section_table(page, s, heads);
@@ -344,10 +340,8 @@ void content_foundations(Page *page, const PaperInput *input)
             table_row(page, block, f->table, f->version);
     }
     const Table *triage = reference_table(page->reference, "triage");
-    if (triage != NULL)
-        table_row(page, block, "triage", triage->info.version);
-    if (block->n_rows == 0)
-        s->n_blocks--;
+    if (triage != NULL) table_row(page, block, "triage", triage->info.version);
+    if (block->n_rows == 0) s->n_blocks--;
 }
 
 void content_declarations(Page *page)

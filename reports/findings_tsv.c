@@ -14,8 +14,9 @@ typedef struct Text {
     Arena *arena;
 } Text;
 
-static const char header[] = "case\tsample\tassay\tcode\titem\tanswer\tdetail\tvalue\tunit\tlevel\tcentre\tdue\t"
-                             "table\tversion\trow\tnote\n";
+static const char header[] =
+    "case\tsample\tassay\tcode\titem\tanswer\tdetail\tvalue\tunit\tlevel\tcentre\tdue\t"
+    "table\tversion\trow\tnote\n";
 
 static void put_bytes(Text *t, const char *bytes, size_t n)
 {
@@ -28,7 +29,11 @@ static void put_bytes(Text *t, const char *bytes, size_t n)
 static void put_cell(Text *t, const char *cell, char end)
 {
     for (const char *c = cell ? cell : ""; *c != '\0'; c++) {
-        const char *escaped = *c == '\t' ? "\\t" : *c == '\n' ? "\\n" : *c == '\r' ? "\\r" : *c == '\\' ? "\\\\" : NULL;
+        const char *escaped = *c == '\t'   ? "\\t"
+                              : *c == '\n' ? "\\n"
+                              : *c == '\r' ? "\\r"
+                              : *c == '\\' ? "\\\\"
+                                           : NULL;
         if (escaped != NULL)
             put_bytes(t, escaped, 2);
         else
@@ -46,8 +51,9 @@ static const Action *action_of(const CaseRow *row, const Finding *f)
 {
     for (size_t i = 0; i < row->n_actions; i++) {
         const Finding *g = row->actions[i].finding;
-        if (g == f || (same(g->sample, f->sample) && same(g->assay, f->assay) && same(g->code, f->code) &&
-                       same(g->item, f->item) && g->answer == f->answer && same(g->detail, f->detail)))
+        if (g == f ||
+            (same(g->sample, f->sample) && same(g->assay, f->assay) && same(g->code, f->code) &&
+             same(g->item, f->item) && g->answer == f->answer && same(g->detail, f->detail)))
             return &row->actions[i];
     }
     return NULL;
@@ -56,8 +62,7 @@ static const Action *action_of(const CaseRow *row, const Finding *f)
 static void put_action(Text *t, const Action *a)
 {
     char level[8], due[DATE_TEXT] = "";
-    if (a != NULL && a->due != DATE_NONE)
-        date_print(due, a->due);
+    if (a != NULL && a->due != DATE_NONE) date_print(due, a->due);
     (void)snprintf(level, sizeof level, "%d", a ? (int)a->level : 0);
     put_cell(t, level, '\t');
     put_cell(t, a && a->to ? a->to->id : "", '\t');
@@ -75,8 +80,7 @@ static void put_marks(Text *t, const Finding *f, const Action *a)
                  {a && a->due_uncertain && a->level != LEVEL_NONE, "due_uncertain"}};
     const char *between = "";
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        if (!marks[i].on)
-            continue;
+        if (!marks[i].on) continue;
         put_bytes(t, between, strlen(between));
         put_bytes(t, marks[i].word, strlen(marks[i].word));
         between = ";";
@@ -88,10 +92,9 @@ static void put_finding(Text *t, const CaseRow *row, const Finding *f)
 {
     const Action *a = action_of(row, f);
     char value[32] = "";
-    if (f->has_value && isfinite(f->value))
-        (void)snprintf(value, sizeof value, "%.6g", f->value);
-    const char *const before[] = {row->case_id, f->sample, f->assay, f->code, f->item,
-                                  answer_code(f->answer), f->detail, value, f->unit};
+    if (f->has_value && isfinite(f->value)) (void)snprintf(value, sizeof value, "%.6g", f->value);
+    const char *const before[] = {row->case_id,           f->sample, f->assay, f->code, f->item,
+                                  answer_code(f->answer), f->detail, value,    f->unit};
     for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
         put_cell(t, before[i], '\t');
     put_action(t, a);
@@ -114,6 +117,7 @@ Status report_findings(Document *tsv, const BatchView *view, Arena *arena, Note 
             for (size_t k = 0; k < row->samples[s].n_findings; k++)
                 put_finding(&t, row, &row->samples[s].findings[k]);
     }
-    *tsv = (Document){.folder = "", .name = "findings.tsv", .kind = "findings", .bytes = t.bytes, .size = t.n};
+    *tsv = (Document){
+        .folder = "", .name = "findings.tsv", .kind = "findings", .bytes = t.bytes, .size = t.n};
     return OK;
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-extern const char html_style[]; /* style.c */
+extern const char *const html_style[]; /* style.c */
 
 static const char *tone_class(Tone tone)
 {
@@ -41,8 +41,7 @@ static void head(Markup *m, const Page *page)
 
 static void page_marks(Markup *m, const Page *page)
 {
-    if (!reference_demo(page->reference))
-        return;
+    if (!reference_demo(page->reference)) return;
     markup_leaf(m, "div", "stamp", page_word(page, "label.example"));
     markup_leaf(m, "div", "watermark", page_word(page, "label.example"));
 }
@@ -58,8 +57,7 @@ static void masthead(Markup *m, const Page *page)
     markup_leaf(m, "p", "laboratory", page->laboratory);
     markup_open(m, "h1");
     markup_text(m, page->title);
-    if (is_draft(page))
-        markup_leaf(m, "span", "draft", page_word(page, "label.draft"));
+    if (is_draft(page)) markup_leaf(m, "span", "draft", page_word(page, "label.draft"));
     markup_close(m);
     markup_open(m, "dl");
     for (size_t i = 0; i < page->n_facts; i++) {

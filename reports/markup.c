@@ -25,15 +25,12 @@ static const char replacement[] = "\xEF\xBF\xBD";
 /* Length of the valid character at `s`, 0 when there is none that XML can carry. */
 static size_t good_character(const unsigned char *s)
 {
-    if (s[0] < 0x80)
-        return s[0] >= 0x20 || s[0] == '\t' || s[0] == '\n' ? 1 : 0;
+    if (s[0] < 0x80) return s[0] >= 0x20 || s[0] == '\t' || s[0] == '\n' ? 1 : 0;
     size_t n = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    if (s[0] < 0xC2 || s[0] > 0xF4)
-        return 0;
+    if (s[0] < 0xC2 || s[0] > 0xF4) return 0;
     unsigned long code = s[0] & (0xFFu >> (n + 1));
     for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
+        if ((s[i] & 0xC0) != 0x80) return 0;
         code = code << 6 | (s[i] & 0x3Fu);
     }
     bool overlong = (n == 3 && code < 0x800) || (n == 4 && code < 0x10000);
@@ -47,8 +44,7 @@ const char *markup_clean(Arena *arena, const char *text)
     size_t n = 0, step;
     while (s[n] != '\0' && (step = good_character(s + n)) > 0)
         n += step;
-    if (s[n] == '\0')
-        return (const char *)s;
+    if (s[n] == '\0') return (const char *)s;
     char *clean = arena_alloc(arena, strlen((const char *)s) * REPLACEMENT_BYTES + 1);
     char *to = clean;
     for (; *s != '\0'; s += step > 0 ? step : 1) {
@@ -62,8 +58,7 @@ const char *markup_clean(Arena *arena, const char *text)
 
 static void check(Markup *m, int written)
 {
-    if (written < 0)
-        m->failed = true;
+    if (written < 0) m->failed = true;
 }
 
 Markup *markup_new(Arena *arena, MarkupKind kind)
@@ -72,8 +67,7 @@ Markup *markup_new(Arena *arena, MarkupKind kind)
     *m = (Markup){.arena = arena, .kind = kind, .buffer = xmlBufferCreate()};
     m->writer = m->buffer ? xmlNewTextWriterMemory(m->buffer, 0) : NULL;
     m->failed = m->writer == NULL;
-    if (m->failed)
-        return m;
+    if (m->failed) return m;
     if (kind == MARKUP_XML) {
         check(m, xmlTextWriterSetIndent(m->writer, 1));
         check(m, xmlTextWriterSetIndentString(m->writer, BAD_CAST " "));
@@ -86,8 +80,7 @@ Markup *markup_new(Arena *arena, MarkupKind kind)
 
 void markup_open(Markup *m, const char *element)
 {
-    if (!m->failed)
-        check(m, xmlTextWriterStartElement(m->writer, BAD_CAST element));
+    if (!m->failed) check(m, xmlTextWriterStartElement(m->writer, BAD_CAST element));
 }
 
 void markup_attr(Markup *m, const char *name, const char *value)
@@ -108,11 +101,11 @@ void markup_text(Markup *m, const char *text)
         check(m, xmlTextWriterWriteString(m->writer, BAD_CAST markup_clean(m->arena, text)));
 }
 
-void markup_style(Markup *m, const char *css)
+void markup_style(Markup *m, const char *const *css)
 {
     markup_open(m, "style");
-    if (!m->failed)
-        check(m, xmlTextWriterWriteRaw(m->writer, BAD_CAST css));
+    for (size_t i = 0; css[i] != NULL && !m->failed; i++)
+        check(m, xmlTextWriterWriteRaw(m->writer, BAD_CAST css[i]));
     markup_close(m);
 }
 
@@ -124,12 +117,10 @@ static bool is_void(const char *element)
 
 void markup_close(Markup *m)
 {
-    if (m->failed)
-        return;
+    if (m->failed) return;
     bool full = m->kind == MARKUP_HTML;
     check(m, full ? xmlTextWriterFullEndElement(m->writer) : xmlTextWriterEndElement(m->writer));
-    if (full)
-        check(m, xmlTextWriterWriteRaw(m->writer, BAD_CAST "\n"));
+    if (full) check(m, xmlTextWriterWriteRaw(m->writer, BAD_CAST "\n"));
 }
 
 void markup_leaf(Markup *m, const char *element, const char *class_name, const char *text)
@@ -146,8 +137,7 @@ void markup_empty(Markup *m, const char *element, const char *const *attributes)
     for (size_t i = 0; attributes[i] != NULL; i += 2)
         markup_attr(m, attributes[i], attributes[i + 1]);
     if (m->kind == MARKUP_HTML && is_void(element)) {
-        if (!m->failed)
-            check(m, xmlTextWriterEndElement(m->writer));
+        if (!m->failed) check(m, xmlTextWriterEndElement(m->writer));
     } else {
         markup_close(m);
     }
@@ -155,10 +145,8 @@ void markup_empty(Markup *m, const char *element, const char *const *attributes)
 
 Status markup_finish(const char **bytes, size_t *size, Markup *m, Note *why)
 {
-    if (!m->failed)
-        check(m, xmlTextWriterEndDocument(m->writer));
-    if (m->writer != NULL)
-        xmlFreeTextWriter(m->writer); /* flushes into the buffer */
+    if (!m->failed) check(m, xmlTextWriterEndDocument(m->writer));
+    if (m->writer != NULL) xmlFreeTextWriter(m->writer); /* flushes into the buffer */
     if (!m->failed) {
         *size = (size_t)xmlBufferLength(m->buffer);
         *bytes = arena_copy_n(m->arena, (const char *)xmlBufferContent(m->buffer), *size);

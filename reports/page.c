@@ -29,8 +29,7 @@ const char *page_word(const Page *page, const char *key)
 
 const char *page_coded(const Page *page, const char *prefix, const char *code)
 {
-    if (code == NULL || *code == '\0')
-        return "";
+    if (code == NULL || *code == '\0') return "";
     return page_word(page, arena_print(page->arena, "%s.%s", prefix, code));
 }
 
@@ -123,8 +122,7 @@ Tone answer_tone(Answer answer)
 
 const char *page_date(const Page *page, Date date)
 {
-    if (date == DATE_NONE)
-        return "";
+    if (date == DATE_NONE) return "";
     char text[DATE_TEXT];
     date_print(text, date);
     return arena_copy(page->arena, text);
@@ -132,8 +130,7 @@ const char *page_date(const Page *page, Date date)
 
 const char *page_time(const Page *page, Instant instant)
 {
-    if (instant == INSTANT_NONE)
-        return "";
+    if (instant == INSTANT_NONE) return "";
     char text[INSTANT_TEXT];
     instant_print(text, instant, page->stamp->offset_minutes);
     text[10] = ' ';
@@ -143,8 +140,7 @@ const char *page_time(const Page *page, Instant instant)
 
 const char *page_centre(const Page *page, const Centre *centre)
 {
-    if (centre == NULL)
-        return "";
+    if (centre == NULL) return "";
     return page->stamp->lang == LANG_EN ? centre->en : centre->zh;
 }
 
@@ -163,26 +159,37 @@ const char *page_place(const Page *page, const char *code)
 
 const char *page_value(const Page *page, const Finding *finding)
 {
-    if (!finding->has_value || !isfinite(finding->value))
-        return "";
+    if (!finding->has_value || !isfinite(finding->value)) return "";
     const char *format = layout(page, finding->code, "format");
     if (strcmp(format, "percent") == 0)
         return arena_print(page->arena, "%.4g %%", finding->value * 100);
     if (strcmp(format, "fraction") == 0 && finding->value > 0)
         return arena_print(page->arena, "1/%.0f", 1 / finding->value);
-    bool bare = *finding->unit == '\0' || strcmp(finding->unit, "1") == 0;
+    /* UCUM "1" and annotations in braces are units for programs, not for readers. */
+    bool bare = *finding->unit == '\0' || *finding->unit == '{' || strcmp(finding->unit, "1") == 0;
     return arena_print(page->arena, "%.6g%s%s", finding->value, bare ? "" : " ",
                        bare ? "" : finding->unit);
+}
+
+/* "site {item}" without an item is "site". */
+static const char *trimmed(const Page *page, const char *text)
+{
+    size_t n = strlen(text);
+    while (n > 0 && text[n - 1] == ' ')
+        n--;
+    return arena_copy_n(page->arena, text, n);
 }
 
 const char *page_finding(const Page *page, const Finding *finding, bool with_item)
 {
     const char *pattern = page_coded(page, "finding", finding->code);
     const char *item = with_item ? finding->item : "";
-    if (strstr(pattern, "{item}") != NULL)
+    if (strstr(pattern, "{item}") != NULL && *item != '\0')
         return word_fill(pattern, (const char *const[]){"item", item, NULL}, page->arena);
-    if (*item == '\0')
-        return pattern;
+    if (strstr(pattern, "{item}") != NULL)
+        return trimmed(page,
+                       word_fill(pattern, (const char *const[]){"item", "", NULL}, page->arena));
+    if (*item == '\0') return pattern;
     return arena_print(page->arena, "%s %s", pattern, item);
 }
 
@@ -208,45 +215,37 @@ static bool denied(const char *text)
 static bool row_denied(const Row *row, size_t n_columns)
 {
     for (size_t i = 0; i < n_columns; i++)
-        if (denied(row->cells[i]))
-            return true;
+        if (denied(row->cells[i])) return true;
     return false;
 }
 
 static bool block_denied(const Block *block)
 {
-    if (block->fetal && denied(block->text))
-        return true;
+    if (block->fetal && denied(block->text)) return true;
     for (size_t i = 0; i < block->n_rows; i++)
-        if (block->rows[i].fetal && row_denied(&block->rows[i], block->n_columns))
-            return true;
+        if (block->rows[i].fetal && row_denied(&block->rows[i], block->n_columns)) return true;
     return false;
 }
 
 static bool entry_denied(const Page *page, const Finding *f)
 {
     return denied(f->code) || denied(f->item) || denied(f->detail) || denied(f->unit) ||
-           denied(f->row) || denied(page_finding(page, f, true)) ||
-           denied(page_detail(page, f));
+           denied(f->row) || denied(page_finding(page, f, true)) || denied(page_detail(page, f));
 }
 
 static bool section_denied(const Page *page, const Section *section)
 {
-    if (section->fetal && denied(section->title))
-        return true;
+    if (section->fetal && denied(section->title)) return true;
     for (size_t i = 0; i < section->n_blocks; i++)
-        if (block_denied(&section->blocks[i]))
-            return true;
+        if (block_denied(&section->blocks[i])) return true;
     for (size_t i = 0; i < section->n_entries; i++)
-        if (section->entries[i]->fetal && entry_denied(page, section->entries[i]))
-            return true;
+        if (section->entries[i]->fetal && entry_denied(page, section->entries[i])) return true;
     return false;
 }
 
 bool page_gate(const Page *page)
 {
     for (size_t i = 0; i < page->n_sections; i++)
-        if (section_denied(page, &page->sections[i]))
-            return false;
+        if (section_denied(page, &page->sections[i])) return false;
     return true;
 }

@@ -50,7 +50,7 @@ typedef struct Page {
     Arena *arena;
     const Reference *reference;
     const Stamp *stamp;
-    const char *kind;    /* Document.kind */
+    const char *kind; /* Document.kind */
     const char *title;
     const char *laboratory;
     HeaderFact facts[16];
@@ -63,7 +63,8 @@ Page *page_new(const Reference *reference, const Stamp *stamp, const char *kind,
 const char *page_word(const Page *page, const char *key);
 /* Word `prefix.code`; "" for an empty code. */
 const char *page_coded(const Page *page, const char *prefix, const char *code);
-void page_fact(Page *page, const char *label_key, const char *value); /* nothing when value is empty */
+void page_fact(Page *page, const char *label_key,
+               const char *value); /* nothing when value is empty */
 
 /* Sections, blocks and rows lie in arrays that grow: a pointer holds until the next one of its kind is added. */
 Section *page_section(Page *page, const char *id, const char *title);
@@ -81,9 +82,10 @@ const char *page_centre(const Page *page, const Centre *centre);
 const char *page_value(const Page *page, const Finding *finding);
 /* "HBB", or the finding's sentence with the item in its place. */
 const char *page_finding(const Page *page, const Finding *finding, bool with_item);
-const char *page_detail(const Page *page, const Finding *finding); /* words of its detail, "" = none */
+const char *page_detail(const Page *page,
+                        const Finding *finding); /* words of its detail, "" = none */
 const char *page_subject(const Page *page, Subject subject, bool fetal);
-/* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped" or "counted". */
+/* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped", "counted", "entry". */
 const char *page_place(const Page *page, const char *code);
 
 /* The second line of the firewall: false when any text about a fetus holds a word about its sex. */

@@ -6,7 +6,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WIDTH = 680, BAR_WIDTH = 620, BAR_HEIGHT = 15, STEP = 38, LEGEND = 26, ROOM_FOR_NUMBER = 20 };
+enum {
+    WIDTH = 680,
+    BAR_WIDTH = 620,
+    BAR_HEIGHT = 15,
+    STEP = 38,
+    LEGEND = 26,
+    ROOM_FOR_NUMBER = 20
+};
 
 static size_t total(const Plot *plot, const Bar *bar)
 {
@@ -53,8 +60,7 @@ static void legend(Markup *m, const Plot *plot)
         size_t sum = 0;
         for (size_t b = 0; b < plot->n_bars; b++)
             sum += plot->bars[b].counts[i];
-        if (sum == 0)
-            continue;
+        if (sum == 0) continue;
         box(m, x, 4, 10, 10, plot->colours[i]);
         text_at(m, plot->parts[i], x + 14, 13, NULL);
         x += 30 + text_width(plot->parts[i]);
@@ -68,11 +74,11 @@ static void draw_bar(Markup *m, const Plot *plot, size_t index, double unit, Are
     text_at(m, bar->label, 0, y + 12, NULL);
     for (size_t i = 0; i < plot->n_parts; i++) {
         double width = (double)bar->counts[i] * unit;
-        if (bar->counts[i] == 0)
-            continue;
+        if (bar->counts[i] == 0) continue;
         box(m, x, y + 17, width, BAR_HEIGHT, plot->colours[i]);
         if (width >= ROOM_FOR_NUMBER)
-            text_at(m, arena_print(arena, "%zu", bar->counts[i]), x + 5, y + 29, "fill:#fff;font-size:11px");
+            text_at(m, arena_print(arena, "%zu", bar->counts[i]), x + 5, y + 29,
+                    "fill:#fff;font-size:11px");
         x += width;
     }
     text_at(m, arena_print(arena, "%zu", total(plot, bar)), x + 6, y + 29, "font-weight:600");
@@ -83,8 +89,7 @@ void plot_print(Markup *m, const Plot *plot, Arena *arena)
     size_t most = 0;
     for (size_t i = 0; i < plot->n_bars; i++)
         most = total(plot, &plot->bars[i]) > most ? total(plot, &plot->bars[i]) : most;
-    if (most == 0)
-        return;
+    if (most == 0) return;
     size_t height = LEGEND + plot->n_bars * STEP;
     markup_open(m, "svg");
     markup_attr(m, "viewBox", arena_print(arena, "0 0 %d %zu", WIDTH, height));

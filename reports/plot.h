@@ -4,7 +4,7 @@
 
 #include "markup.h"
 
-enum { PLOT_PARTS = 9 };
+enum { PLOT_PARTS = 12 };
 
 typedef struct Bar {
     const char *label;
@@ -12,7 +12,7 @@ typedef struct Bar {
 } Bar;
 
 typedef struct Plot {
-    const char *title;       /* also what a screen reader says */
+    const char *title; /* also what a screen reader says */
     const char *parts[PLOT_PARTS];
     const char *colours[PLOT_PARTS];
     size_t n_parts;

@@ -24,8 +24,7 @@ static bool is_accepted(const Receipt *r, const SampleRow *row)
 
 static bool is_rejected(const Receipt *r, const RejectedRow *row)
 {
-    if (strcmp(row->centre, r->centre->id) == 0)
-        return true;
+    if (strcmp(row->centre, r->centre->id) == 0) return true;
     const Centres *centres = reference_centres(r->view->reference);
     return r->centre == centres->city && centre_find(centres, row->centre) == NULL;
 }
@@ -86,24 +85,28 @@ static void count_row(const Receipt *r, Block *table, Tone tone, const char *lab
 static void overview(const Receipt *r)
 {
     static const char *const heads[] = {"label.what", "label.count", NULL};
-    static const Tone tones[] = {[STATE_AWAITING] = TONE_MUTED, [STATE_INTERPRETED] = TONE_GOOD,
-                                 [STATE_NOT_INTERPRETABLE] = TONE_ALERT, [STATE_REPLACED] = TONE_REPEAT};
+    static const Tone tones[] = {[STATE_AWAITING] = TONE_MUTED,
+                                 [STATE_INTERPRETED] = TONE_GOOD,
+                                 [STATE_NOT_INTERPRETABLE] = TONE_ALERT,
+                                 [STATE_REPLACED] = TONE_REPEAT};
     Page *page = r->page;
     Section *s = page_section(page, "overview", page_word(page, "label.overview"));
     Block *table = section_table(page, s, heads);
     for (int state = STATE_AWAITING; state <= STATE_REPLACED; state++) {
         const char *word = page_coded(page, "state", sample_state_code((SampleState)state));
-        const char *label = arena_print(page->arena, "%s · %s", page_word(page, "label.accepted"), word);
+        const char *label =
+            arena_print(page->arena, "%s · %s", page_word(page, "label.accepted"), word);
         count_row(r, table, tones[state], label, count_state(r, (SampleState)state));
     }
     count_row(r, table, TONE_PLAIN, page_word(page, "label.accepted_total"), count_accepted(r));
-    count_row(r, table, count_rejected(r) ? TONE_ALERT : TONE_PLAIN, page_word(page, "label.rejected_total"),
-              count_rejected(r));
+    count_row(r, table, count_rejected(r) ? TONE_ALERT : TONE_PLAIN,
+              page_word(page, "label.rejected_total"), count_rejected(r));
 }
 
 static void rejected_section(const Receipt *r)
 {
-    static const char *const heads[] = {"label.file_row", "label.field", "label.sample", "label.reason_and_action", NULL};
+    static const char *const heads[] = {"label.file_row", "label.field", "label.sample",
+                                        "label.reason_and_action", NULL};
     Page *page = r->page;
     Section *s = page_section(page, "rejected", page_word(page, "label.rejected"));
     if (count_rejected(r) == 0) {
@@ -113,22 +116,24 @@ static void rejected_section(const Receipt *r)
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < r->view->n_rejected; i++) {
         const RejectedRow *rejected = &r->view->rejected[i];
-        if (!is_rejected(r, rejected))
-            continue;
+        if (!is_rejected(r, rejected)) continue;
         Row *row = block_row(page, table, TONE_ALERT);
         const Note *note = &rejected->note;
-        row->cells[0] = note->row > 0 ? arena_print(page->arena, "%s : %ld", note->file, note->row) : note->file;
+        row->cells[0] = note->row > 0 ? arena_print(page->arena, "%s : %ld", note->file, note->row)
+                                      : note->file;
         row->cells[1] = note->field;
-        row->cells[2] = arena_print(page->arena, "%s%s%s", rejected->sample, *rejected->case_id ? "\n" : "",
-                                    rejected->case_id);
+        row->cells[2] = arena_print(page->arena, "%s%s%s", rejected->sample,
+                                    *rejected->case_id ? "\n" : "", rejected->case_id);
         row->cells[3] = note_sentence(r, note);
     }
 }
 
 static void accepted_row(const Receipt *r, Block *table, const SampleRow *row)
 {
-    static const Tone tones[] = {[STATE_AWAITING] = TONE_MUTED, [STATE_INTERPRETED] = TONE_GOOD,
-                                 [STATE_NOT_INTERPRETABLE] = TONE_ALERT, [STATE_REPLACED] = TONE_REPEAT};
+    static const Tone tones[] = {[STATE_AWAITING] = TONE_MUTED,
+                                 [STATE_INTERPRETED] = TONE_GOOD,
+                                 [STATE_NOT_INTERPRETABLE] = TONE_ALERT,
+                                 [STATE_REPLACED] = TONE_REPEAT};
     const Page *page = r->page;
     Row *to = block_row(page, table, tones[row->state]);
     const char *when = page_word(page, row->new_in_batch ? "label.this_batch" : "label.earlier");
@@ -141,7 +146,8 @@ static void accepted_row(const Receipt *r, Block *table, const SampleRow *row)
 
 static void accepted_section(const Receipt *r)
 {
-    static const char *const heads[] = {"label.sample", "label.state", "label.case", "label.assay", "label.remark", NULL};
+    static const char *const heads[] = {"label.sample", "label.state",  "label.case",
+                                        "label.assay",  "label.remark", NULL};
     Page *page = r->page;
     Section *s = page_section(page, "accepted", page_word(page, "label.accepted_samples"));
     Block *table = section_table(page, s, heads);
@@ -149,8 +155,7 @@ static void accepted_section(const Receipt *r)
         for (size_t k = 0; k < r->view->cases[i].n_samples; k++)
             if (is_accepted(r, &r->view->cases[i].samples[k]))
                 accepted_row(r, table, &r->view->cases[i].samples[k]);
-    if (table->n_rows > 0)
-        return;
+    if (table->n_rows > 0) return;
     s->n_blocks--;
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.accepted_none"));
 }
@@ -202,8 +207,7 @@ static void xml_rejected(Markup *m, const Receipt *r)
     markup_attr(m, "count", counted(r, count_rejected(r)));
     for (size_t i = 0; i < r->view->n_rejected; i++) {
         const RejectedRow *row = &r->view->rejected[i];
-        if (!is_rejected(r, row))
-            continue;
+        if (!is_rejected(r, row)) continue;
         markup_open(m, "row");
         markup_attr(m, "file", or_absent(row->note.file));
         if (row->note.row > 0)
@@ -240,10 +244,12 @@ static Status xml_print(Document *out, const Receipt *r, Note *why)
     return markup_finish(&out->bytes, &out->size, m, why);
 }
 
-Status report_receipt(Document *xml, Document *html, const BatchView *view, const Centre *centre, Arena *arena,
-                      Note *why)
+Status report_receipt(Document *xml, Document *html, const BatchView *view, const Centre *centre,
+                      Arena *arena, Note *why)
 {
-    Receipt r = {.view = view, .centre = centre, .page = page_new(view->reference, view->stamp, "receipt", arena)};
+    Receipt r = {.view = view,
+                 .centre = centre,
+                 .page = page_new(view->reference, view->stamp, "receipt", arena)};
     page_fact(r.page, "label.to", page_centre(r.page, centre));
     page_fact(r.page, "label.batch", view->stamp->batch);
     page_fact(r.page, "label.issued", page_time(r.page, view->stamp->now));
@@ -256,10 +262,8 @@ Status report_receipt(Document *xml, Document *html, const BatchView *view, cons
     x.name = arena_print(arena, "%s-%s.xml", view->stamp->batch, centre->id);
     h.name = arena_print(arena, "%s-%s.html", view->stamp->batch, centre->id);
     Status status = xml_print(&x, &r, why);
-    if (status == OK)
-        status = html_print(&h, r.page, why);
-    if (status != OK)
-        return status;
+    if (status == OK) status = html_print(&h, r.page, why);
+    if (status != OK) return status;
     *xml = x;
     *html = h;
     return OK;

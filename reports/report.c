@@ -12,8 +12,9 @@
 
 static const char *paper_kind(PaperKind kind)
 {
-    static const char *const codes[] = {
-        [PAPER_REFERRAL] = "referral", [PAPER_RESULT] = "result", [PAPER_WITHDRAWAL] = "withdrawal"};
+    static const char *const codes[] = {[PAPER_REFERRAL] = "referral",
+                                        [PAPER_RESULT] = "result",
+                                        [PAPER_WITHDRAWAL] = "withdrawal"};
     return codes[kind];
 }
 
@@ -25,8 +26,7 @@ static const char *persons(const Page *page, const Case *c)
         bool known = s->person == NULL || *s->person == '\0';
         for (size_t k = 0; k < i && !known; k++)
             known = strcmp(c->samples[k].person, s->person) == 0;
-        if (!known)
-            text = arena_print(page->arena, "%s%s%s", text, *text ? " / " : "", s->person);
+        if (!known) text = arena_print(page->arena, "%s%s%s", text, *text ? " / " : "", s->person);
     }
     return text;
 }
@@ -60,7 +60,8 @@ static Page *paper_page(const PaperInput *input, Arena *arena)
     return page;
 }
 
-static void name_document(Document *d, const Page *page, const PaperInput *input, const char *suffix)
+static void name_document(Document *d, const Page *page, const PaperInput *input,
+                          const char *suffix)
 {
     const Paper *paper = input->paper;
     *d = (Document){.folder = paper->kind == PAPER_RESULT ? "results" : "referrals",
@@ -72,16 +73,13 @@ static void name_document(Document *d, const Page *page, const PaperInput *input
 Status report_paper(Document *xml, Document *html, const PaperInput *input, Arena *arena, Note *why)
 {
     Page *page = paper_page(input, arena);
-    if (!page_gate(page))
-        return note_fail(why, REFUSED, "gate.denied", (Place){0}, NULL);
+    if (!page_gate(page)) return note_fail(why, REFUSED, "gate.denied", (Place){0}, NULL);
     Document x, h;
     name_document(&x, page, input, "xml");
     name_document(&h, page, input, "html");
     Status status = cda_print(&x, page, input, why);
-    if (status == OK)
-        status = html_print(&h, page, why);
-    if (status != OK)
-        return status;
+    if (status == OK) status = html_print(&h, page, why);
+    if (status != OK) return status;
     *xml = x;
     *html = h;
     return OK;
@@ -92,8 +90,7 @@ static const char *note_place(const Note *note, const Reference *reference, Lang
                               const char *pattern, Arena *arena)
 {
     const char *text = "";
-    if (note->file[0] != '\0' && strstr(pattern, "{file}") == NULL)
-        text = note->file;
+    if (note->file[0] != '\0' && strstr(pattern, "{file}") == NULL) text = note->file;
     if (note->row > 0 && strstr(pattern, "{row}") == NULL) {
         const char *n = arena_print(arena, "%ld", note->row);
         const char *row = word_fill(reference_word(reference, lang, "label.at_row"),
@@ -113,8 +110,8 @@ const char *report_note(const Note *note, const Reference *reference, Lang lang,
     const char *key = arena_print(arena, "note.%s", note->code ? note->code : "unknown");
     const char *pattern = reference_word(reference, lang, key);
     const char *row = note->row > 0 ? arena_print(arena, "%ld", note->row) : "";
-    const char *const pairs[] = {"file",      note->file,  "row", row, "field", note->field, "detail",
-                                 note->detail, NULL};
+    const char *const pairs[] = {"file",      note->file, "row",        row, "field",
+                                 note->field, "detail",   note->detail, NULL};
     const char *sentence = word_fill(pattern, pairs, arena);
     const char *place = note_place(note, reference, lang, pattern, arena);
     if (note->detail[0] != '\0' && strstr(pattern, "{detail}") == NULL)

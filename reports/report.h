@@ -36,7 +36,7 @@ typedef struct Withdrawn {
 typedef struct PaperInput {
     const Case *c;
     const Findings *findings;
-    const Paper *paper;        /* with id, version and replaces filled */
+    const Paper *paper;         /* with id, version and replaces filled */
     const Withdrawn *withdrawn; /* what the version it replaces told and this one takes back */
     size_t n_withdrawn;
     const Reference *reference;

@@ -1,13 +1,17 @@
 /* The one style sheet, embedded in every page. System fonts only, Chinese ones first in the stack; A4 by @page;
  * rows and headings are not torn apart at page ends; dark mode is not offered: these sheets are printed. */
-extern const char html_style[];
+#include <stddef.h>
 
-const char html_style[] =
-    ":root{--ink:#1c2733;--soft:#5a6775;--line:#d5dce3;--paper:#fff;--accent:#0b5c7a;--wash:#f1f6f9;"
+extern const char *const html_style[]; /* in parts, NULL-terminated: one C string may not be that long */
+
+const char *const html_style[] = {
+    ":root{--ink:#1c2733;--soft:#5a6775;--line:#d5dce3;--paper:#fff;--accent:#0b5c7a;--wash:#"
+    "f1f6f9;"
     "--alert:#a61b1b;--check:#9a5b00;--repeat:#5b4a9c;--good:#1f6b45;--muted:#8593a1}\n"
     "*{box-sizing:border-box}\n"
     "html{font:14px/1.55 \"Source Han Sans SC\",\"Noto Sans CJK SC\",\"PingFang SC\","
-    "\"Microsoft YaHei\",\"WenQuanYi Micro Hei\",\"Helvetica Neue\",Arial,sans-serif;color:var(--ink);"
+    "\"Microsoft YaHei\",\"WenQuanYi Micro Hei\",\"Helvetica "
+    "Neue\",Arial,sans-serif;color:var(--ink);"
     "background:#e9edf1}\n"
     "body{max-width:210mm;margin:16px auto;padding:14mm 15mm 10mm;background:var(--paper);"
     "box-shadow:0 1px 6px rgba(28,39,51,.18)}\n"
@@ -28,7 +32,8 @@ const char html_style[] =
     "th{padding:4px 8px;border-bottom:1px solid var(--ink);color:var(--soft);font-size:12px;"
     "font-weight:600;text-align:left;white-space:nowrap}\n"
     "table tr:last-child td{border-bottom-color:transparent}\n"
-    "td{padding:4px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\n"
+    "td{padding:4px 8px;border-bottom:1px solid "
+    "var(--line);vertical-align:top;overflow-wrap:anywhere}\n"
     "thead{display:table-header-group}\n"
     "tr{break-inside:avoid}\n"
     "tbody td:first-child{border-left:3px solid transparent}\n"
@@ -43,7 +48,8 @@ const char html_style[] =
     "tr.good td:nth-child(2){color:var(--good)}\n"
     "[id^=results] th:first-child{width:46%}[id^=results] th:nth-child(2){width:24%}\n"
     "#limits th:first-child{width:17%}#limits th:nth-child(2){width:43%}\n"
-    "#overview{max-width:96mm}#overview td:nth-child(2){text-align:right}#overview th:nth-child(2){text-align:right}\n"
+    "#overview{max-width:96mm}#overview td:nth-child(2){text-align:right}#overview "
+    "th:nth-child(2){text-align:right}\n",
     "#actions,#withdrawn{padding:11px 14px 8px;border:1.5px solid var(--accent);border-radius:5px;"
     "background:var(--wash)}\n"
     "#actions td{border-bottom-color:#c3d3dd;font-size:13.5px}\n"
@@ -56,10 +62,12 @@ const char html_style[] =
     "#declarations{padding-top:7px;border-top:1px solid var(--line);color:var(--soft)}\n"
     "#declarations h2{font-size:13px;color:var(--soft)}\n"
     "footer{padding-top:6px;border-top:1px solid var(--line);color:var(--soft);font-size:11px}\n"
-    ".stamp{position:fixed;top:0;left:0;right:0;z-index:9;padding:2px;background:#b45309;color:#fff;"
+    ".stamp{position:fixed;top:0;left:0;right:0;z-index:9;padding:2px;background:#b45309;color:#"
+    "fff;"
     "font-size:12px;font-weight:700;letter-spacing:.35em;text-align:center}\n"
     ".watermark{position:fixed;top:44%;left:0;right:0;z-index:8;transform:rotate(-28deg);"
-    "color:#b45309;opacity:.09;font-size:90px;font-weight:800;text-align:center;pointer-events:none}\n"
+    "color:#b45309;opacity:.09;font-size:90px;font-weight:800;text-align:center;pointer-events:"
+    "none}\n"
     "svg{display:block;max-width:100%;height:auto;margin:4px 0 8px;font:12px sans-serif}\n"
     "svg text{fill:var(--ink);font-family:inherit}\n"
     ".id{white-space:nowrap}\n"
@@ -68,4 +76,6 @@ const char html_style[] =
     "@page{size:A4;margin:14mm 13mm 13mm}\n"
     "@media print{html{background:none;font-size:12.5px}body{max-width:none;margin:0;padding:0;"
     "box-shadow:none}table{font-size:11.5px}section{margin-bottom:11px}\n"
-    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}.stamp{position:fixed;top:0}}\n";
+    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}.stamp{top:-9mm}}\n",
+    NULL,
+};

@@ -16,13 +16,16 @@ const char *sample_state_code(SampleState state)
     return codes[state];
 }
 
-static const char *const state_colours[] = {[STATE_AWAITING] = "#8593a1", [STATE_INTERPRETED] = "#1f6b45",
-                                            [STATE_NOT_INTERPRETABLE] = "#a61b1b", [STATE_REPLACED] = "#5b4a9c"};
+static const char *const state_colours[] = {[STATE_AWAITING] = "#8593a1",
+                                            [STATE_INTERPRETED] = "#1f6b45",
+                                            [STATE_NOT_INTERPRETABLE] = "#a61b1b",
+                                            [STATE_REPLACED] = "#5b4a9c"};
 static const char *const answer_colours[ANSWERS] = {
-    [ANSWER_NOT_ASSESSED] = "#8593a1", [ANSWER_NEGATIVE] = "#1f6b45", [ANSWER_POSITIVE] = "#a61b1b",
-    [ANSWER_POSSIBLE] = "#b06a00",     [ANSWER_INVALID] = "#5b4a9c",  [ANSWER_FAILED] = "#7d3c98",
+    [ANSWER_NOT_ASSESSED] = "#8593a1", [ANSWER_NEGATIVE] = "#1f6b45",
+    [ANSWER_POSITIVE] = "#a61b1b",     [ANSWER_POSSIBLE] = "#b06a00",
+    [ANSWER_INVALID] = "#5b4a9c",      [ANSWER_FAILED] = "#7d3c98",
     [ANSWER_MISSING] = "#3f6c8f",      [ANSWER_REFUSED] = "#4a4a4a",
-    [ANSWER_MEASURED] = "#2f8f9d"};
+    [ANSWER_MEASURED] = "#2c8a9a"};
 
 static const char *number(const Page *page, size_t n)
 {
@@ -31,7 +34,8 @@ static const char *number(const Page *page, size_t n)
 
 static void put_trouble(Page *page, Section *s, const Troubles *troubles)
 {
-    static const char *const heads[] = {"label.reason_and_action", "label.count", "label.rows_and_samples", NULL};
+    static const char *const heads[] = {"label.reason_and_action", "label.count",
+                                        "label.rows_and_samples", NULL};
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < troubles->n; i++) {
         Row *row = block_row(page, table, TONE_ALERT);
@@ -54,9 +58,9 @@ static void attention(Page *page, const BatchView *view)
 /* Heads: name, one column a state, total, rejected when known. */
 static void state_table(Page *page, Section *s, const Tally *tally)
 {
-    static const char *const heads[] = {"label.name", "state.awaiting", "state.interpreted",
-                                        "state.not_interpretable", "state.replaced", "label.total",
-                                        "label.rejected", NULL};
+    static const char *const heads[] = {
+        "label.name",     "state.awaiting", "state.interpreted", "state.not_interpretable",
+        "state.replaced", "label.total",    "label.rejected",    NULL};
     Block *table = section_table(page, s, heads);
     table->n_columns -= tally->has_rejected ? 0 : 1;
     for (size_t i = 0; i < tally->n; i++) {
@@ -68,18 +72,20 @@ static void state_table(Page *page, Section *s, const Tally *tally)
             sum += tally->bars[i].counts[k];
         }
         row->cells[5] = number(page, sum);
-        if (tally->has_rejected)
-            row->cells[6] = number(page, tally->rejected[i]);
+        if (tally->has_rejected) row->cells[6] = number(page, tally->rejected[i]);
     }
 }
 
 static void answer_table(Page *page, Section *s, const Tally *tally)
 {
-    static const char *const heads[] = {"label.name",     "answer.positive", "answer.possible", "answer.negative",
-                                        "answer.not_assessed", "answer.invalid", "answer.failed",   "answer.missing",
-                                        "answer.refused", "answer.measured", "label.total", NULL};
-    static const Answer order[] = {ANSWER_POSITIVE, ANSWER_POSSIBLE, ANSWER_NEGATIVE, ANSWER_NOT_ASSESSED,
-                                   ANSWER_INVALID,  ANSWER_FAILED,   ANSWER_MISSING,  ANSWER_REFUSED,  ANSWER_MEASURED};
+    static const char *const heads[] = {"label.name",      "answer.positive",     "answer.possible",
+                                        "answer.negative", "answer.not_assessed", "answer.invalid",
+                                        "answer.failed",   "answer.missing",      "answer.refused",
+                                        "answer.measured", "label.total",         NULL};
+    static const Answer order[] = {ANSWER_POSITIVE,     ANSWER_POSSIBLE, ANSWER_NEGATIVE,
+                                   ANSWER_NOT_ASSESSED, ANSWER_INVALID,  ANSWER_FAILED,
+                                   ANSWER_MISSING,      ANSWER_REFUSED,  ANSWER_MEASURED};
+    _Static_assert(sizeof order / sizeof order[0] == ANSWERS, "every answer has its column");
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < tally->n; i++) {
         Row *row = block_row(page, table, TONE_PLAIN);
@@ -95,7 +101,8 @@ static void answer_table(Page *page, Section *s, const Tally *tally)
 
 static void state_figure(Markup *m, const Page *page, const Tally *tally, const char *title)
 {
-    Plot plot = {.title = title, .bars = tally->bars, .n_bars = tally->n, .n_parts = STATE_REPLACED + 1};
+    Plot plot = {
+        .title = title, .bars = tally->bars, .n_bars = tally->n, .n_parts = STATE_REPLACED + 1};
     for (size_t i = 0; i < plot.n_parts; i++) {
         plot.parts[i] = page_coded(page, "state", sample_state_code((SampleState)i));
         plot.colours[i] = state_colours[i];
@@ -139,7 +146,8 @@ static void chapter(Markup *m, Page *page, const Chapter *c)
 
 static void levels(Page *page, const BatchView *view)
 {
-    static const char *const heads[] = {"label.level", "label.to", "label.referrals", "label.earliest_due", NULL};
+    static const char *const heads[] = {"label.level", "label.to", "label.referrals",
+                                        "label.earliest_due", NULL};
     Section *s = page_section(page, "levels", page_word(page, "label.referrals_by_level"));
     Destinations to = tally_destinations(page, view);
     if (to.n == 0) {
@@ -149,7 +157,8 @@ static void levels(Page *page, const BatchView *view)
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < to.n; i++) {
         Row *row = block_row(page, table, TONE_PLAIN);
-        row->cells[0] = page_word(page, arena_print(page->arena, "label.level_%d", (int)to.items[i].centre->level));
+        row->cells[0] = page_word(
+            page, arena_print(page->arena, "label.level_%d", (int)to.items[i].centre->level));
         row->cells[1] = page_centre(page, to.items[i].centre);
         row->cells[2] = number(page, to.items[i].referrals);
         row->cells[3] = page_date(page, to.items[i].earliest);
@@ -169,35 +178,34 @@ static void waiting_row(const Page *page, Block *table, const SampleRow *row)
 
 static void waiting(Page *page, const BatchView *view)
 {
-    static const char *const heads[] = {"label.sample", "label.case", "label.assay", "label.submitter", "label.collected", NULL};
+    static const char *const heads[] = {"label.sample",    "label.case",      "label.assay",
+                                        "label.submitter", "label.collected", NULL};
     Section *s = page_section(page, "awaiting", page_word(page, "label.awaiting"));
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < view->n_cases; i++)
         for (size_t k = 0; k < view->cases[i].n_samples; k++)
             if (view->cases[i].samples[k].state == STATE_AWAITING)
                 waiting_row(page, table, &view->cases[i].samples[k]);
-    if (table->n_rows > 0)
-        return;
+    if (table->n_rows > 0) return;
     s->n_blocks--;
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.awaiting_none"));
 }
 
 static void unmatched(Page *page, const BatchView *view)
 {
-    static const char *const heads[] = {"label.sample", "label.file_row", "label.reason_and_action", NULL};
+    static const char *const heads[] = {"label.sample", "label.file_row", "label.reason_and_action",
+                                        NULL};
     Section *s = page_section(page, "unmatched", page_word(page, "label.unmatched"));
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < view->n_rejected; i++) {
         const Note *note = &view->rejected[i].note;
-        if (!tally_unmatched(&view->rejected[i]))
-            continue;
+        if (!tally_unmatched(&view->rejected[i])) continue;
         Row *row = block_row(page, table, TONE_CHECK);
         row->cells[0] = view->rejected[i].sample;
         row->cells[1] = tally_place(page, note);
         row->cells[2] = tally_sentence(page, note);
     }
-    if (table->n_rows > 0)
-        return;
+    if (table->n_rows > 0) return;
     s->n_blocks--;
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.unmatched_none"));
 }
@@ -205,10 +213,10 @@ static void unmatched(Page *page, const BatchView *view)
 static void links(Markup *m, const CaseRow *row)
 {
     for (size_t i = 0; i < row->n_documents; i++) {
-        const char *path = row->documents[i], *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+        const char *path = row->documents[i], *slash = strrchr(path, '/'),
+                   *dot = strrchr(path, '.');
         bool html = dot != NULL && strcmp(dot, ".html") == 0;
-        if (i > 0)
-            markup_empty(m, "br", (const char *const[]){NULL});
+        if (i > 0) markup_empty(m, "br", (const char *const[]){NULL});
         markup_open(m, "a");
         markup_attr(m, "href", path);
         markup_text(m, html ? (slash ? slash + 1 : path) : (dot ? dot + 1 : path));
@@ -221,8 +229,7 @@ static void case_states(Markup *m, const Page *page, const CaseRow *row)
     for (size_t i = 0; i < row->n_samples; i++) {
         const SampleRow *sample = &row->samples[i];
         const char *state = page_coded(page, "state", sample_state_code(sample->state));
-        if (i > 0)
-            markup_empty(m, "br", (const char *const[]){NULL});
+        if (i > 0) markup_empty(m, "br", (const char *const[]){NULL});
         markup_text(m, arena_print(page->arena, "%s · %s · %s", sample->sample->id,
                                    page_coded(page, "assay", sample->sample->assay), state));
     }
@@ -239,8 +246,7 @@ static int highest_level(const CaseRow *row)
 /* A case of which nothing was concluded yet has no level: "nothing to do" would be a conclusion. */
 static const char *level_word(const Page *page, const CaseRow *row)
 {
-    if (row->n_actions == 0)
-        return "—";
+    if (row->n_actions == 0) return "—";
     return page_word(page, arena_print(page->arena, "label.level_%d", highest_level(row)));
 }
 
@@ -261,7 +267,8 @@ static void case_row(Markup *m, const Page *page, const CaseRow *row)
 /* The only table with links, and the longest: written row by row. */
 static void cases(Markup *m, const Page *page, const BatchView *view)
 {
-    static const char *const heads[] = {"label.case", "label.samples", "label.highest_level", "label.documents"};
+    static const char *const heads[] = {"label.case", "label.samples", "label.highest_level",
+                                        "label.documents"};
     markup_open(m, "section");
     markup_attr(m, "id", "cases");
     markup_leaf(m, "h2", NULL, page_word(page, "label.cases"));

@@ -8,7 +8,7 @@
 
 /* Where a sample stands; every sample in is exactly one of these. */
 typedef enum SampleState {
-    STATE_AWAITING,          /* registered, no result yet */
+    STATE_AWAITING, /* registered, no result yet */
     STATE_INTERPRETED,
     STATE_NOT_INTERPRETABLE, /* its files or facts could not be used: see the note */
     STATE_REPLACED           /* a higher revision took its place */
@@ -19,8 +19,8 @@ const char *sample_state_code(SampleState state); /* "awaiting" ...; wording row
 typedef struct SampleRow {
     const Sample *sample;
     SampleState state;
-    Note note;             /* when not interpretable */
-    bool new_in_batch;     /* registered by this batch, not earlier */
+    Note note;               /* when not interpretable */
+    bool new_in_batch;       /* registered by this batch, not earlier */
     const Finding *findings; /* of this sample */
     size_t n_findings;
 } SampleRow;
@@ -45,7 +45,8 @@ typedef struct RejectedRow {
 typedef struct BatchView {
     const CaseRow *cases; /* in order of submission */
     size_t n_cases;
-    const RejectedRow *rejected; /* quarantined rows, and results without a sample (note.code "result.unmatched") */
+    const RejectedRow *
+        rejected; /* quarantined rows, and results without a sample (note.code "result.unmatched") */
     size_t n_rejected;
     const Reference *reference;
     const Stamp *stamp;

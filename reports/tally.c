@@ -10,8 +10,7 @@ enum { PLACES_SHOWN = 12 };
 static size_t bar_of(const Page *page, Tally *t, const char *key, const char *label)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (strcmp(t->keys[i], key) == 0)
-            return i;
+        if (strcmp(t->keys[i], key) == 0) return i;
     if (t->n == t->capacity) {
         size_t capacity = t->capacity, same = capacity;
         t->bars = arena_grow(page->arena, t->bars, &capacity, sizeof *t->bars);
@@ -95,7 +94,8 @@ Tally tally_answers(const Page *page, const BatchView *view)
     for (size_t i = 0; i < view->n_cases; i++) {
         count_answers(page, &t, view->cases[i].findings, view->cases[i].n_findings);
         for (size_t k = 0; k < view->cases[i].n_samples; k++)
-            count_answers(page, &t, view->cases[i].samples[k].findings, view->cases[i].samples[k].n_findings);
+            count_answers(page, &t, view->cases[i].samples[k].findings,
+                          view->cases[i].samples[k].n_findings);
     }
     return t;
 }
@@ -122,7 +122,8 @@ const char *tally_place(const Page *page, const Note *note)
 static void add_trouble(const Page *page, Troubles *t, const Note *note, const char *sample)
 {
     const char *sentence = tally_sentence(page, note), *place = tally_place(page, note);
-    const char *what = arena_print(page->arena, "%s%s%s", place, *place && *sample ? " " : "", sample);
+    const char *what =
+        arena_print(page->arena, "%s%s%s", place, *place && *sample ? " " : "", sample);
     size_t i = 0;
     while (i < t->n && strcmp(t->items[i].sentence, sentence) != 0)
         i++;
@@ -133,7 +134,8 @@ static void add_trouble(const Page *page, Troubles *t, const Note *note, const c
     }
     Trouble *trouble = &t->items[i];
     if (trouble->count < PLACES_SHOWN)
-        trouble->places = arena_print(page->arena, "%s%s%s", trouble->places, *trouble->places ? "\n" : "", what);
+        trouble->places =
+            arena_print(page->arena, "%s%s%s", trouble->places, *trouble->places ? "\n" : "", what);
     else if (trouble->count == PLACES_SHOWN)
         trouble->places = arena_print(page->arena, "%s\n…", trouble->places);
     trouble->count++;
@@ -169,8 +171,7 @@ Troubles tally_troubles(const Page *page, const BatchView *view)
 static Destination *destination_of(const Page *page, Destinations *d, const Centre *centre)
 {
     for (size_t i = 0; i < d->n; i++)
-        if (d->items[i].centre == centre)
-            return &d->items[i];
+        if (d->items[i].centre == centre) return &d->items[i];
     if (d->n == d->capacity)
         d->items = arena_grow(page->arena, d->items, &d->capacity, sizeof *d->items);
     d->items[d->n] = (Destination){.centre = centre, .earliest = DATE_NONE};
@@ -180,8 +181,7 @@ static Destination *destination_of(const Page *page, Destinations *d, const Cent
 static bool counted_before(const CaseRow *row, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (row->actions[k].to == row->actions[i].to)
-            return true;
+        if (row->actions[k].to == row->actions[i].to) return true;
     return false;
 }
 
@@ -198,15 +198,13 @@ Destinations tally_destinations(const Page *page, const BatchView *view)
         const CaseRow *row = &view->cases[i];
         for (size_t k = 0; k < row->n_actions; k++) {
             const Action *a = &row->actions[k];
-            if (a->to == NULL || a->level == LEVEL_NONE)
-                continue;
+            if (a->to == NULL || a->level == LEVEL_NONE) continue;
             Destination *to = destination_of(page, &d, a->to);
             to->referrals += counted_before(row, k) ? 0 : 1;
             if (a->due != DATE_NONE && (to->earliest == DATE_NONE || a->due < to->earliest))
                 to->earliest = a->due;
         }
     }
-    if (d.n > 1)
-        qsort(d.items, d.n, sizeof *d.items, by_level_and_id);
+    if (d.n > 1) qsort(d.items, d.n, sizeof *d.items, by_level_and_id);
     return d;
 }

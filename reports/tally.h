@@ -7,9 +7,9 @@
 #include "summary.h"
 
 typedef struct Tally {
-    Bar *bars;            /* counts by SampleState, or by Answer */
-    const char **keys;    /* centre id or assay code of each bar */
-    size_t *rejected;     /* rows, by centre */
+    Bar *bars;         /* counts by SampleState, or by Answer */
+    const char **keys; /* centre id or assay code of each bar */
+    size_t *rejected;  /* rows, by centre */
     bool has_rejected;
     size_t n, capacity;
 } Tally;

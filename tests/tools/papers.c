@@ -25,15 +25,19 @@ static void write_paper(const char *folder, const char *prefix, Fixture *x)
     write_document(folder, prefix, &html);
 }
 
-static void write_kinds(const char *reference, const char *out, const char *name, void (*fill)(Fixture *))
+static void write_kinds(const char *reference, const char *out, const char *name,
+                        void (*fill)(Fixture *))
 {
     static const Withdrawn withdrawn[] = {{.code = "carrier.gene", .item = "HBB"}};
     static const struct {
         PaperKind kind;
         Lang lang;
         int version;
-    } rows[] = {{PAPER_REFERRAL, LANG_ZH, 1}, {PAPER_REFERRAL, LANG_EN, 1}, {PAPER_RESULT, LANG_ZH, 1},
-                {PAPER_REFERRAL, LANG_ZH, 2}, {PAPER_WITHDRAWAL, LANG_ZH, 3}};
+    } rows[] = {{PAPER_REFERRAL, LANG_ZH, 1},
+                {PAPER_REFERRAL, LANG_EN, 1},
+                {PAPER_RESULT, LANG_ZH, 1},
+                {PAPER_REFERRAL, LANG_ZH, 2},
+                {PAPER_WITHDRAWAL, LANG_ZH, 3}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         Fixture x;
         char prefix[64];
@@ -63,12 +67,12 @@ static void write_batch(const char *reference, const char *out)
     fixture_batch(&b, &x);
     for (size_t i = 0; i < 3; i++) {
         const Centre *centre = centre_find(reference_centres(x.reference), centres[i]);
-        if (report_receipt(&d[0], &d[1], &b.view, centre, x.arena, &why) != OK)
-            exit(1);
+        if (report_receipt(&d[0], &d[1], &b.view, centre, x.arena, &why) != OK) exit(1);
         write_document(out, "receipt", &d[0]);
         write_document(out, "receipt", &d[1]);
     }
-    if (report_summary(&d[0], &b.view, x.arena, &why) != OK || report_findings(&d[1], &b.view, x.arena, &why) != OK)
+    if (report_summary(&d[0], &b.view, x.arena, &why) != OK ||
+        report_findings(&d[1], &b.view, x.arena, &why) != OK)
         exit(1);
     write_document(out, "batch", &d[0]);
     write_document(out, "batch", &d[1]);
