@@ -63,9 +63,9 @@ static bool shares_row(const Page *page, const Finding *a, const Finding *b)
 static int reading_rank(Answer answer)
 {
     static const int ranks[ANSWERS] = {
-        [ANSWER_POSITIVE] = 0, [ANSWER_POSSIBLE] = 1,     [ANSWER_INVALID] = 2,
-        [ANSWER_FAILED] = 3,   [ANSWER_REFUSED] = 4,      [ANSWER_MISSING] = 5,
-        [ANSWER_NEGATIVE] = 6, [ANSWER_NOT_ASSESSED] = 7, [ANSWER_MEASURED] = 8,
+        [ANSWER_POSITIVE] = 0, [ANSWER_POSSIBLE] = 1, [ANSWER_INVALID] = 2,
+        [ANSWER_FAILED] = 3,   [ANSWER_REFUSED] = 4,  [ANSWER_MISSING] = 5,
+        [ANSWER_MEASURED] = 6, [ANSWER_NEGATIVE] = 7, [ANSWER_NOT_ASSESSED] = 8,
     };
     return ranks[answer];
 }

@@ -23,7 +23,8 @@ void markup_attr(Markup *m, const char *name,
                  const char *value);                           /* NULL value: nothing is written */
 void markup_number(Markup *m, const char *name, double value); /* an attribute, %.6g */
 void markup_text(Markup *m, const char *text);
-void markup_style(Markup *m, const char *const *css); /* our own style sheet in parts, as it stands */
+void markup_style(Markup *m,
+                  const char *const *css); /* our own style sheet in parts, as it stands */
 void markup_close(Markup *m);
 
 /* An element with text and nothing else; `class_name` may be NULL. */

@@ -2,7 +2,8 @@
  * rows and headings are not torn apart at page ends; dark mode is not offered: these sheets are printed. */
 #include <stddef.h>
 
-extern const char *const html_style[]; /* in parts, NULL-terminated: one C string may not be that long */
+extern const char
+    *const html_style[]; /* in parts, NULL-terminated: one C string may not be that long */
 
 const char *const html_style[] = {
     ":root{--ink:#1c2733;--soft:#5a6775;--line:#d5dce3;--paper:#fff;--accent:#0b5c7a;--wash:#"
@@ -74,8 +75,12 @@ const char *const html_style[] = {
     "a{color:var(--accent)}\n"
     "@media(max-width:640px){body{padding:9mm 6mm}dl{grid-template-columns:repeat(2,1fr)}}\n"
     "@page{size:A4;margin:14mm 13mm 13mm}\n"
-    "@media print{html{background:none;font-size:12.5px}body{max-width:none;margin:0;padding:0;"
-    "box-shadow:none}table{font-size:11.5px}section{margin-bottom:11px}\n"
-    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}.stamp{top:-9mm}}\n",
+    "@media print{html{background:none;font-size:12.5px}\n"
+    "body{display:table;width:100%;max-width:none;margin:0;padding:0;box-shadow:none}\n"
+    "header,main,footer{display:table-row-group}header::before,header::after,main::after{content:"
+    "\"\";display:block;height:9px}\n"
+    ".stamp{display:table-header-group;break-inside:avoid;position:static;line-height:1.5}\n"
+    "table{font-size:11.5px}section{margin-bottom:11px}\n"
+    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n",
     NULL,
 };

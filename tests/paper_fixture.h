@@ -99,7 +99,8 @@ static void fixture_couple(Fixture *x)
         for (size_t i = 0; i < sizeof negative / sizeof negative[0]; i++)
             fixture_find(x, s, "carrier.gene", negative[i], ANSWER_NEGATIVE, "");
         for (size_t i = 0; i < sizeof structural / sizeof structural[0]; i++)
-            fixture_find(x, s, "carrier.gene", structural[i], ANSWER_NOT_ASSESSED, "needs_exon_copies");
+            fixture_find(x, s, "carrier.gene", structural[i], ANSWER_NOT_ASSESSED,
+                         "needs_exon_copies");
         fixture_find(x, s, "carrier.gene", "GJB2", ANSWER_POSSIBLE, "low_quality");
         fixture_find(x, s, "carrier.site", s ? "HBB c.79G>A" : "HBB c.52A>T", ANSWER_POSITIVE,
                      "het");
