@@ -371,3 +371,237 @@ Test(cervical, recommendations)
     }
     arena_free(arena);
 }
+
+/* --- single findings --------------------------------------------------------------------------------------------- */
+
+Test(cervical, findings_of_one_sample)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *reference = shipped(arena);
+    Setting set = {.now = "2026-06-01 c0 16=+ 18=- 52=+ 53=+ 12=- cyt=lsil vis=normal"};
+    Findings f = judge(&set, reference, arena);
+    const Finding *a = find(&f, "cervical.hpv", 0), *b = find(&f, "cervical.hpv", 1);
+    const Finding *u = find(&f, "cervical.hpv_uncounted", 0), *c = find(&f, "cervical.cytology", 0);
+    cr_assert(a && b && u && c && find(&f, "cervical.visual", 0));
+    cr_expect_null(find(&f, "cervical.hpv", 2));
+    cr_expect_str_eq(a->item, "HPV16");
+    cr_expect_str_eq(b->item, "HPV52");
+    cr_expect_str_eq(u->item, "HPV53");
+    cr_expect_str_eq(a->table, "cervical/types");
+    cr_expect_str_eq(a->row, "hpv.16");
+    cr_expect_str_eq(a->sample, "S1");
+    cr_expect_eq(a->subject, SUBJECT_WOMAN);
+    cr_expect_str_eq(c->detail, "cytology_lsil");
+    cr_expect_str_eq(c->row, "cytology.lsil");
+    cr_expect_eq(c->answer, ANSWER_POSITIVE);
+
+    set.now = "2026-06-01 c0 16=i 18=- 52=+";
+    f = judge(&set, reference, arena);
+    a = find(&f, "cervical.hpv", 0);
+    b = find(&f, "cervical.hpv", 1);
+    cr_assert(a && b);
+    cr_expect_str_eq(b->item, "HPV16/18");
+    cr_expect_eq(b->answer, ANSWER_INVALID, "an unresolved 16/18 is told as such");
+
+    set.now = "2026-06-01 c0 his=nonsense";
+    f = judge(&set, reference, arena);
+    a = find(&f, "cervical.result", 0);
+    cr_assert(a && a->answer == ANSWER_NOT_ASSESSED);
+    arena_free(arena);
+}
+
+static Findings judge_samples(const Sample *samples, size_t n, const Reference *reference, Arena *arena)
+{
+    Case c = {.id = "c0", .offset_minutes = 480, .samples = samples, .n_samples = n};
+    Findings out = {.arena = arena};
+    cr_assert_eq(assay_find("cervical")->interpret(&out, &c, reference, arena, NULL), OK);
+    return out;
+}
+
+Test(cervical, refuses_what_it_must_not_judge)
+{
+    static const struct {
+        Subject subject;
+        Material material;
+        Status status;
+        Answer answer;
+        const char *detail;
+    } rows[] = {
+        {SUBJECT_PARTNER, MATERIAL_CERVICAL, OK, ANSWER_REFUSED, "cervical_subject"},
+        {SUBJECT_UNKNOWN, MATERIAL_CERVICAL, OK, ANSWER_REFUSED, "cervical_subject"},
+        {SUBJECT_FETUS_A, MATERIAL_AMNIOTIC, OK, ANSWER_REFUSED, "cervical_subject"},
+        {SUBJECT_WOMAN, MATERIAL_BLOOD, OK, ANSWER_REFUSED, "cervical_material"},
+        {SUBJECT_WOMAN, MATERIAL_UNKNOWN, OK, ANSWER_REFUSED, "cervical_material"},
+        {SUBJECT_WOMAN, MATERIAL_CERVICAL, BAD_INPUT, ANSWER_REFUSED, "cervical_unreadable"},
+        {SUBJECT_WOMAN, MATERIAL_CERVICAL, OK, ANSWER_MISSING, "cervical_no_result"},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *reference = shipped(arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Sample s = {.id = "S1", .person = "P1", .case_id = "c0", .assay = "cervical", .subject = rows[i].subject,
+                    .material = rows[i].material, .evidence = {.status = rows[i].status}};
+        Findings f = judge_samples(&s, 1, reference, arena);
+        const Finding *r = find(&f, "cervical.result", 0);
+        cr_assert_not_null(r, "row %zu", i);
+        cr_expect_eq(r->answer, rows[i].answer, "row %zu", i);
+        cr_expect_str_eq(r->detail, rows[i].detail, "row %zu: %s", i, r->detail);
+        for (size_t k = 0; k < f.n; k++)
+            cr_expect_neq(f.items[k].answer, ANSWER_NEGATIVE, "row %zu", i);
+    }
+    arena_free(arena);
+}
+
+/* Two women in one case are two rounds; each sample has its finding; a sample of another assay is left alone. */
+Test(cervical, every_sample_has_a_finding)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *reference = shipped(arena);
+    Sample s[4];
+    cr_assert_eq(add_samples(s, "2026-06-01 c0 " POS16 "; 2026-06-02 c0 cyt=nilm; 2026-06-03 c0 cyt=hsil; 2026-06-04 c0 ",
+                             MATERIAL_CERVICAL, "S", arena), 4u);
+    s[1].person = "P2";
+    s[3].assay = "carrier";
+    Findings f = judge_samples(s, 4, reference, arena);
+    for (size_t i = 0; i < 4; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < f.n; k++)
+            n += strcmp(f.items[k].sample, s[i].id) == 0;
+        cr_expect_eq(n > 0, i < 3, "sample %zu: %zu", i, n);
+    }
+    const Finding *first = find(&f, "cervical.recommendation", 0), *second = find(&f, "cervical.recommendation", 1);
+    cr_assert(first && second);
+    cr_expect_str_eq(first->sample, "S3");
+    cr_expect_str_eq(second->sample, "S2");
+    arena_free(arena);
+}
+
+/* --- policies and words ------------------------------------------------------------------------------------------ */
+
+/* The shipped release with cells of one table changed. */
+static const Reference *changed(const char *table, const char *row, const char *column, const char *value, Arena *arena)
+{
+    const Reference *from = shipped(arena);
+    Reference *r = reference_new(arena, "test", false);
+    for (size_t i = 0; i < reference_size(from); i++) {
+        Table *t = arena_alloc(arena, sizeof *t);
+        *t = *reference_at(from, i);
+        if (strcmp(t->info.name, table) == 0) {
+            long at = table_find(t, row);
+            int c = table_column(t, column);
+            cr_assert(at >= 0 && c >= 0, "%s %s %s", table, row, column);
+            const char **cells = arena_alloc(arena, t->n_rows * t->n_columns * sizeof *cells);
+            memcpy(cells, t->cells, t->n_rows * t->n_columns * sizeof *cells);
+            cells[(size_t)at * t->n_columns + (size_t)c] = value;
+            t->cells = cells;
+        }
+        cr_assert_eq(reference_add(r, t, NULL), OK);
+    }
+    Note why = {.code = ""};
+    cr_assert_eq(reference_finish(r, &why), OK, "%s %s %s", why.code, why.field, why.detail);
+    return r;
+}
+
+static const struct {
+    const char *table, *row, *column, *value;
+    bool refused;
+} policies[] = {
+    {"site", "cervical_policy", "value", "national2021", false},
+    {"site", "cervical_policy", "value", "asccp2019", true},
+    {"site", "cervical_policy", "value", "nobody", true},
+    {"site", "cervical_policy", "value", "", true},
+    {"cervical/policies", "national2021", "implemented", "no", true},
+    {"cervical/policies", "national2021", "chart", "cervical/absent", true},
+    {"cervical/policies", "national2021", "ascus.route", "hpv_triage", true},
+    {"cervical/policies", "national2021", "second_positive", "colposcopy", true},
+    {"cervical/policies", "national2021", "age.range", "25-64", true},
+    {"cervical/policies", "national2021", "hpv.required_types", "13", false},
+    {"cervical/policies", "national2021", "hpv.required_types", "12", true},
+};
+
+Test(cervical, policies_that_are_not_implemented_are_refused)
+{
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        const Reference *r = changed(policies[i].table, policies[i].row, policies[i].column, policies[i].value, arena);
+        Setting set = {.now = "2026-06-01 c0 " NEG};
+        Findings f = judge(&set, r, arena);
+        const Finding *refused = find(&f, "cervical.result", 0);
+        cr_expect_eq(refused != NULL, policies[i].refused, "row %zu", i);
+        if (refused != NULL)
+            cr_expect(refused->answer == ANSWER_REFUSED && f.n == 1 && strcmp(refused->detail, "cervical_policy") == 0,
+                      "row %zu", i);
+    }
+    arena_free(arena);
+}
+
+Test(cervical, required_types_are_a_switch)
+{
+    Arena *arena = arena_new(NULL);
+    Setting set = {.now = "2026-06-01 c0 16=- 18=- 31=- 33=- 35=- 39=- 45=- 51=- 52=- 56=- 58=- 59=- 68=-"};
+    Findings f = judge(&set, shipped(arena), arena);
+    cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, ANSWER_MISSING, "type 66 is one of the fourteen");
+    f = judge(&set, changed("cervical/policies", "national2021", "hpv.required_types", "13", arena), arena);
+    cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, ANSWER_NEGATIVE);
+    arena_free(arena);
+}
+
+static void expect_word(const Reference *r, const char *kind, const char *code, Arena *arena)
+{
+    const char *key = arena_print(arena, "%s.%s", kind, code);
+    cr_expect(reference_has_word(r, key), "no wording for %s", key);
+}
+
+/* Whatever the tables can say has words, and a row of triage that was written for it. */
+Test(cervical, every_output_has_words_and_a_level)
+{
+    static const char *const tables[] = {"cervical/national2021", "cervical/national2021_scope",
+                                         "cervical/national2021_followup"};
+    Arena *arena = arena_new(NULL);
+    const Reference *r = shipped(arena);
+    const Rules *triage = reference_rules(r, "triage");
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+        const Table *table = reference_table(r, tables[t]);
+        for (size_t i = 0; i < table->n_rows; i++) {
+            const char *rec = table_get(table, i, "out:recommendation");
+            if (strcmp(rec, "chart") == 0)
+                continue;
+            Decision d = decide(triage, (const char *const[]){"cervical.recommendation",
+                                                              table_get(table, i, "out:answer"), rec});
+            expect_word(r, "detail", rec, arena);
+            expect_word(r, "action", decide_output(triage, d, "wording"), arena);
+            cr_expect_str_neq(decide_output(triage, d, "wording"), "clinician", "%s %s", tables[t], rec);
+            bool negative = strcmp(table_get(table, i, "out:answer"), "negative") == 0;
+            bool quiet = negative || strcmp(rec, "superseded") == 0;
+            cr_expect_eq(decide_output(triage, d, "level")[0] == '0', quiet, "%s %s", tables[t], rec);
+        }
+    }
+    const Table *classes = reference_table(r, "cervical/classes"), *states = reference_table(r, "cervical/hpv_state");
+    for (size_t i = 0; i < classes->n_rows; i++)
+        expect_word(r, "detail", table_get(classes, i, "detail"), arena);
+    for (size_t i = 0; i < states->n_rows; i++)
+        expect_word(r, "detail", table_get(states, i, "out:detail"), arena);
+    arena_free(arena);
+}
+
+/* Every result code that the assay reads may be reported, and every code that may be reported for it is read. */
+Test(cervical, results_and_types_agree)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = shipped(arena);
+    const Table *results = reference_table(r, "results"), *types = reference_table(r, "cervical/types");
+    const Table *classes = reference_table(r, "cervical/classes"), *terms = reference_table(r, "cervical/terms");
+    for (size_t i = 0; i < types->n_rows; i++)
+        cr_expect_geq(table_find(results, table_cell(types, i, 0)), 0, "%s", table_cell(types, i, 0));
+    for (size_t i = 0; i < classes->n_rows; i++) {
+        long row = table_find(results, table_get(classes, i, "test"));
+        cr_assert_geq(row, 0);
+        const char *values = arena_print(arena, "|%s|", table_get(results, (size_t)row, "values"));
+        const char *value = arena_print(arena, "|%s|", table_get(classes, i, "value"));
+        cr_expect_not_null(strstr(values, value), "%s", table_cell(classes, i, 0));
+    }
+    for (size_t i = 0; i < terms->n_rows; i++) {
+        const char *code = table_get(terms, i, "result_code");
+        cr_expect(code[0] == '\0' || strcmp(code, "remark") == 0 || table_find(results, code) >= 0, "%s", code);
+    }
+    arena_free(arena);
+}
