@@ -1,0 +1,233 @@
+/* ledger - the append-only record of everything: registrations, evidence, verdicts, papers, documents, quarantined rows.
+ *
+ *     Ledger *ledger;
+ *     Status s = ledger_open(&ledger, "screenlab.db", LEDGER_WRITE, &why);
+ *     ledger_begin(ledger);
+ *     int64_t id = ledger_add_sample(ledger, batch, &sample);
+ *     s = ledger_commit(ledger, &why);           // all of it, or nothing
+ *     ledger_close(ledger);
+ *
+ * Beside FILE stand FILE.key (32 secret bytes, made when absent, kept like a password), FILE.sealed (keyed checksums
+ * of raw files), FILE.lock (two runs never share a ledger) and SQLite's own FILE-wal and FILE-shm. Not on network file systems.
+ *
+ * Faults stick: after the first one all functions do nothing and return nothing, and ledger_commit or ledger_ok
+ * tells it. What is read is copied into the arena that is given. One thread at a time. */
+#ifndef SCREENLAB_LEDGER_H
+#define SCREENLAB_LEDGER_H
+
+#include "../lab/case.h"
+#include "../lab/finding.h"
+#include "../lab/triage.h"
+
+#include <stdio.h>
+
+typedef struct Ledger Ledger;
+
+typedef enum LedgerUse { LEDGER_READ, LEDGER_WRITE } LedgerUse;
+
+Status ledger_open(Ledger **out, const char *path, LedgerUse use, Note *why) MUST_USE;
+void ledger_close(Ledger *ledger); /* NULL is fine; what is not committed is gone */
+Status ledger_ok(const Ledger *ledger, Note *why) MUST_USE;
+void ledger_begin(Ledger *ledger);
+Status ledger_commit(Ledger *ledger, Note *why) MUST_USE;
+
+enum { LEDGER_KEY = 32, LEDGER_MAC = 32 };
+const unsigned char *ledger_key(const Ledger *ledger); /* LEDGER_KEY bytes, for HMAC-SHA256 */
+
+/* ---- batches ---- */
+
+typedef struct Tally {
+    int64_t interpreted, not_interpretable, awaiting, replaced, rejected; /* samples; rejected = rows */
+} Tally;
+
+typedef struct BatchRow {
+    int64_t id; /* 0 = no such batch */
+    Instant now;
+    Lang lang;
+    bool documents, finished;
+    Tally tally; /* of a finished one */
+} BatchRow;
+
+BatchRow ledger_batch(Ledger *ledger, const char *name); /* the newest of that name */
+int64_t ledger_add_batch(Ledger *ledger, const char *name, const BatchRow *batch);
+void ledger_end_batch(Ledger *ledger, int64_t batch, const Tally *tally);
+int64_t ledger_stamp(Ledger *ledger, const char *release, const char *program, bool demo);
+
+/* ---- what came in ---- */
+
+typedef struct Known {
+    int64_t id, batch;
+    bool newest; /* no higher revision stands in the ledger */
+    Sample sample;
+} Known;
+
+typedef struct KnownList {
+    Known *items;
+    size_t n;
+} KnownList;
+
+KnownList ledger_revisions(Ledger *ledger, const char *sample, Arena *arena);     /* lowest first */
+KnownList ledger_case_samples(Ledger *ledger, const char *case_id, Arena *arena); /* in order of registration */
+/* Newest revisions of a person's samples in other cases, collected until `until`, newest first. */
+KnownList ledger_history(Ledger *ledger, const char *person, const char *other_than, Instant until,
+                         Arena *arena);
+typedef struct Names {
+    const char **items;
+    size_t n;
+} Names;
+/* Other cases of the person with a sample collected at `from` or later: their history changes. */
+Names ledger_later_cases(Ledger *ledger, const char *person, const char *other_than, Instant from,
+                         Arena *arena);
+bool ledger_has_case(Ledger *ledger, const char *case_id);
+int64_t ledger_add_sample(Ledger *ledger, int64_t batch, const Sample *sample);
+
+typedef struct FactList {
+    Fact *items;
+    size_t n;
+} FactList;
+FactList ledger_facts(Ledger *ledger, const char *case_id, Arena *arena);
+void ledger_add_fact(Ledger *ledger, int64_t batch, const char *case_id, const Fact *fact);
+
+/* One piece of evidence: what one row of results.csv brought. */
+typedef struct Piece {
+    int revision; /* of the registration it was filed under */
+    int64_t batch;
+    bool file;
+    const char *text; /* evidence_print() */
+} Piece;
+
+typedef struct Pieces {
+    Piece *items; /* by revision, then in order of arrival */
+    size_t n;
+} Pieces;
+
+Pieces ledger_evidence(Ledger *ledger, const char *sample, Arena *arena);
+void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, bool file,
+                         const char *text);
+Names ledger_unmatched(Ledger *ledger, const char *sample, Arena *arena); /* texts of evidence */
+void ledger_add_unmatched(Ledger *ledger, int64_t batch, const char *sample, const char *text);
+
+/* The sealed store: under which revision a raw file of that digest came in; 0 = unknown. */
+int ledger_sealed_revision(Ledger *ledger, const char *sample, const unsigned char digest[LEDGER_MAC]);
+void ledger_seal(Ledger *ledger, const char *sample, int revision,
+                 const unsigned char digest[LEDGER_MAC]);
+
+typedef struct Rejected {
+    const char *centre, *sample, *case_id;
+    Note note;
+} Rejected;
+
+typedef struct RejectedList {
+    Rejected *items;
+    size_t n;
+} RejectedList;
+
+RejectedList ledger_rejections(Ledger *ledger, int64_t batch, Arena *arena);
+void ledger_add_rejection(Ledger *ledger, int64_t batch, const Rejected *rejected);
+
+/* ---- verdicts ---- */
+
+typedef struct Verdict {
+    int64_t id; /* 0 = none */
+    int64_t batch, replaces, same_as, stamp;
+    const char *case_id;
+    int version;
+    unsigned char key[LEDGER_MAC];
+} Verdict;
+
+Verdict ledger_verdict(Ledger *ledger, const char *case_id); /* the newest judgement of the case */
+int64_t ledger_add_verdict(Ledger *ledger, const Verdict *verdict);
+Names ledger_visited(Ledger *ledger, const char *batch, Arena *arena); /* case ids, unordered */
+
+enum { JUDGED_AWAITING, JUDGED_INTERPRETED, JUDGED_NOT_INTERPRETABLE, JUDGED_REPLACED };
+
+typedef struct Judged {
+    int state; /* the values of SampleState in reports/summary.h; replaced is never stored, but seen from the revisions */
+    Note note;
+} Judged;
+
+void ledger_add_judged(Ledger *ledger, int64_t verdict, int64_t sample_row, const Judged *judged);
+bool ledger_judged(Judged *out, Ledger *ledger, int64_t verdict, int64_t sample_row, Arena *arena);
+
+/* A finding and, when there is one, what is asked for because of it (action->finding is not used). */
+void ledger_add_finding(Ledger *ledger, int64_t verdict, size_t n, int64_t sample_row,
+                        const Finding *finding, const Action *action);
+
+typedef struct Told {
+    Finding finding;
+    bool has_action;
+    Action action; /* `to` comes from the reference's centres, `finding` is NULL */
+} Told;
+
+typedef struct ToldList {
+    Told *items;
+    size_t n;
+} ToldList;
+
+ToldList ledger_findings(Ledger *ledger, int64_t verdict, const Reference *reference, Arena *arena);
+
+/* ---- what went out ---- */
+
+typedef struct PaperRow {
+    int64_t id;
+    PaperKind kind;
+    const char *name;
+    int version, replaces;
+    const char *centre, *copy_to; /* ids */
+    Date due;
+} PaperRow;
+
+typedef struct PaperRows {
+    PaperRow *items;
+    size_t n;
+} PaperRows;
+
+PaperRows ledger_papers(Ledger *ledger, const char *case_id, Arena *arena); /* oldest first */
+int64_t ledger_add_paper(Ledger *ledger, int64_t verdict, const PaperRow *paper);
+void ledger_add_told(Ledger *ledger, int64_t paper, int64_t verdict, size_t finding);
+ToldList ledger_told(Ledger *ledger, int64_t paper, Arena *arena); /* sample code item answer fetal only */
+/* The case a paper belongs to; NULL = no such paper. */
+const char *ledger_paper_case(Ledger *ledger, const char *name, Arena *arena);
+
+typedef struct DocumentRow {
+    const char *name; /* below the output folder: "batch/referrals/RN1-230103-v1.xml" */
+    const char *kind, *sha256;
+    size_t size;
+    const void *bytes;
+} DocumentRow;
+
+typedef struct DocumentRows {
+    DocumentRow *items;
+    size_t n;
+} DocumentRows;
+
+void ledger_add_document(Ledger *ledger, int64_t batch, int64_t paper, const DocumentRow *document,
+                         Arena *arena);
+Names ledger_paper_documents(Ledger *ledger, int64_t verdict, Arena *arena);
+/* Calls `use` for the newest document of each name that the batch wrote (batch NULL: of all batches, and without bytes). Stops
+ * at the first status that is not OK. */
+Status ledger_each_document(Ledger *ledger, const char *batch,
+                            Status (*use)(const DocumentRow *document, void *context, Note *why),
+                            void *context, Note *why) MUST_USE;
+
+/* ---- a batch as a whole ---- */
+
+typedef struct VisitRow {
+    const char *case_id;
+    int64_t verdict; /* that holds the content: findings, states, papers */
+} VisitRow;
+
+typedef struct VisitRows {
+    VisitRow *items;
+    size_t n;
+} VisitRows;
+
+VisitRows ledger_visits(Ledger *ledger, const char *batch, Arena *arena); /* in submission order */
+
+/* ---- integrity ---- */
+
+/* Every sample in is accounted for, exactly once; keys, references and triggers hold. Prints one line a check; false when
+ * anything is wrong. Documents are the caller's to check (show.c). */
+bool ledger_verify(Ledger *ledger, FILE *to);
+
+#endif

@@ -1,0 +1,94 @@
+/* ledger_statements - every statement the ledger is asked, by name. Included by ledger_sql.h only. */
+#ifndef SCREENLAB_LEDGER_STATEMENTS_H
+#define SCREENLAB_LEDGER_STATEMENTS_H
+
+/* The columns in which a registration is read; SAMPLE_COLUMNS of ledger_read.c counts them. */
+#define SAMPLE                                                                                     \
+    "s.id, s.batch, s.sample, s.revision, s.replaces, s.reason, s.person, s.case_id, "             \
+    "s.submitter, s.follow_up, s.subject, s.material, s.assay, s.collected, s.consent_person, "    \
+    "s.consent_version, s.consent_given, s.fetal, s.row "
+/* No higher revision stands in the ledger. */
+#define NEWEST                                                                                     \
+    "NOT EXISTS (SELECT 1 FROM sample h WHERE h.sample = s.sample AND h.revision > s.revision) "
+
+#define STATEMENTS(ROW)                                                                            \
+    ROW(ADD_STAMP, "INSERT INTO stamp (release, program, demo) VALUES (?1, ?2, ?3)")               \
+    ROW(GET_STAMP, "SELECT id FROM stamp WHERE release = ?1 AND program = ?2 AND demo = ?3")       \
+    ROW(ADD_BATCH, "INSERT INTO batch (name, now, lang, documents) VALUES (?1, ?2, ?3, ?4)")       \
+    ROW(GET_BATCH, "SELECT b.id, b.now, b.lang, b.documents, e.batch IS NOT NULL, "                \
+                   "e.interpreted, e.not_interpretable, e.awaiting, e.replaced, e.rejected "       \
+                   "FROM batch b LEFT JOIN batch_end e ON e.batch = b.id "                         \
+                   "WHERE b.name = ?1 ORDER BY b.id DESC LIMIT 1")                                 \
+    ROW(END_BATCH, "INSERT INTO batch_end VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                        \
+    ROW(ADD_SAMPLE, "INSERT INTO sample (batch, sample, revision, replaces, reason, person, "      \
+                    "case_id, submitter, follow_up, subject, material, assay, collected, "         \
+                    "consent_person, consent_version, consent_given, fetal, row) VALUES (?1, ?2, " \
+                    "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)")    \
+    ROW(GET_REVISIONS, "SELECT " SAMPLE "FROM sample s WHERE s.sample = ?1 ORDER BY s.revision")   \
+    ROW(GET_CASE_SAMPLES, "SELECT " SAMPLE ", " NEWEST                                             \
+                          "FROM sample s WHERE s.case_id = ?1 ORDER BY s.id")                      \
+    ROW(GET_PERSON_SAMPLES, "SELECT " SAMPLE "FROM sample s WHERE s.person = ?1 AND "              \
+                            "s.case_id <> ?2 AND s.collected <= ?3 AND " NEWEST                    \
+                            "ORDER BY s.collected DESC, s.id DESC LIMIT 100")                      \
+    ROW(GET_LATER_CASES, "SELECT case_id FROM sample WHERE person = ?1 AND case_id <> ?2 AND "     \
+                         "collected >= ?3 GROUP BY case_id ORDER BY min(id)")                      \
+    ROW(HAS_CASE, "SELECT 1 FROM sample WHERE case_id = ?1 LIMIT 1")                               \
+    ROW(ADD_FACT, "INSERT INTO fact (batch, case_id, owner, code, value, number, unit, time, "     \
+                  "row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                              \
+    ROW(GET_FACTS, "SELECT owner, code, value, number, unit, time, row FROM fact "                 \
+                   "WHERE case_id = ?1 ORDER BY id")                                               \
+    ROW(ADD_EVIDENCE, "INSERT INTO evidence SELECT ?1, count(*), ?2, ?3, ?4 FROM evidence "        \
+                      "WHERE sample = ?1")                                                         \
+    ROW(GET_EVIDENCE, "SELECT s.revision, e.batch, e.file, e.text FROM sample s JOIN evidence e "  \
+                      "ON e.sample = s.id WHERE s.sample = ?1 ORDER BY s.revision, e.n")           \
+    ROW(ADD_UNMATCHED, "INSERT INTO unmatched (batch, sample, text) VALUES (?1, ?2, ?3)")          \
+    ROW(GET_UNMATCHED, "SELECT text FROM unmatched WHERE sample = ?1 ORDER BY id")                 \
+    ROW(ADD_VERDICT, "INSERT INTO verdict (batch, case_id, version, replaces, same_as, stamp, "    \
+                     "key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                   \
+    ROW(GET_VERDICT, "SELECT id, version, key FROM verdict WHERE case_id = ?1 AND "                \
+                     "same_as IS NULL ORDER BY id DESC LIMIT 1")                                   \
+    ROW(GET_VISITED, "SELECT case_id FROM verdict WHERE batch IN (SELECT id FROM batch "           \
+                     "WHERE name = ?1)")                                                           \
+    ROW(ADD_JUDGED, "INSERT INTO judged VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                  \
+    ROW(GET_JUDGED, "SELECT state, note_code, note_file, note_row, note_field, note_detail "       \
+                    "FROM judged WHERE verdict = ?1 AND sample = ?2")                              \
+    ROW(ADD_FINDING, "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "  \
+                     "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "      \
+                     "?26, ?27)")                                                                  \
+    ROW(GET_FINDINGS, "SELECT s.sample, f.assay, f.subject, f.fetal, f.code, f.item, f.answer, "   \
+                      "f.detail, f.value, f.unit, f.from_table, f.version, f.from_row, "           \
+                      "f.example, f.unverified, f.level, f.department, f.capability, f.urgency, "  \
+                      "f.wording, f.due, f.due_uncertain, f.due_example, f.centre, f.rule "        \
+                      "FROM finding f LEFT JOIN sample s ON s.id = f.sample "                      \
+                      "WHERE f.verdict = ?1 ORDER BY f.n")                                         \
+    ROW(ADD_PAPER, "INSERT INTO paper (verdict, kind, name, version, replaces, centre, copy_to, "  \
+                   "due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                 \
+    ROW(GET_PAPERS, "SELECT p.id, p.kind, p.name, p.version, p.centre, p.copy_to FROM verdict v "  \
+                    "JOIN paper p ON p.verdict = v.id WHERE v.case_id = ?1 ORDER BY p.id")         \
+    ROW(GET_PAPER_CASE, "SELECT v.case_id FROM paper p JOIN verdict v ON v.id = p.verdict "        \
+                        "WHERE p.name = ?1 ORDER BY p.id DESC LIMIT 1")                            \
+    ROW(ADD_TOLD, "INSERT INTO told VALUES (?1, ?2, ?3)")                                          \
+    ROW(GET_TOLD, "SELECT f.code, f.item, f.answer, f.fetal, s.sample FROM told t "                \
+                  "JOIN finding f ON f.verdict = t.verdict AND f.n = t.finding "                   \
+                  "LEFT JOIN sample s ON s.id = f.sample WHERE t.paper = ?1 ORDER BY t.finding")   \
+    ROW(ADD_DOCUMENT, "INSERT INTO document (batch, paper, name, kind, sha256, size, content) "    \
+                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                       \
+    ROW(GET_PAPER_DOCUMENTS, "SELECT d.name FROM paper p JOIN document d ON d.paper = p.id "       \
+                             "WHERE p.verdict = ?1 ORDER BY d.id")                                 \
+    ROW(GET_BATCH_DOCUMENTS, "SELECT name, kind, sha256, size, content FROM document "             \
+                             "WHERE id IN (SELECT max(id) FROM document WHERE batch IN (SELECT "   \
+                             "id FROM batch WHERE name = ?1) GROUP BY name) ORDER BY id")          \
+    ROW(GET_ALL_DOCUMENTS, "SELECT name, kind, sha256, size FROM document WHERE id IN (SELECT "    \
+                           "max(id) FROM document GROUP BY name) ORDER BY id")                     \
+    ROW(ADD_REJECTION, "INSERT INTO rejection (batch, centre, sample, case_id, note_code, "        \
+                       "note_file, note_row, note_field, note_detail) VALUES (?1, ?2, ?3, ?4, "    \
+                       "?5, ?6, ?7, ?8, ?9)")                                                      \
+    ROW(GET_REJECTIONS, "SELECT centre, sample, case_id, note_code, note_file, note_row, "         \
+                        "note_field, note_detail FROM rejection WHERE batch = ?1 ORDER BY id")     \
+    ROW(GET_BATCH_CASES, "SELECT case_id, max(id), min(id) FROM verdict WHERE batch IN (SELECT "   \
+                         "id FROM batch WHERE name = ?1) GROUP BY case_id ORDER BY 3")             \
+    ROW(GET_CONTENT_VERDICT, "SELECT coalesce(same_as, id), version FROM verdict WHERE id = ?1")   \
+    ROW(ADD_SEAL, "INSERT OR IGNORE INTO sealed.raw_file VALUES (?1, ?2, ?3)")                     \
+    ROW(GET_SEAL, "SELECT revision FROM sealed.raw_file WHERE sample = ?1 AND digest = ?2")
+
+#endif
