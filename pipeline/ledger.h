@@ -49,6 +49,9 @@ typedef struct BatchRow {
 } BatchRow;
 
 BatchRow ledger_batch(Ledger *ledger, const char *name); /* the newest of that name */
+bool ledger_is_of_batch(Ledger *ledger, int64_t batch, const char *name);
+/* Samples of the cases that the batch visited, over all its runs; `rejected` is left as it is. */
+void ledger_tally(Tally *tally, Ledger *ledger, const char *batch);
 int64_t ledger_add_batch(Ledger *ledger, const char *name, const BatchRow *batch);
 void ledger_end_batch(Ledger *ledger, int64_t batch, const Tally *tally);
 int64_t ledger_stamp(Ledger *ledger, const char *release, const char *program, bool demo);
@@ -104,6 +107,7 @@ typedef struct Pieces {
 Pieces ledger_evidence(Ledger *ledger, const char *sample, Arena *arena);
 void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, bool file,
                          const char *text);
+bool ledger_has_unmatched(Ledger *ledger);
 Names ledger_unmatched(Ledger *ledger, const char *sample, Arena *arena); /* texts of evidence */
 void ledger_add_unmatched(Ledger *ledger, int64_t batch, const char *sample, const char *text);
 
@@ -137,7 +141,8 @@ typedef struct Verdict {
 
 Verdict ledger_verdict(Ledger *ledger, const char *case_id); /* the newest judgement of the case */
 int64_t ledger_add_verdict(Ledger *ledger, const Verdict *verdict);
-Names ledger_visited(Ledger *ledger, const char *batch, Arena *arena); /* case ids, unordered */
+/* Ids of the cases that the batch visited in its rows from `from` on, unordered. */
+Names ledger_visited(Ledger *ledger, const char *batch, int64_t from, Arena *arena);
 
 enum { JUDGED_AWAITING, JUDGED_INTERPRETED, JUDGED_NOT_INTERPRETABLE, JUDGED_REPLACED };
 

@@ -57,6 +57,18 @@ BatchRow ledger_batch(Ledger *ledger, const char *name)
     return batch;
 }
 
+void ledger_tally(Tally *tally, Ledger *ledger, const char *batch)
+{
+    int64_t *const counts[] = {&tally->awaiting, &tally->interpreted, &tally->not_interpretable};
+    Rows rows = sql_ask(ledger, GET_TALLY, (const Cell[]){of_text(batch)}, 1);
+    while (sql_next(&rows))
+        *counts[sql_int(&rows, 0)] = sql_int(&rows, 1);
+    rows = sql_ask(ledger, GET_REPLACED, (const Cell[]){of_text(batch)}, 1);
+    if (sql_next(&rows))
+        tally->replaced = sql_int(&rows, 0);
+    sql_stop(&rows);
+}
+
 VisitRows ledger_visits(Ledger *ledger, const char *batch, Arena *arena)
 {
     VisitRows visits = {0};
@@ -145,12 +157,17 @@ Names ledger_later_cases(Ledger *ledger, const char *person, const char *other_t
     return names_of(sql_ask(ledger, GET_LATER_CASES, cells, 3), arena);
 }
 
-bool ledger_has_case(Ledger *ledger, const char *case_id)
+/* Whether the question has an answer at all. */
+static bool answered(Rows rows)
 {
-    Rows rows = sql_ask(ledger, HAS_CASE, (const Cell[]){of_text(case_id)}, 1);
     bool has = sql_next(&rows);
     sql_stop(&rows);
     return has;
+}
+
+bool ledger_has_case(Ledger *ledger, const char *case_id)
+{
+    return answered(sql_ask(ledger, HAS_CASE, (const Cell[]){of_text(case_id)}, 1));
 }
 
 FactList ledger_facts(Ledger *ledger, const char *case_id, Arena *arena)
@@ -185,6 +202,16 @@ Pieces ledger_evidence(Ledger *ledger, const char *sample, Arena *arena)
                                            sql_int(&rows, 2) != 0, sql_text(&rows, 3, arena)};
     }
     return pieces;
+}
+
+bool ledger_has_unmatched(Ledger *ledger)
+{
+    return answered(sql_ask(ledger, HAS_UNMATCHED, NULL, 0));
+}
+
+bool ledger_is_of_batch(Ledger *ledger, int64_t batch, const char *name)
+{
+    return answered(sql_ask(ledger, IS_OF_BATCH, (const Cell[]){of_int(batch), of_text(name)}, 2));
 }
 
 Names ledger_unmatched(Ledger *ledger, const char *sample, Arena *arena)
@@ -232,9 +259,9 @@ Verdict ledger_verdict(Ledger *ledger, const char *case_id)
     return v;
 }
 
-Names ledger_visited(Ledger *ledger, const char *batch, Arena *arena)
+Names ledger_visited(Ledger *ledger, const char *batch, int64_t from, Arena *arena)
 {
-    return names_of(sql_ask(ledger, GET_VISITED, (const Cell[]){of_text(batch)}, 1), arena);
+    return names_of(sql_ask(ledger, GET_VISITED, (const Cell[]){of_text(batch), of_int(from)}, 2), arena);
 }
 
 bool ledger_judged(Judged *out, Ledger *ledger, int64_t verdict, int64_t sample_row, Arena *arena)

@@ -19,14 +19,15 @@
                    "e.interpreted, e.not_interpretable, e.awaiting, e.replaced, e.rejected "       \
                    "FROM batch b LEFT JOIN batch_end e ON e.batch = b.id "                         \
                    "WHERE b.name = ?1 ORDER BY b.id DESC LIMIT 1")                                 \
+    ROW(IS_OF_BATCH, "SELECT 1 FROM batch WHERE id = ?1 AND name = ?2")                            \
     ROW(END_BATCH, "INSERT INTO batch_end VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                        \
     ROW(ADD_SAMPLE, "INSERT INTO sample (batch, sample, revision, replaces, reason, person, "      \
                     "case_id, submitter, follow_up, subject, material, assay, collected, "         \
                     "consent_person, consent_version, consent_given, fetal, row) VALUES (?1, ?2, " \
                     "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)")    \
     ROW(GET_REVISIONS, "SELECT " SAMPLE "FROM sample s WHERE s.sample = ?1 ORDER BY s.revision")   \
-    ROW(GET_CASE_SAMPLES, "SELECT " SAMPLE ", " NEWEST                                             \
-                          "FROM sample s WHERE s.case_id = ?1 ORDER BY s.id")                      \
+    ROW(GET_CASE_SAMPLES,                                                                          \
+        "SELECT " SAMPLE ", " NEWEST "FROM sample s WHERE s.case_id = ?1 ORDER BY s.id")           \
     ROW(GET_PERSON_SAMPLES, "SELECT " SAMPLE "FROM sample s WHERE s.person = ?1 AND "              \
                             "s.case_id <> ?2 AND s.collected <= ?3 AND " NEWEST                    \
                             "ORDER BY s.collected DESC, s.id DESC LIMIT 100")                      \
@@ -42,13 +43,14 @@
     ROW(GET_EVIDENCE, "SELECT s.revision, e.batch, e.file, e.text FROM sample s JOIN evidence e "  \
                       "ON e.sample = s.id WHERE s.sample = ?1 ORDER BY s.revision, e.n")           \
     ROW(ADD_UNMATCHED, "INSERT INTO unmatched (batch, sample, text) VALUES (?1, ?2, ?3)")          \
+    ROW(HAS_UNMATCHED, "SELECT 1 FROM unmatched LIMIT 1")                                          \
     ROW(GET_UNMATCHED, "SELECT text FROM unmatched WHERE sample = ?1 ORDER BY id")                 \
     ROW(ADD_VERDICT, "INSERT INTO verdict (batch, case_id, version, replaces, same_as, stamp, "    \
                      "key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                   \
     ROW(GET_VERDICT, "SELECT id, version, key FROM verdict WHERE case_id = ?1 AND "                \
                      "same_as IS NULL ORDER BY id DESC LIMIT 1")                                   \
-    ROW(GET_VISITED, "SELECT case_id FROM verdict WHERE batch IN (SELECT id FROM batch "           \
-                     "WHERE name = ?1)")                                                           \
+    ROW(GET_VISITED, "SELECT case_id FROM verdict WHERE batch >= ?2 AND batch IN (SELECT id FROM "  \
+                     "batch WHERE name = ?1)")                                                     \
     ROW(ADD_JUDGED, "INSERT INTO judged VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                  \
     ROW(GET_JUDGED, "SELECT state, note_code, note_file, note_row, note_field, note_detail "       \
                     "FROM judged WHERE verdict = ?1 AND sample = ?2")                              \
@@ -88,6 +90,13 @@
     ROW(GET_BATCH_CASES, "SELECT case_id, max(id), min(id) FROM verdict WHERE batch IN (SELECT "   \
                          "id FROM batch WHERE name = ?1) GROUP BY case_id ORDER BY 3")             \
     ROW(GET_CONTENT_VERDICT, "SELECT coalesce(same_as, id), version FROM verdict WHERE id = ?1")   \
+    ROW(GET_TALLY,                                                                                 \
+        "WITH last AS (SELECT max(id) AS id FROM verdict WHERE batch IN (SELECT id FROM batch "    \
+        "WHERE name = ?1) GROUP BY case_id) SELECT j.state, count(*) FROM last "                   \
+        "JOIN verdict v ON v.id = last.id "                                                        \
+        "JOIN judged j ON j.verdict = coalesce(v.same_as, v.id) GROUP BY j.state")                 \
+    ROW(GET_REPLACED, "SELECT count(*) FROM sample s WHERE s.batch IN (SELECT id FROM batch "      \
+                      "WHERE name = ?1) AND NOT " NEWEST)                                          \
     ROW(ADD_SEAL, "INSERT OR IGNORE INTO sealed.raw_file VALUES (?1, ?2, ?3)")                     \
     ROW(GET_SEAL, "SELECT revision FROM sealed.raw_file WHERE sample = ?1 AND digest = ?2")
 

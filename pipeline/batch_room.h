@@ -1,0 +1,150 @@
+/* batch_room - what the rooms of the batch share.
+ *
+ *     batch.c           the way: plan, register, visit chunk by chunk, close
+ *     batch_plan.c      intake and ledger side by side: what is new, what contradicts, which cases to visit
+ *     batch_case.c      one case: loaded from the ledger, its new files read, judged (the parallel part)
+ *     batch_papers.c    its papers: numbers, versions, withdrawals, documents
+ *     batch_commit.c    documents to disk, then rows to the ledger
+ *     batch_view.c      the batch as a whole, from the ledger: receipts, summary, findings.tsv */
+#ifndef SCREENLAB_BATCH_ROOM_H
+#define SCREENLAB_BATCH_ROOM_H
+
+#include "batch.h"
+#include "file.h"
+#include "intake.h"
+#include "names.h"
+
+/* ---- plan ---- */
+
+typedef struct Revision {
+    struct Revision *next;
+    int64_t row;          /* in the ledger; 0 = to be registered */
+    const Sample *sample; /* of the intake or of the ledger */
+} Revision;
+
+/* One sample id, as the ledger and this batch together know it. */
+typedef struct Tube {
+    const char *id;
+    Revision *revisions; /* in order of arrival */
+    Revision *newest;    /* NULL = nobody has registered it */
+    Pieces pieces;       /* in the ledger before this run */
+    bool in_ledger;
+} Tube;
+
+typedef struct RawFile {
+    struct RawFile *next;
+    const ResultRow *row;
+    Tube *tube;
+    unsigned char digest[LEDGER_MAC];
+} RawFile;
+
+typedef struct Visit {
+    const char *case_id;
+    bool changed;            /* the batch brings something that the ledger does not have */
+    RawFile *files, *last_file;
+} Visit;
+
+typedef struct NewPiece {
+    Tube *tube;
+    const ResultRow *row;
+} NewPiece;
+
+typedef struct Plan {
+    Visit *visits; /* cases in order of submission */
+    size_t n_visits;
+    Revision **samples; /* to be registered */
+    size_t n_samples;
+    const FactRow **facts;
+    size_t n_facts;
+    NewPiece *pieces; /* coded results of registered samples */
+    size_t n_pieces;
+    const ResultRow **unmatched; /* coded results that nobody has registered a sample for */
+    size_t n_unmatched;
+    Rejected *rejected; /* intake's and the plan's own */
+    size_t n_rejected;
+} Plan;
+
+/* ---- run ---- */
+
+enum { FOLDERS = 4 }; /* of documents: the batch's own, referrals, results, receipts */
+
+typedef struct Run {
+    const BatchOptions *options;
+    const Reference *reference;
+    Ledger *ledger;
+    Arena *arena;   /* lives as long as the run */
+    Intake in;
+    Plan plan;
+    BatchRow batch; /* the row that this run works for; id 0 = not yet added */
+    bool rerun;     /* that row was finished before this run came */
+    int64_t stamp_row;
+    Stamp stamp;
+    int folders[FOLDERS]; /* open; -1 = without documents */
+} Run;
+
+Status plan_make(Run *run, Note *why) MUST_USE;
+/* Whether anything is in the plan that the ledger does not have. */
+bool plan_is_empty(const Run *run);
+
+/* ---- one case ---- */
+
+/* A sample of the case: its row in the ledger and the evidence that this visit adds. */
+typedef struct Member {
+    int64_t row;
+    Pieces pieces;      /* of the ledger, then of this visit */
+    size_t n_old;       /* pieces that the ledger has already */
+    RawFile *files;
+    Judged judged;
+} Member;
+
+typedef struct OldPaper {
+    PaperRow row;
+    ToldList told;
+} OldPaper;
+
+typedef struct OutPaper {
+    Paper paper;
+    Withdrawn *withdrawn;
+    size_t n_withdrawn;
+    Document xml, html;
+} OutPaper;
+
+typedef struct Slot {
+    Arena *arena;
+    const Visit *visit;
+    Case c;             /* samples, facts and history, with evidence after judging */
+    Sample *samples;    /* c.samples, while it is being filled */
+    Member *members;    /* one a sample */
+    Verdict previous;   /* id 0 = never judged */
+    OldPaper *old;      /* newest version of each paper of the case */
+    size_t n_old, n_old_names;
+    unsigned char key[LEDGER_MAC];
+    bool unchanged;     /* same key as `previous` */
+    Findings findings;
+    const Action **actions; /* one a finding, NULL = nothing to do */
+    OutPaper *papers;
+    size_t n_papers;
+    bool failed;        /* some sample cannot be interpreted */
+} Slot;
+
+void case_load(Slot *slot, Run *run, const Visit *visit); /* serial: asks the ledger */
+/* One evidence of many pieces; BAD_INPUT in out->status when the ledger was tampered with. */
+void case_merge(Evidence *out, const Pieces *pieces, Arena *arena);
+void case_judge(Slot *slot, const Run *run);              /* parallel: touches its slot only */
+Status papers_make(Slot *slot, const Run *run, Note *why) MUST_USE;
+Status chunk_commit(Run *run, Slot *slots, size_t n, Note *why) MUST_USE;
+
+/* ---- documents ---- */
+
+Status documents_open(Run *run, Note *why) MUST_USE;
+void documents_close(Run *run);
+/* Writes one document and notes its folder; sync with documents_sync. */
+Status document_write(const Run *run, const Document *document, Note *why) MUST_USE;
+Status documents_sync(const Run *run, Note *why) MUST_USE;
+void document_add(const Run *run, int64_t paper, const Document *document, Arena *arena);
+Status documents_restore(const Run *run, size_t *restored, Note *why) MUST_USE;
+
+/* Receipts, summary, findings.tsv, and the row that says the batch is finished. */
+Status batch_finish(Run *run, Note *why) MUST_USE;
+
+#endif

@@ -1,0 +1,165 @@
+/* `screenlab run` and `screenlab check`: a batch, for the laboratory and for the centre that is about to send it. */
+#include "../reports/report.h"
+#include "batch.h"
+#include "commands.h"
+#include "intake.h"
+#include "release.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *reference_folder(const Settings *s)
+{
+    if (s->reference != NULL) return s->reference;
+    return access("reference/MANIFEST.tsv", R_OK) == 0 ? "reference" : SCREENLAB_SHARE;
+}
+
+bool command_open_reference(const Reference **out, const Settings *settings, Arena *arena)
+{
+    Note why;
+    Reference *reference;
+    if (release_open(&reference, reference_folder(settings), settings->demo, arena, &why) != OK) {
+        command_tell(&why, NULL, settings->lang);
+        return false;
+    }
+    *out = reference;
+    return true;
+}
+
+bool command_now(Instant *out, const Settings *settings, const Reference *reference)
+{
+    if (settings->now == NULL) {
+        *out = (Instant)time(NULL);
+        return true;
+    }
+    if (instant_parse(out, settings->now, reference_offset_minutes(reference))) return true;
+    (void)fputs("screenlab: --now is no ISO 8601 time\n", stderr);
+    return false;
+}
+
+void command_tell(const Note *note, const Reference *reference, Lang lang)
+{
+    Arena *arena = arena_new(NULL);
+    if (reference != NULL)
+        (void)fprintf(stderr, "screenlab: %s\n", report_note(note, reference, lang, arena));
+    else
+        (void)fprintf(stderr, "screenlab: %s %s %s %s\n", note->code, note->file, note->field,
+                      note->detail);
+    arena_free(arena);
+}
+
+static const char *say(const Reference *reference, Lang lang, const char *key,
+                       const char *const *pairs, Arena *arena)
+{
+    return word_fill(reference_word(reference, lang, key), pairs, arena);
+}
+
+static const char *number(int64_t n, Arena *arena)
+{
+    return arena_print(arena, "%" PRId64, n);
+}
+
+static void tell_result(const BatchResult *r, const Settings *s, const Reference *reference,
+                        Arena *arena)
+{
+    const char *const pairs[] = {"batch",
+                                 r->name,
+                                 "cases",
+                                 number((int64_t)r->n_visited, arena),
+                                 "interpreted",
+                                 number(r->tally.interpreted, arena),
+                                 "not_interpretable",
+                                 number(r->tally.not_interpretable, arena),
+                                 "awaiting",
+                                 number(r->tally.awaiting, arena),
+                                 "replaced",
+                                 number(r->tally.replaced, arena),
+                                 "rejected",
+                                 number(r->tally.rejected, arena),
+                                 "restored",
+                                 number((int64_t)r->n_restored, arena),
+                                 "out",
+                                 s->out,
+                                 NULL};
+    if (r->nothing_to_do)
+        (void)puts(say(reference, s->lang, "console.nothing_to_do", pairs, arena));
+    if (r->n_restored > 0) (void)puts(say(reference, s->lang, "console.restored", pairs, arena));
+    (void)puts(say(reference, s->lang, "console.tally", pairs, arena));
+    if (s->documents) (void)puts(say(reference, s->lang, "console.where", pairs, arena));
+}
+
+static int run_batch(const Settings *s, const Reference *reference, Ledger *ledger, Arena *arena)
+{
+    BatchOptions options = {.path = s->what,
+                            .reference = reference,
+                            .ledger = ledger,
+                            .out = s->out,
+                            .threads = s->threads,
+                            .lang = s->lang,
+                            .documents = s->documents,
+                            .reissue = s->reissue,
+                            .exhausted = s->exhausted};
+    BatchResult result;
+    Note why;
+    if (!command_now(&options.now, s, reference)) return EXIT_USAGE;
+    if (batch_run(&result, &options, arena, &why) != OK) {
+        command_tell(&why, reference, s->lang);
+        return EXIT_STOPPED;
+    }
+    tell_result(&result, s, reference, arena);
+    return result.tally.rejected + result.tally.not_interpretable > 0 ? EXIT_SOMETHING_LEFT
+                                                                      : EXIT_ALL_INTERPRETED;
+}
+
+int command_run(const Settings *settings)
+{
+    Arena *arena = arena_new(settings->exhausted);
+    const Reference *reference;
+    Ledger *ledger = NULL;
+    Note why;
+    int code = EXIT_STOPPED;
+    if (command_open_reference(&reference, settings, arena)) {
+        if (ledger_open(&ledger, settings->ledger, LEDGER_WRITE, &why) == OK)
+            code = run_batch(settings, reference, ledger, arena);
+        else
+            command_tell(&why, reference, settings->lang);
+    }
+    ledger_close(ledger);
+    arena_free(arena);
+    return code;
+}
+
+static int check_batch(const Settings *s, const Reference *reference, Arena *arena)
+{
+    Intake in;
+    Note why;
+    Instant now;
+    if (!command_now(&now, s, reference)) return EXIT_USAGE;
+    if (intake_read(&in, s->what, reference, now, arena, &why) != OK) {
+        command_tell(&why, reference, s->lang);
+        return EXIT_STOPPED;
+    }
+    (void)close(in.folder);
+    for (size_t i = 0; i < in.n_rejections; i++)
+        (void)puts(report_note(&in.rejections[i].note, reference, s->lang, arena));
+    const char *const pairs[] = {"samples",  number((int64_t)in.n_samples, arena),
+                                 "facts",    number((int64_t)in.n_facts, arena),
+                                 "results",  number((int64_t)in.n_results, arena),
+                                 "rejected", number((int64_t)in.n_rejections, arena),
+                                 NULL};
+    (void)puts(say(reference, s->lang, "console.checked", pairs, arena));
+    return in.n_rejections > 0 ? EXIT_SOMETHING_LEFT : EXIT_ALL_INTERPRETED;
+}
+
+int command_check(const Settings *settings)
+{
+    Arena *arena = arena_new(settings->exhausted);
+    const Reference *reference;
+    int code = command_open_reference(&reference, settings, arena)
+                   ? check_batch(settings, reference, arena)
+                   : EXIT_STOPPED;
+    arena_free(arena);
+    return code;
+}

@@ -1,0 +1,33 @@
+/* commands - what main.c's table of commands calls. Each gets its settings and returns the exit code. */
+#ifndef SCREENLAB_COMMANDS_H
+#define SCREENLAB_COMMANDS_H
+
+#include "../lab/reference.h"
+
+enum { EXIT_ALL_INTERPRETED = 0, EXIT_SOMETHING_LEFT = 1, EXIT_USAGE = 2, EXIT_STOPPED = 3 };
+
+typedef struct Settings {
+    const char *reference; /* folder; NULL = ./reference, else the installed one */
+    const char *ledger, *out;
+    const char *now;       /* ISO 8601; NULL = the clock */
+    const char *what;      /* BATCH, CASE, list ... */
+    int threads;
+    Lang lang;
+    bool demo, documents, reissue;
+    void (*exhausted)(void); /* handler of every arena */
+} Settings;
+
+int command_run(const Settings *settings);
+int command_check(const Settings *settings);
+int command_show(const Settings *settings);
+int command_reference(const Settings *settings);
+int command_verify(const Settings *settings);
+
+/* Opens the release that the settings name; false after having told why not. */
+bool command_open_reference(const Reference **out, const Settings *settings, Arena *arena);
+/* The run's time: --now, or the clock; false after having told that --now is no time. */
+bool command_now(Instant *out, const Settings *settings, const Reference *reference);
+/* One Note as a line on the standard error, in words when the reference has them. */
+void command_tell(const Note *note, const Reference *reference, Lang lang);
+
+#endif

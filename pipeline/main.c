@@ -1,0 +1,213 @@
+/* The command line. A command is one row of the table below; --help is printed from it. Everything that is global to a process
+ * is set here and nowhere else: no locale, no file readable by others, no library that reaches for the network. */
+#include "commands.h"
+
+#include <getopt.h>
+#include <htslib/hts_log.h>
+#include <libxml/parser.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct Command {
+    const char *name;
+    int (*run)(const Settings *settings);
+    const char *argument; /* NULL = none */
+    const char *help;
+    const char *examples;
+} Command;
+
+static const Command commands[] = {
+    {"run", command_run, "BATCH",
+     "judges a batch folder: receipts, findings, referrals; goes on where it was interrupted",
+     "  screenlab run --ledger lab.db --out out inbox/2026-11-23\n"
+     "  screenlab run --demo --now 2026-11-23T08:30:00+08:00 tests/demo/batch\n"},
+    {"check", command_check, "BATCH", "validates a submission without running it; writes nothing",
+     "  screenlab check outbox/2026-11-23\n"},
+    {"show", command_show, "CASE|REFERRAL", "what the ledger knows about a case",
+     "  screenlab show --ledger lab.db C2026000001\n  screenlab show RN2026000001-2\n"},
+    {"reference", command_reference, "list|verify",
+     "the reference's tables, their versions, sources and checksums",
+     "  screenlab reference list\n  screenlab reference verify --demo\n"},
+    {"verify", command_verify, NULL,
+     "the ledger is whole: every sample accounted for, every document as it was written",
+     "  screenlab verify --ledger lab.db --out out\n"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands, MOST_THREADS = 256 };
+enum {
+    OPT_REFERENCE = 256,
+    OPT_LEDGER,
+    OPT_OUT,
+    OPT_NOW,
+    OPT_LANG,
+    OPT_DEMO,
+    OPT_NO_DOCUMENTS,
+    OPT_REISSUE,
+    OPT_HELP,
+    OPT_VERSION
+};
+
+static const struct option options[] = {
+    {"reference", required_argument, NULL, OPT_REFERENCE},
+    {"ledger", required_argument, NULL, OPT_LEDGER},
+    {"out", required_argument, NULL, OPT_OUT},
+    {"now", required_argument, NULL, OPT_NOW},
+    {"lang", required_argument, NULL, OPT_LANG},
+    {"demo", no_argument, NULL, OPT_DEMO},
+    {"no-documents", no_argument, NULL, OPT_NO_DOCUMENTS},
+    {"reissue", no_argument, NULL, OPT_REISSUE},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static const char OPTION_HELP[] =
+    "options:\n"
+    "  --reference DIR   release of tables (default: ./reference, else the installed one)\n"
+    "  --ledger FILE     the record of everything, made when absent (default: ./screenlab.db)\n"
+    "  --out DIR         documents go to DIR/BATCH (default: ./out)\n"
+    "  -j N              threads (default: all processors); the same bytes come out for every N\n"
+    "  --now ISO8601     the run's time (default: the clock)\n"
+    "  --lang zh|en      language of documents and messages (default: zh)\n"
+    "  --demo            with the example tables; every page is stamped EXAMPLE\n"
+    "  --no-documents    judge and record only\n"
+    "  --reissue         judge again what has not changed\n"
+    "exit: 0 all interpreted; 1 something quarantined or not interpretable; 2 usage; 3 the batch "
+    "stopped\n";
+
+static void print_help(FILE *to)
+{
+    (void)fputs("screenlab " SCREENLAB_VERSION
+                " - from submitted samples to three-level referrals\n\n",
+                to);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        const Command *c = &commands[i];
+        const char *argument = c->argument ? c->argument : "";
+        int room = 26 - (int)strlen(c->name);
+        (void)fprintf(to, "  screenlab %s %-*s %s\n", c->name, room > 0 ? room : 0, argument,
+                      c->help);
+    }
+    (void)fprintf(to, "\n%s\nexamples:\n", OPTION_HELP);
+    for (size_t i = 0; i < COMMANDS; i++)
+        (void)fputs(commands[i].examples, to);
+}
+
+static void out_of_memory(void)
+{
+    static const char text[] =
+        "screenlab: out of memory; nothing is lost, run the same command again\n";
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(EXIT_STOPPED);
+    _exit(EXIT_STOPPED);
+}
+
+static bool read_threads(int *out, const char *text)
+{
+    char *end;
+    long n = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || n < 1 || n > MOST_THREADS) return false;
+    *out = (int)n;
+    return true;
+}
+
+static bool read_lang(Lang *out, const char *text)
+{
+    if (strcmp(text, "zh") != 0 && strcmp(text, "en") != 0) return false;
+    *out = strcmp(text, "en") == 0 ? LANG_EN : LANG_ZH;
+    return true;
+}
+
+/* One option; false = its value is no good. */
+static bool take_option(Settings *s, int option)
+{
+    switch (option) {
+    case OPT_REFERENCE:
+        s->reference = optarg;
+        return true;
+    case OPT_LEDGER:
+        s->ledger = optarg;
+        return true;
+    case OPT_OUT:
+        s->out = optarg;
+        return true;
+    case OPT_NOW:
+        s->now = optarg;
+        return true;
+    case OPT_DEMO:
+        s->demo = true;
+        return true;
+    case OPT_NO_DOCUMENTS:
+        s->documents = false;
+        return true;
+    case OPT_REISSUE:
+        s->reissue = true;
+        return true;
+    case OPT_LANG:
+        return read_lang(&s->lang, optarg);
+    case 'j':
+        return read_threads(&s->threads, optarg);
+    default:
+        return false;
+    }
+}
+
+static int usage(const char *what)
+{
+    (void)fprintf(stderr, "screenlab: %s; see screenlab --help\n", what);
+    return EXIT_USAGE;
+}
+
+static void prepare_process(void)
+{
+    (void)umask(077);
+    (void)setenv("HTS_PATH", "/nonexistent", 1); /* HTSlib's plug-ins open URLs */
+    (void)setenv("REF_PATH", ":", 1);
+    hts_set_log_level(HTS_LOG_OFF);
+    xmlInitParser();
+}
+
+static const Command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0) return &commands[i];
+    return NULL;
+}
+
+static int default_threads(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > MOST_THREADS ? MOST_THREADS : (int)n;
+}
+
+int main(int argc, char **argv)
+{
+    Settings settings = {.ledger = "screenlab.db",
+                         .out = "out",
+                         .lang = LANG_ZH,
+                         .documents = true,
+                         .threads = default_threads(),
+                         .exhausted = out_of_memory};
+    for (int option; (option = getopt_long(argc, argv, "j:h", options, NULL)) != -1;) {
+        if (option == OPT_HELP || option == 'h') {
+            print_help(stdout);
+            return 0;
+        }
+        if (option == OPT_VERSION) return puts("screenlab " SCREENLAB_VERSION) < 0;
+        if (option == '?') return EXIT_USAGE;
+        if (!take_option(&settings, option)) return usage("an option's value is not understood");
+    }
+    const Command *command = optind < argc ? find_command(argv[optind]) : NULL;
+    if (command == NULL) return usage(optind < argc ? "no such command" : "which command?");
+    int arguments = argc - optind - 1;
+    if (arguments != (command->argument ? 1 : 0))
+        return usage(command->argument ? "one argument is needed" : "no argument is needed");
+    settings.what = command->argument ? argv[optind + 1] : NULL;
+    prepare_process();
+    if (sodium_init() < 0) return usage("no source of random numbers");
+    int code = command->run(&settings);
+    xmlCleanupParser();
+    return code;
+}

@@ -1,0 +1,185 @@
+/* `screenlab show` and `screenlab verify`: what stands in the ledger, and whether it stands. Both only read. */
+#include "../reports/summary.h"
+#include "commands.h"
+#include "file.h"
+#include "ledger.h"
+#include "xml.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MOST_DOCUMENT = 1 << 30 };
+
+typedef struct Shower {
+    Ledger *ledger;
+    const Reference *reference;
+    const Settings *settings;
+    Arena *arena;
+} Shower;
+
+static const char *word(const Shower *s, const char *kind, const char *code)
+{
+    return reference_word(s->reference, s->settings->lang,
+                          arena_print(s->arena, "%s.%s", kind, code));
+}
+
+static void show_sample(const Shower *s, const Known *known, int64_t verdict)
+{
+    const Sample *x = &known->sample;
+    char collected[INSTANT_TEXT];
+    Judged judged = {.state = JUDGED_AWAITING};
+    instant_print(collected, x->collected, reference_offset_minutes(s->reference));
+    if (!known->newest)
+        judged.state = JUDGED_REPLACED;
+    else if (verdict != 0)
+        (void)ledger_judged(&judged, s->ledger, verdict, known->id, s->arena);
+    (void)printf("  %s r%d  %s  %s  %s  %s  %s -> %s  %s\n", x->id, x->revision,
+                 word(s, "subject", subject_code(x->subject)),
+                 word(s, "material", material_code(x->material)), word(s, "assay", x->assay),
+                 collected, x->submitter, x->follow_up,
+                 word(s, "state", sample_state_code((SampleState)judged.state)));
+    if (judged.note.code != NULL)
+        (void)printf("      %s\n",
+                     report_note(&judged.note, s->reference, s->settings->lang, s->arena));
+}
+
+static void show_finding(const Shower *s, const Told *told)
+{
+    const Finding *f = &told->finding;
+    (void)printf("  %s%s%s %s: %s", f->sample, f->sample[0] ? "  " : "",
+                 word(s, "finding", f->code), f->item, word(s, "answer", answer_code(f->answer)));
+    if (f->detail[0] != '\0') (void)printf(" (%s)", word(s, "detail", f->detail));
+    if (f->has_value) (void)printf(" %.6g %s", f->value, f->unit);
+    if (told->has_action && told->action.to != NULL) {
+        char due[DATE_TEXT] = "";
+        if (told->action.due != DATE_NONE) date_print(due, told->action.due);
+        (void)printf("  -> %s %s %s", told->action.to->id, word(s, "urgency", told->action.urgency),
+                     due);
+    }
+    (void)printf("  [%s %s %s]\n", f->table, f->version, f->row);
+}
+
+static void show_papers(const Shower *s, const char *case_id)
+{
+    static const char *const kinds[] = {[PAPER_REFERRAL] = "referral",
+                                        [PAPER_RESULT] = "result",
+                                        [PAPER_WITHDRAWAL] = "withdrawal"};
+    PaperRows papers = ledger_papers(s->ledger, case_id, s->arena);
+    for (size_t i = 0; i < papers.n; i++)
+        (void)printf("  %s v%d  %s -> %s\n", papers.items[i].name, papers.items[i].version,
+                     word(s, "document", kinds[papers.items[i].kind]), papers.items[i].centre);
+}
+
+static int show_case(const Shower *s, const char *case_id)
+{
+    Verdict verdict = ledger_verdict(s->ledger, case_id);
+    KnownList known = ledger_case_samples(s->ledger, case_id, s->arena);
+    if (known.n == 0) {
+        command_tell(&(Note){.code = "show.unknown"}, s->reference, s->settings->lang);
+        return EXIT_SOMETHING_LEFT;
+    }
+    (void)printf("%s  v%d\n", case_id, verdict.version);
+    for (size_t i = 0; i < known.n; i++)
+        show_sample(s, &known.items[i], verdict.id);
+    ToldList told = ledger_findings(s->ledger, verdict.id, s->reference, s->arena);
+    for (size_t i = 0; i < told.n; i++)
+        show_finding(s, &told.items[i]);
+    show_papers(s, case_id);
+    return EXIT_ALL_INTERPRETED;
+}
+
+/* A document as the ledger says it was written. */
+typedef struct DocumentCheck {
+    const Shower *shower;
+    int out;
+    Arena *arena;
+    int64_t total, wrong;
+} DocumentCheck;
+
+static int open_below(int folder, const char *path)
+{
+    return openat(folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+}
+
+static Status check_document(const DocumentRow *row, const DocumentCheck *check, Note *why)
+{
+    Place place = {.file = row->name};
+    char *bytes, sha256[SHA256_HEX];
+    size_t size;
+    int fd = check->out < 0 ? -1 : open_below(check->out, row->name);
+    if (fd < 0) return note_fail(why, NOT_FOUND, "document.missing", place, NULL);
+    Status s = file_read(&bytes, &size, fd, MOST_DOCUMENT, check->arena, place, why);
+    (void)close(fd);
+    if (s != OK) return s;
+    bytes_sha256(sha256, bytes, size);
+    if (strcmp(sha256, row->sha256) != 0)
+        return note_fail(why, BAD_INPUT, "document.changed", place, NULL);
+    size_t n = strlen(row->name);
+    bool xml = n > 4 && strcmp(row->name + n - 4, ".xml") == 0;
+    return xml ? xml_check_document(bytes, size, row->kind, place, why) : OK;
+}
+
+static Status check_one(const DocumentRow *row, void *context, Note *why)
+{
+    DocumentCheck *check = context;
+    Note fault;
+    (void)why;
+    arena_reset(check->arena);
+    check->total++;
+    if (check_document(row, check, &fault) != OK) {
+        check->wrong++;
+        command_tell(&fault, check->shower->reference, check->shower->settings->lang);
+    }
+    return OK;
+}
+
+static int verify(const Shower *s)
+{
+    Note why;
+    bool good = ledger_verify(s->ledger, stdout);
+    DocumentCheck check = {.shower = s, .out = -1, .arena = arena_new(s->settings->exhausted)};
+    (void)file_open_folder(&check.out, s->settings->out, NULL);
+    Status status = ledger_each_document(s->ledger, NULL, check_one, &check, &why);
+    if (status != OK) command_tell(&why, s->reference, s->settings->lang);
+    if (check.out >= 0) (void)close(check.out);
+    arena_free(check.arena);
+    (void)printf("%-8s %10" PRId64 "  documents of %" PRId64 " that are not as they were written\n",
+                 check.wrong == 0 ? "ok" : "WRONG", check.wrong, check.total);
+    return good && status == OK && check.wrong == 0 ? EXIT_ALL_INTERPRETED : EXIT_SOMETHING_LEFT;
+}
+
+static int show_what(const Shower *s)
+{
+    const char *what = s->settings->what;
+    const char *of_paper = what[0] == 'R' ? ledger_paper_case(s->ledger, what, s->arena) : NULL;
+    return show_case(s, of_paper ? of_paper : what);
+}
+
+static int with_ledger(const Settings *settings, int (*use)(const Shower *))
+{
+    Shower s = {.settings = settings, .arena = arena_new(settings->exhausted)};
+    Note why;
+    int code = EXIT_STOPPED;
+    if (command_open_reference(&s.reference, settings, s.arena)) {
+        if (ledger_open(&s.ledger, settings->ledger, LEDGER_READ, &why) == OK)
+            code = use(&s);
+        else
+            command_tell(&why, s.reference, settings->lang);
+    }
+    ledger_close(s.ledger);
+    arena_free(s.arena);
+    return code;
+}
+
+int command_show(const Settings *settings)
+{
+    return with_ledger(settings, show_what);
+}
+
+int command_verify(const Settings *settings)
+{
+    return with_ledger(settings, verify);
+}
