@@ -141,7 +141,8 @@ static int verify(const Shower *s)
     Note why;
     bool good = ledger_verify(s->ledger, stdout);
     DocumentCheck check = {.shower = s, .out = -1, .arena = arena_new(s->settings->exhausted)};
-    (void)file_open_folder(&check.out, s->settings->out, NULL);
+    if (file_open_folder(&check.out, s->settings->out, NULL) != OK)
+        check.out = -1; /* then every document is missing, and told so */
     Status status = ledger_each_document(s->ledger, NULL, check_one, &check, &why);
     if (status != OK) command_tell(&why, s->reference, s->settings->lang);
     if (check.out >= 0) (void)close(check.out);
