@@ -113,7 +113,7 @@ static const Situation situations[] = {
     {"absence on an unverified row, block", UNV, W, G38, "R 0/0 30 99 b s-5 e5", NOT, "row_unverified"},
     /* structural genes: seen, but never negative */
     {"HbCS seen", "HBA2:c.427T>C", W, G38, "A 0/1 30 99", POS, "het"},
-    {"HbCS on every copy", "HBA2:c.427T>C", W, G38, "A 1/1 30 99", POS, "hom_or_hemizygous"},
+    {"HbCS on every copy", "HBA2:c.427T>C", W, G38, "A 1/1 30 99", POS, "every_copy"},
     {"HbCS not seen", "HBA2:c.427T>C", W, G38, "A 0/0 90 99", NOT, "needs_gap_pcr"},
     {"HbCS not seen, block", "HBA2:c.427T>C", W, G38, "R 0/0 90 99 b s-9 e9", NOT, "needs_gap_pcr"},
     {"CYP21A2 not seen", "CYP21A2:c.518T>A", W, G38, "A 0/0 90 99", NOT, "needs_dedicated"},

@@ -59,12 +59,13 @@ static const char *unfit(const CarrierModel *model, const Sample *s)
 static bool mostly_foreign(const CarrierModel *model, const SampleView *v)
 {
     const CallSet *set = v->sample->evidence.calls;
-    size_t foreign = 0;
-    for (size_t r = 0; set != NULL && r < model->n_rows; r++) {
-        bool here = false;
-        for (size_t i = 0; i < set->n_calls && !is_constant(model, v, r); i++)
-            here |= (int32_t)set->calls[i].site == model->rows[r].site && set->calls[i].kind == CALL_REF_MISMATCH;
-        foreign += here;
+    size_t foreign = 0, last = SIZE_MAX;
+    for (size_t i = 0; set != NULL && i < set->n_calls; i++) {
+        size_t row = model->row_of_site[set->calls[i].site];
+        if (set->calls[i].kind != CALL_REF_MISMATCH || row == last || is_constant(model, v, row))
+            continue;
+        foreign++;
+        last = row;
     }
     return foreign >= model->floors.ref_mismatch_rows;
 }
@@ -101,6 +102,19 @@ static void roll_up(const CarrierModel *model, SampleView *v)
     }
 }
 
+/* The coded results of a person are read together with the variants: on a tube without variants only when no other tube of
+ * the person has them. */
+static bool reads_results(const Room *room, const Sample *s)
+{
+    for (size_t i = 0; s->evidence.calls == NULL && i < room->c->n_samples; i++) {
+        const Sample *other = &room->c->samples[i];
+        if (strcmp(other->assay, CARRIER_CODE) == 0 && strcmp(other->person, s->person) == 0 &&
+            other->subject == s->subject && unfit(room->model, other) == NULL && other->evidence.calls != NULL)
+            return false;
+    }
+    return true;
+}
+
 static void judge(const Room *room, SampleView *v)
 {
     const CarrierModel *model = room->model;
@@ -112,7 +126,8 @@ static void judge(const Room *room, SampleView *v)
     v->genes = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->genes);
     v->own_class = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->own_class);
     judge_rows(model, v);
-    carrier_read_results(model, room->c, v, room->arena);
+    if (reads_results(room, v->sample))
+        carrier_read_results(model, room->c, v);
     carrier_alpha(model, v, room->arena);
     roll_up(model, v);
 }
@@ -136,7 +151,7 @@ static void tell_counts(const Room *room, const SampleView *v)
                                           : ANSWER_NOT_ASSESSED;
     f.has_value = true;
     f.value = (double)n;
-    f.unit = "{rows}";
+    f.unit = "1";
     f.example = room->model->floors.example;
     rest_on(&f, room->model->panel, "");
     finding_add(room->out, f);
@@ -247,7 +262,12 @@ static void tell_sample(const Room *room, const SampleView *v)
 
 /* --- the case --- */
 
-/* The first usable sample of that subject; a refused one when there is no other; NULL = none. */
+static int usefulness(const SampleView *v)
+{
+    return v->refused != NULL ? 1 : v->sample->evidence.calls == NULL ? 2 : 3;
+}
+
+/* The first sample of that subject that tells most: with variants, else usable, else refused; NULL = none. */
 static const SampleView *person_of(const SampleView *views, size_t n, Subject subject)
 {
     const SampleView *found = NULL;
@@ -255,7 +275,7 @@ static const SampleView *person_of(const SampleView *views, size_t n, Subject su
         const Sample *s = views[i].sample;
         if (s->subject != subject || s->fetal)
             continue;
-        if (found == NULL || (found->refused != NULL && views[i].refused == NULL))
+        if (found == NULL || usefulness(&views[i]) > usefulness(found))
             found = &views[i];
     }
     return found;

@@ -59,6 +59,7 @@ typedef struct CarrierModel {
     size_t n_genes;
     CarrierRow *rows;
     size_t n_rows, n_sites, n_identity;
+    size_t *row_of_site;       /* by Call.site */
     CarrierFloors floors;
     CarrierLimits limits;
     const SiteIndex *index[2]; /* GRCh37, GRCh38 */
@@ -130,7 +131,7 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene, co
 int carrier_in_trans(const Verdict *a, const Verdict *b);
 
 /* Reads the coded results of a person's samples into the view, and the verdicts of alpha and SMN1 rows. */
-void carrier_read_results(const CarrierModel *model, const Case *c, SampleView *view, Arena *arena);
+void carrier_read_results(const CarrierModel *model, const Case *c, SampleView *view);
 void carrier_alpha(const CarrierModel *model, SampleView *view, Arena *arena);
 void carrier_alpha_findings(const CarrierModel *model, const SampleView *view, Findings *out);
 

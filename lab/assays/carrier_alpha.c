@@ -10,6 +10,17 @@
 
 #include <string.h>
 
+static const char *look_up(const Table *table, const char *key, const char *column)
+{
+    long row = table == NULL || key == NULL ? -1 : table_find(table, key);
+    return row < 0 ? NULL : table_get(table, (size_t)row, column);
+}
+
+static bool is_unusable(const char *word)
+{
+    return word != NULL && (strcmp(word, "invalid") == 0 || strcmp(word, "failed") == 0);
+}
+
 /* The value of a coded result of this person: of the sample itself, else of another sample of the same person. */
 static const Result *find_result(const Case *c, SampleView *view, const char *code)
 {
@@ -44,15 +55,17 @@ static bool names_deletion(const char *deletion, const char *label)
     return false;
 }
 
-static void mark_deletion_rows(const CarrierModel *model, SampleView *view)
+/* A deletion result was read: the rows of the locus no longer need one, and those it names are there. */
+static void mark_alpha_rows(const CarrierModel *model, SampleView *view)
 {
     for (size_t r = 0; r < model->n_rows; r++) {
         const CarrierRow *row = &model->rows[r];
-        if (model->genes[row->gene].locus != LOCUS_ALPHA || row->site != SITE_NONE)
-            continue;
+        const CarrierGene *gene = &model->genes[row->gene];
         Verdict *v = &view->verdicts[r];
+        if (gene->locus != LOCUS_ALPHA || v->answer != ANSWER_NOT_ASSESSED || strcmp(v->detail, gene->needs) != 0)
+            continue;
         v->detail = "read_by_alpha";
-        if (names_deletion(view->deletion, row->label))
+        if (row->site == SITE_NONE && names_deletion(view->deletion, row->label))
             v->answer = ANSWER_POSITIVE;
     }
 }
@@ -110,59 +123,67 @@ static void read_smn1(const CarrierModel *model, const Case *c, SampleView *view
     }
 }
 
-void carrier_read_results(const CarrierModel *model, const Case *c, SampleView *view, Arena *arena)
+void carrier_read_results(const CarrierModel *model, const Case *c, SampleView *view)
 {
-    (void)arena;
     const Result *deletion = find_result(c, view, "alpha.deletion");
     const Result *points = find_result(c, view, "alpha.points");
     view->deletion = deletion == NULL ? NULL : deletion->value;
     view->points = points == NULL ? NULL : points->value;
-    if (view->deletion != NULL)
-        mark_deletion_rows(model, view);
+    const char *chromosomes = look_up(model->deletions, view->deletion, "chromosomes");
+    if (chromosomes != NULL && !is_unusable(chromosomes))
+        mark_alpha_rows(model, view);
     read_smn1(model, c, view);
 }
 
-/* What the VCF says about the point alleles, in the words of alpha_genotypes: unverified rows cannot prove "none". */
-static const char *points_of_calls(const CarrierModel *model, const SampleView *view)
+/* How many point alleles the VCF shows, in the words of alpha_genotypes. It can never prove "none": that takes a kit. */
+typedef struct Points {
+    size_t seen, possible;
+    bool both;
+} Points;
+
+static Points points_of_calls(const CarrierModel *model, const SampleView *view)
 {
-    size_t seen = 0;
-    bool both = false;
+    Points p = {0};
     for (size_t r = 0; r < model->n_rows; r++) {
         const CarrierRow *row = &model->rows[r];
         const Verdict *v = &view->verdicts[r];
-        if (model->genes[row->gene].locus != LOCUS_ALPHA || row->site == SITE_NONE || v->answer != ANSWER_POSITIVE)
+        if (model->genes[row->gene].locus != LOCUS_ALPHA || row->site == SITE_NONE)
             continue;
-        seen++;
-        both |= v->both;
+        p.seen += v->answer == ANSWER_POSITIVE;
+        p.possible += v->answer == ANSWER_POSSIBLE;
+        p.both |= v->answer == ANSWER_POSITIVE && v->both;
     }
-    return seen == 0 ? "unknown" : seen > 1 ? "two" : both ? "both" : "one";
+    return p;
 }
 
-static const char *look_up(const Table *table, const char *key, const char *column)
+static const char *points_word(const Points *p)
 {
-    long row = table == NULL || key == NULL ? -1 : table_find(table, key);
-    return row < 0 ? NULL : table_get(table, (size_t)row, column);
+    return p->seen == 0 ? "unknown" : p->seen > 1 ? "two" : p->both ? "both" : "one";
 }
 
-static bool is_unusable(const char *word)
+/* An allele that still has to be confirmed: "none" is not certain, and "one" may be two. */
+static const char *with_doubt(const char *points, const Points *p)
 {
-    return word != NULL && (strcmp(word, "invalid") == 0 || strcmp(word, "failed") == 0);
+    if (p->possible == 0)
+        return points;
+    return strcmp(points, "none") == 0 ? "unknown" : strcmp(points, "one") == 0 ? "two" : points;
 }
 
 void carrier_alpha(const CarrierModel *model, SampleView *view, Arena *arena)
 {
     const char *chromosomes = look_up(model->deletions, view->deletion, "chromosomes");
     const char *kit = look_up(model->points, view->points, "count");
-    const char *calls = points_of_calls(model, view);
-    const char *points = kit == NULL || is_unusable(kit) ? calls : kit;
+    const Points p = points_of_calls(model, view);
+    const char *calls = points_word(&p), *points = kit == NULL || is_unusable(kit) ? calls : kit;
     view->alpha_row = -1;
     view->chromosomes = chromosomes == NULL || is_unusable(chromosomes) ? "unknown" : chromosomes;
-    bool called = strcmp(calls, "unknown") != 0;
+    bool called = p.seen > 0;
     if (model->genotypes == NULL || (view->deletion == NULL && view->points == NULL && !called))
         return;
     /* A kit that says "none" beside a called allele, or another number of alleles, contradicts the VCF. */
     if (called && strcmp(points, calls) != 0)
         view->conflict = true;
+    points = with_doubt(points, &p);
     view->alpha_row = table_find(model->genotypes, arena_print(arena, "%s + %s", view->chromosomes, points));
     if (view->alpha_row >= 0 && !view->conflict)
         view->genotype = table_get(model->genotypes, (size_t)view->alpha_row, "genotype");
@@ -181,9 +202,8 @@ static Finding alpha_finding(const CarrierModel *model, const SampleView *view)
 }
 
 /* A test that ran and failed is its own answer, also when nothing else is known. */
-static bool report_unusable(const SampleView *view, const char *word, Finding f, Findings *out)
+static bool report_unusable(const char *word, Finding f, Findings *out)
 {
-    (void)view;
     if (!is_unusable(word))
         return false;
     f.answer = strcmp(word, "invalid") == 0 ? ANSWER_INVALID : ANSWER_FAILED;
@@ -201,8 +221,8 @@ void carrier_alpha_findings(const CarrierModel *model, const SampleView *view, F
         finding_add(out, f);
         return;
     }
-    bool told = report_unusable(view, look_up(model->deletions, view->deletion, "chromosomes"), f, out);
-    told |= report_unusable(view, look_up(model->points, view->points, "count"), f, out);
+    bool told = report_unusable(look_up(model->deletions, view->deletion, "chromosomes"), f, out);
+    told |= report_unusable(look_up(model->points, view->points, "count"), f, out);
     if (view->alpha_row < 0 || (told && strcmp(view->chromosomes, "unknown") == 0))
         return;
     size_t row = (size_t)view->alpha_row;

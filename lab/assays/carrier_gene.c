@@ -108,7 +108,8 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene, co
         g.detail = v.detail;
         g.state = v.answer == ANSWER_NEGATIVE ? STATE_NEGATIVE : STATE_NOT_ASSESSED;
     } else {
-        g.detail = gene->structural ? gene->needs : t.negative > 0 ? "partly_assessed" : t.doubt;
+        bool by_result = t.doubt != NULL && strcmp(t.doubt, "read_by_alpha") == 0;
+        g.detail = by_result ? t.doubt : gene->structural ? gene->needs : t.negative > 0 ? "partly_assessed" : t.doubt;
     }
     if (t.refused > 0)
         g.state = STATE_REFUSED;

@@ -200,15 +200,15 @@ static Status small_read(CarrierModel *model, const Lint *l, CarrierRow *row, si
     if (x != (inheritance == INHERIT_XL) || mt != (inheritance == INHERIT_MT))
         return fault(l, r, "chrom38", "the chromosome does not fit the inheritance");
     row->site = (int32_t)model->n_sites;
+    model->row_of_site[model->n_sites] = r;
     row->places[0].panel = row->places[1].panel = (uint32_t)model->n_sites;
     model->n_sites++;
     return OK;
 }
 
-static Status structural_read(const Lint *l, const CarrierRow *row, const CarrierGene *gene, size_t r)
+static Status structural_read(const Lint *l, const CarrierGene *gene, size_t r)
 {
     static const char *const empty[] = {"pos37", "ref37", "alt37", "pos38", "ref38", "alt38", NULL};
-    (void)row;
     if (!gene->structural)
         return fault(l, r, "mechanism", "the gene is not structural in carrier/genes");
     for (size_t i = 0; empty[i] != NULL; i++)
@@ -250,7 +250,7 @@ static Status row_read(CarrierModel *model, const Lint *l, size_t r)
         gene->first = r;
     const char *mechanism = cell(l, r, "mechanism");
     if (strcmp(mechanism, "structural") == 0)
-        return structural_read(l, row, gene, r);
+        return structural_read(l, gene, r);
     return strcmp(mechanism, "small") == 0 ? small_read(model, l, row, r)
                                            : fault(l, r, "mechanism", "small or structural");
 }
@@ -274,10 +274,10 @@ static Status strands_check(const CarrierModel *model, const Lint *l)
 
 static Status keys_check(const Lint *l)
 {
-    for (size_t r = 0; r < l->table->n_rows; r++)
-        for (size_t q = r + 1; q < l->table->n_rows; q++)
-            if (strcmp(table_cell(l->table, r, 0), table_cell(l->table, q, 0)) == 0)
-                return fault(l, q, l->table->columns[0], "the same key twice");
+    const size_t *order = l->table->order; /* by first cell: equal keys are neighbours */
+    for (size_t i = 1; i < l->table->n_rows; i++)
+        if (strcmp(table_cell(l->table, order[i - 1], 0), table_cell(l->table, order[i], 0)) == 0)
+            return fault(l, order[i], l->table->columns[0], "the same key twice");
     return OK;
 }
 
@@ -291,6 +291,7 @@ static Status rows_read(CarrierModel *model, const Lint *l)
         s = keys_check(l);
     model->n_rows = l->table->n_rows;
     model->rows = arena_alloc(l->arena, (model->n_rows + 1) * sizeof *model->rows);
+    model->row_of_site = arena_alloc(l->arena, (model->n_rows + 1) * sizeof *model->row_of_site);
     for (size_t r = 0; r < model->n_rows && s == OK; r++)
         s = row_read(model, l, r);
     return s == OK ? strands_check(model, l) : s;

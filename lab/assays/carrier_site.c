@@ -83,7 +83,7 @@ static const char *zygosity(const Question *q, const Call *c)
         return q->sample->fetal || q->sample->subject == SUBJECT_NEWBORN ? "second_unknown" : "haploid_autosome";
     if (c->copies < c->ploidy)
         return "het";
-    return q->gene->locus == LOCUS_ALPHA ? "hom_or_hemizygous" : "hom";
+    return q->gene->locus == LOCUS_ALPHA ? "every_copy" : "hom";
 }
 
 static Verdict seen(const Question *q, const Call *c)
@@ -93,7 +93,7 @@ static Verdict seen(const Question *q, const Call *c)
     v.unverified = !q->row->verified;
     v.heterozygous = strcmp(v.detail, "het") == 0;
     v.both = strcmp(v.detail, "hom") == 0 || strcmp(v.detail, "hemizygous") == 0 ||
-             strcmp(v.detail, "hom_or_hemizygous") == 0;
+             strcmp(v.detail, "every_copy") == 0;
     if (v.heterozygous && c->phased && c->phase_set >= 0) {
         v.first = c->first;
         v.phase_set = c->phase_set;
