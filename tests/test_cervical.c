@@ -295,6 +295,9 @@ static const struct {
     {{.now = "2026-06-15 c0 col=inadequate"}, "clinician_colposcopy_repeat", BAD, 0},
     {{.now = "2026-06-15 c0 his=cin3", .facts = "birth_date=1980-05-01 pregnant=yes"}, "clinician_pregnant", Q, 0},
     {{.now = "2026-06-15 c0 his=cancer", .facts = "birth_date=1980-05-01 pregnant=yes"}, "treat_cancer", Q, 0},
+    {{.now = "2026-06-01 c0 col=normal; 2026-07-01 c0 " POS16}, "colposcopy", Q, 0}, /* a newer test is not overridden */
+    {{.now = "2026-06-01 c0 col=normal; 2026-07-01 c0 " NEG}, "routine_60mo", NO, 60},
+    {{.now = "2026-06-01 c0 his=cin3; 2026-07-01 c0 " NEG}, "clinician_prior_cin2plus", NA, 0},
     /* who the plan is written for */
     {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1991-06-01"}, "routine_60mo", NO, 60}, /* 35 today */
     {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1991-06-02"}, "clinician_age_25_34", NA, 0},
