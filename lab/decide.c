@@ -3,52 +3,19 @@
  * Guidelines are written as tables, and software that follows them fails in two ways: two rows fit and the order decides, or no row
  * fits and the last `else` sends a woman back to routine recall. Both are refused here before the first case is judged.
  *
- * Method. Every input's domain is cut into classes: each word is one, numbers are cut at the ends of the ranges that the table uses, the
- * empty value is one. A cell then is a set of classes, a row a box, and the proof is a count. Two rows overlap when their
- * boxes meet in every input. When no two rows overlap, the table is complete exactly if the boxes' volumes add up to the
- * volume of the whole product; if not, the first uncovered combination is found by fixing one input after the other and counting
- * again. No combination is ever enumerated. (Completeness and consistency of decision tables: J. Vanthienen, E. Dries,
- * "Illustration of a decision table tool for specifying and implementing knowledge based systems", IJAIT 3 (1994) 267.)
+ * Every input's domain is cut into classes: each word is one, numbers are cut at the ends of the ranges that the table uses, the
+ * empty value is one. A cell then is a set of classes and a row a box, which decide_proof.c counts.
  *
  * A decision intersects, for each input, the set of rows that its class fits: a few words of bits, whatever the table. */
-#include "decide.h"
+#include "decide_rules.h"
 
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const size_t NO_CLASS = SIZE_MAX;
-static const uint64_t MOST_COMBINATIONS = UINT64_C(1) << 62;
-enum { WORD_BITS = 64, MOST_DIGITS = 9 };
-
-typedef struct Input {
-    const char *name;
-    int column;
-    bool numeric, empty; /* empty: "not given" belongs to the domain, as the last class */
-    const char **words;  /* sorted; of a domain of words */
-    long *starts;        /* sorted; first number of each class of a numeric domain */
-    size_t n_words, n_starts, capacity;
-    long low, high;
-    size_t n_classes;
-    uint64_t *fits; /* n_classes x stride: the rows that each class fits */
-} Input;
-
-typedef struct Output {
-    const char *name;
-    int column;
-} Output;
-
-struct Rules {
-    const Table *table;
-    Input inputs[DECIDE_INPUTS];
-    size_t n_inputs;
-    Output *outputs;
-    size_t n_outputs;
-    int row_column;
-    size_t stride; /* 64-bit words that hold one bit a row */
-};
+enum { MOST_DIGITS = 9 };
 
 /* --- cells and domains: pieces between '|' ------------------------------------------------------------------------ */
 
@@ -59,8 +26,7 @@ typedef struct Piece {
 
 static bool piece_next(Piece *out, const char **cursor)
 {
-    if (*cursor == NULL)
-        return false;
+    if (*cursor == NULL) return false;
     const char *bar = strchr(*cursor, '|');
     *out = (Piece){*cursor, bar != NULL ? (size_t)(bar - *cursor) : strlen(*cursor)};
     *cursor = bar != NULL ? bar + 1 : NULL;
@@ -76,12 +42,10 @@ static bool whole_number(long *out, const char *text, size_t n)
 {
     bool minus = n > 0 && text[0] == '-';
     size_t first = minus ? 1 : 0;
-    if (n == first || n - first > MOST_DIGITS)
-        return false;
+    if (n == first || n - first > MOST_DIGITS) return false;
     long value = 0;
     for (size_t i = first; i < n; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
+        if (text[i] < '0' || text[i] > '9') return false;
         value = value * 10 + (text[i] - '0');
     }
     *out = minus ? -value : value;
@@ -93,10 +57,8 @@ static bool range_parse(long *low, long *high, Piece p, const Input *bounds)
 {
     const char *dots = NULL;
     for (size_t i = 0; i + 1 < p.n && dots == NULL; i++)
-        if (p.text[i] == '.' && p.text[i + 1] == '.')
-            dots = p.text + i;
-    if (dots == NULL)
-        return whole_number(low, p.text, p.n) && whole_number(high, p.text, p.n);
+        if (p.text[i] == '.' && p.text[i + 1] == '.') dots = p.text + i;
+    if (dots == NULL) return whole_number(low, p.text, p.n) && whole_number(high, p.text, p.n);
     size_t left = (size_t)(dots - p.text), right = p.n - left - 2;
     *low = bounds->low;
     *high = bounds->high;
@@ -120,8 +82,7 @@ static int by_number(const void *a, const void *b)
 static bool has_dots(Piece p)
 {
     for (size_t i = 0; i + 1 < p.n; i++)
-        if (p.text[i] == '.' && p.text[i + 1] == '.')
-            return true;
+        if (p.text[i] == '.' && p.text[i + 1] == '.') return true;
     return false;
 }
 
@@ -136,10 +97,10 @@ static bool domain_add(Input *input, Piece p, Arena *arena)
         bool first = !input->numeric && input->n_words == 0;
         Input open = {.low = LONG_MAX, .high = LONG_MIN}; /* a domain has no open ends */
         input->numeric = true;
-        return first && range_parse(&input->low, &input->high, p, &open) && input->low <= input->high;
+        return first && range_parse(&input->low, &input->high, p, &open) &&
+               input->low <= input->high;
     }
-    if (p.n == 0 || input->numeric)
-        return false;
+    if (p.n == 0 || input->numeric) return false;
     if (input->n_words == input->capacity)
         input->words = arena_grow(arena, input->words, &input->capacity, sizeof *input->words);
     input->words[input->n_words++] = arena_copy_n(arena, p.text, p.n);
@@ -148,8 +109,7 @@ static bool domain_add(Input *input, Piece p, Arena *arena)
 
 static void sort_words(Input *input)
 {
-    if (input->n_words == 0)
-        return;
+    if (input->n_words == 0) return;
     qsort(input->words, input->n_words, sizeof *input->words, by_text);
     size_t kept = 1;
     for (size_t i = 1; i < input->n_words; i++)
@@ -158,7 +118,8 @@ static void sort_words(Input *input)
     input->n_words = kept;
 }
 
-static Status domain_read(Input *input, const Table *table, const Table *domains, Arena *arena, Note *why)
+static Status domain_read(Input *input, const Table *table, const Table *domains, Arena *arena,
+                          Note *why)
 {
     int of_table = table_column(domains, "table"), of_input = table_column(domains, "input");
     int values = table_column(domains, "values");
@@ -198,8 +159,7 @@ static Status cell_fault(const Rules *rules, const Input *input, size_t row, Not
 
 static void cut_at(Input *input, long start, Arena *arena)
 {
-    if (start < input->low || start > input->high)
-        return;
+    if (start < input->low || start > input->high) return;
     if (input->n_starts == input->capacity)
         input->starts = arena_grow(arena, input->starts, &input->capacity, sizeof *input->starts);
     input->starts[input->n_starts++] = start;
@@ -221,8 +181,7 @@ static Status cut_ranges(const Rules *rules, Input *input, Arena *arena, Note *w
         const char *cursor = cell_pieces(cell_of(rules, input, r), &negated);
         for (Piece p; piece_next(&p, &cursor);) {
             long low, high;
-            if (piece_is(p, "*") || piece_is(p, "-"))
-                continue;
+            if (piece_is(p, "*") || piece_is(p, "-")) continue;
             if (!range_parse(&low, &high, p, input) || low > high || low < input->low ||
                 high > input->high)
                 return cell_fault(rules, input, r, why);
@@ -233,8 +192,7 @@ static Status cut_ranges(const Rules *rules, Input *input, Arena *arena, Note *w
     qsort(input->starts, input->n_starts, sizeof *input->starts, by_number);
     size_t kept = 1;
     for (size_t i = 1; i < input->n_starts; i++)
-        if (input->starts[i] != input->starts[kept - 1])
-            input->starts[kept++] = input->starts[i];
+        if (input->starts[i] != input->starts[kept - 1]) input->starts[kept++] = input->starts[i];
     input->n_starts = kept;
     return OK;
 }
@@ -245,10 +203,8 @@ static size_t class_of_word(const Input *input, const char *text, size_t n)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strncmp(input->words[middle], text, n);
-        if (order == 0 && input->words[middle][n] != '\0')
-            order = 1;
-        if (order == 0)
-            return middle;
+        if (order == 0 && input->words[middle][n] != '\0') order = 1;
+        if (order == 0) return middle;
         if (order < 0)
             low = middle + 1;
         else
@@ -259,8 +215,7 @@ static size_t class_of_word(const Input *input, const char *text, size_t n)
 
 static size_t class_of_number(const Input *input, long value)
 {
-    if (value < input->low || value > input->high)
-        return NO_CLASS;
+    if (value < input->low || value > input->high) return NO_CLASS;
     size_t low = 0, high = input->n_starts; /* starts[low] <= value < starts[high] */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
@@ -275,10 +230,8 @@ static size_t class_of_number(const Input *input, long value)
 static size_t class_of(const Input *input, const char *value)
 {
     long number;
-    if (value[0] == '\0')
-        return input->empty ? input->n_classes - 1 : NO_CLASS;
-    if (!input->numeric)
-        return class_of_word(input, value, strlen(value));
+    if (value[0] == '\0') return input->empty ? input->n_classes - 1 : NO_CLASS;
+    if (!input->numeric) return class_of_word(input, value, strlen(value));
     return whole_number(&number, value, strlen(value)) ? class_of_number(input, number) : NO_CLASS;
 }
 
@@ -294,19 +247,18 @@ static bool piece_classes(const Input *input, Piece p, size_t *first, size_t *la
         *first = *last = class_of_word(input, p.text, p.n);
         return p.n > 0 && *first != NO_CLASS;
     }
-    if (!range_parse(&low, &high, p, input))
-        return false;
+    if (!range_parse(&low, &high, p, input)) return false;
     *first = class_of_number(input, low);
     *last = class_of_number(input, high);
     return *first != NO_CLASS && *last != NO_CLASS;
 }
 
-static uint64_t *fits_of(const Rules *rules, const Input *input, size_t class)
+uint64_t *fits_of(const Rules *rules, const Input *input, size_t class)
 {
     return input->fits + class * rules->stride;
 }
 
-static bool fits(const Rules *rules, const Input *input, size_t class, size_t row)
+bool fits(const Rules *rules, const Input *input, size_t class, size_t row)
 {
     return (fits_of(rules, input, class)[row / WORD_BITS] >> (row % WORD_BITS) & 1) != 0;
 }
@@ -324,162 +276,30 @@ static Status cell_compile(const Rules *rules, const Input *input, size_t row, N
     const char *cursor = any ? NULL : cell_pieces(cell, &negated);
     for (Piece p; piece_next(&p, &cursor);) {
         size_t first, last;
-        if (!piece_classes(input, p, &first, &last))
-            return cell_fault(rules, input, row, why);
+        if (!piece_classes(input, p, &first, &last)) return cell_fault(rules, input, row, why);
         for (size_t c = first; c <= last; c++)
-            if (!fits(rules, input, c, row))
-                fits_flip(rules, input, c, row);
+            if (!fits(rules, input, c, row)) fits_flip(rules, input, c, row);
     }
     for (size_t c = 0; c < input->n_classes; c++) {
-        if (any || negated)
-            fits_flip(rules, input, c, row);
+        if (any || negated) fits_flip(rules, input, c, row);
         fits_some = fits_some || fits(rules, input, c, row);
     }
-    return fits_some ? OK : cell_fault(rules, input, row, why); /* a row that can never fit is a mistake */
+    return fits_some
+               ? OK
+               : cell_fault(rules, input, row, why); /* a row that can never fit is a mistake */
 }
 
-static Status input_compile(const Rules *rules, Input *input, const Table *domains, Arena *arena, Note *why)
+static Status input_compile(const Rules *rules, Input *input, const Table *domains, Arena *arena,
+                            Note *why)
 {
     Status s = domain_read(input, rules->table, domains, arena, why);
-    if (s == OK && input->numeric)
-        s = cut_ranges(rules, input, arena, why);
-    if (s != OK)
-        return s;
+    if (s == OK && input->numeric) s = cut_ranges(rules, input, arena, why);
+    if (s != OK) return s;
     input->n_classes = (input->numeric ? input->n_starts : input->n_words) + (input->empty ? 1 : 0);
     input->fits = arena_alloc(arena, input->n_classes * rules->stride * sizeof *input->fits);
     for (size_t r = 0; r < rules->table->n_rows && s == OK; r++)
         s = cell_compile(rules, input, r, why);
     return s;
-}
-
-/* --- the proof ---------------------------------------------------------------------------------------------------- */
-
-static const char *name_of_row(const Rules *rules, size_t row, char buffer[24])
-{
-    const char *name = table_cell(rules->table, row, rules->row_column);
-    if (name[0] != '\0')
-        return name;
-    (void)snprintf(buffer, 24, "%ld", rules->table->lines[row]);
-    return buffer;
-}
-
-/* Bits of the rows that `row` meets in every input go to `meets`, itself among them when its box is not empty. */
-static void rows_met(const Rules *rules, size_t row, uint64_t *meets)
-{
-    for (size_t w = 0; w < rules->stride; w++) {
-        meets[w] = UINT64_MAX;
-        for (size_t i = 0; i < rules->n_inputs; i++) {
-            const Input *input = &rules->inputs[i];
-            uint64_t met = 0;
-            for (size_t c = 0; c < input->n_classes; c++)
-                if (fits(rules, input, c, row))
-                    met |= fits_of(rules, input, c)[w];
-            meets[w] &= met;
-        }
-    }
-}
-
-static Status prove_no_overlap(const Rules *rules, Arena *arena, Note *why)
-{
-    const Table *t = rules->table;
-    uint64_t *meets = arena_alloc(arena, rules->stride * sizeof *meets);
-    for (size_t r = 0; r < t->n_rows; r++) {
-        rows_met(rules, r, meets);
-        for (size_t other = 0; other < t->n_rows; other++) {
-            char a[24], b[24];
-            if (other == r || (meets[other / WORD_BITS] >> (other % WORD_BITS) & 1) == 0)
-                continue;
-            return note_fail(why, REFUSED, "decide.overlap", (Place){t->info.path, t->lines[other], NULL},
-                             "%s / %s", name_of_row(rules, r, a), name_of_row(rules, other, b));
-        }
-    }
-    return OK;
-}
-
-static uint64_t cell_size(const Rules *rules, const Input *input, size_t row)
-{
-    uint64_t n = 0;
-    for (size_t c = 0; c < input->n_classes; c++)
-        n += fits(rules, input, c, row) ? 1 : 0;
-    return n;
-}
-
-/* Combinations of the inputs from `first` on: of all, or of the rows of `alive` together. */
-static uint64_t volume(const Rules *rules, size_t first)
-{
-    uint64_t v = 1;
-    for (size_t i = first; i < rules->n_inputs; i++)
-        v *= rules->inputs[i].n_classes;
-    return v;
-}
-
-static uint64_t covered(const Rules *rules, size_t first, const uint64_t *alive)
-{
-    uint64_t sum = 0;
-    for (size_t r = 0; r < rules->table->n_rows; r++) {
-        uint64_t v = alive[r / WORD_BITS] >> (r % WORD_BITS) & 1;
-        for (size_t i = first; i < rules->n_inputs && v > 0; i++)
-            v *= cell_size(rules, &rules->inputs[i], r);
-        sum += v;
-    }
-    return sum;
-}
-
-static void class_print(char *out, size_t size, const Input *input, size_t class)
-{
-    if (input->empty && class == input->n_classes - 1) {
-        (void)snprintf(out, size, "%s=-", input->name);
-    } else if (!input->numeric) {
-        (void)snprintf(out, size, "%s=%s", input->name, input->words[class]);
-    } else {
-        long last = class + 1 < input->n_starts ? input->starts[class + 1] - 1 : input->high;
-        (void)snprintf(out, size, "%s=%ld..%ld", input->name, input->starts[class], last);
-    }
-}
-
-/* Fixes one input after the other at a class where something is uncovered. */
-static void describe_hole(char *out, size_t size, const Rules *rules, uint64_t *alive, Arena *arena)
-{
-    uint64_t *narrowed = arena_alloc(arena, rules->stride * sizeof *narrowed);
-    size_t used = 0;
-    for (size_t i = 0; i < rules->n_inputs; i++) {
-        const Input *input = &rules->inputs[i];
-        for (size_t c = 0; c < input->n_classes; c++) {
-            for (size_t w = 0; w < rules->stride; w++)
-                narrowed[w] = alive[w] & fits_of(rules, input, c)[w];
-            if (covered(rules, i + 1, narrowed) == volume(rules, i + 1))
-                continue;
-            memcpy(alive, narrowed, rules->stride * sizeof *alive);
-            if (i > 0 && used + 2 < size)
-                used += (size_t)snprintf(out + used, size - used, ", ");
-            class_print(out + used, size - used, input, c);
-            used += strlen(out + used);
-            break;
-        }
-    }
-}
-
-static Status prove_no_hole(const Rules *rules, Arena *arena, Note *why)
-{
-    uint64_t *alive = arena_alloc(arena, rules->stride * sizeof *alive);
-    char hole[160] = "";
-    memset(alive, 0xFF, rules->stride * sizeof *alive);
-    if (covered(rules, 0, alive) == volume(rules, 0))
-        return OK;
-    describe_hole(hole, sizeof hole, rules, alive, arena);
-    return note_fail(why, REFUSED, "decide.hole", (Place){.file = rules->table->info.path}, "%s", hole);
-}
-
-/* Also keeps the volumes of the proof inside 64 bits: disjoint boxes never exceed the whole. */
-static Status check_size(const Rules *rules, Note *why)
-{
-    uint64_t v = 1;
-    for (size_t i = 0; i < rules->n_inputs; i++) {
-        if (v > MOST_COMBINATIONS / rules->inputs[i].n_classes)
-            return note_fail(why, TOO_LARGE, "decide.size", (Place){.file = rules->table->info.path}, NULL);
-        v *= rules->inputs[i].n_classes;
-    }
-    return OK;
 }
 
 /* --- the module --------------------------------------------------------------------------------------------------- */
@@ -491,8 +311,7 @@ static Status read_columns(Rules *rules, Arena *arena, Note *why)
     for (size_t c = 0; c < t->n_columns; c++) {
         if (strncmp(t->columns[c], "out:", 4) == 0)
             rules->outputs[rules->n_outputs++] = (Output){t->columns[c] + 4, (int)c};
-        if (strncmp(t->columns[c], "in:", 3) != 0)
-            continue;
+        if (strncmp(t->columns[c], "in:", 3) != 0) continue;
         if (rules->n_inputs == DECIDE_INPUTS)
             return note_fail(why, TOO_LARGE, "decide.size", (Place){.file = t->info.path}, NULL);
         rules->inputs[rules->n_inputs++] = (Input){.name = t->columns[c] + 3, .column = (int)c};
@@ -502,7 +321,8 @@ static Status read_columns(Rules *rules, Arena *arena, Note *why)
     return OK;
 }
 
-Status decide_compile(Rules **out, const Table *table, const Table *domains, Arena *arena, Note *why)
+Status decide_compile(Rules **out, const Table *table, const Table *domains, Arena *arena,
+                      Note *why)
 {
     Rules *rules = arena_alloc(arena, sizeof *rules);
     rules->table = table;
@@ -511,14 +331,8 @@ Status decide_compile(Rules **out, const Table *table, const Table *domains, Are
     Status s = read_columns(rules, arena, why);
     for (size_t i = 0; i < rules->n_inputs && s == OK; i++)
         s = input_compile(rules, &rules->inputs[i], domains, arena, why);
-    if (s == OK)
-        s = check_size(rules, why);
-    if (s == OK)
-        s = prove_no_overlap(rules, arena, why);
-    if (s == OK)
-        s = prove_no_hole(rules, arena, why);
-    if (s == OK)
-        *out = rules;
+    if (s == OK) s = decide_prove(rules, arena, why);
+    if (s == OK) *out = rules;
     return s;
 }
 
@@ -547,16 +361,14 @@ Decision decide(const Rules *rules, const char *const *values)
     const uint64_t *sets[DECIDE_INPUTS];
     for (size_t i = 0; i < rules->n_inputs; i++) {
         size_t class = class_of(&rules->inputs[i], values[i]);
-        if (class == NO_CLASS)
-            return (Decision){-1};
+        if (class == NO_CLASS) return (Decision){-1};
         sets[i] = fits_of(rules, &rules->inputs[i], class);
     }
     for (size_t w = 0; w < rules->stride; w++) {
         uint64_t bits = UINT64_MAX;
         for (size_t i = 0; i < rules->n_inputs; i++)
             bits &= sets[i][w];
-        if (bits != 0)
-            return (Decision){(long)(w * WORD_BITS) + lowest_bit(bits)};
+        if (bits != 0) return (Decision){(long)(w * WORD_BITS) + lowest_bit(bits)};
     }
     return (Decision){-1};
 }
@@ -571,7 +383,8 @@ const char *decide_output(const Rules *rules, Decision decision, const char *out
 
 const char *decide_row(const Rules *rules, Decision decision)
 {
-    return decision.row < 0 ? "" : table_cell(rules->table, (size_t)decision.row, rules->row_column);
+    return decision.row < 0 ? ""
+                            : table_cell(rules->table, (size_t)decision.row, rules->row_column);
 }
 
 const Table *decide_table(const Rules *rules)

@@ -29,12 +29,14 @@ typedef struct Decision {
 
 /* Compiles and proves. `domains` as above. REFUSED for overlap or hole, BAD_INPUT for a malformed or missing cell, column or domain,
  * TOO_LARGE for more inputs or combinations than can be counted. The table must outlive the rules. */
-Status decide_compile(Rules **out, const Table *table, const Table *domains, Arena *arena, Note *why) MUST_USE;
+Status decide_compile(Rules **out, const Table *table, const Table *domains, Arena *arena,
+                      Note *why) MUST_USE;
 size_t decide_inputs(const Rules *rules);
 const char *decide_input_name(const Rules *rules, size_t input); /* without "in:" */
 /* `values` in the order of the in: columns; "" = not given. */
 Decision decide(const Rules *rules, const char *const *values);
-const char *decide_output(const Rules *rules, Decision decision, const char *output); /* "" when row < 0 */
+const char *decide_output(const Rules *rules, Decision decision,
+                          const char *output); /* "" when row < 0 */
 /* The cell of column "row": what a finding cites; "" when row < 0. */
 const char *decide_row(const Rules *rules, Decision decision);
 const Table *decide_table(const Rules *rules);

@@ -39,8 +39,10 @@ static size_t next_character(uint32_t *out, const unsigned char *s)
 
 static bool is_filler(uint32_t c)
 {
-    bool space = c == ' ' || c == '\t' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200B) || c == 0xFEFF;
-    bool hyphen = c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFF0D || c == 0xAD;
+    bool space = c == ' ' || c == '\t' || c == 0xA0 || c == 0x3000 ||
+                 (c >= 0x2000 && c <= 0x200B) || c == 0xFEFF;
+    bool hyphen =
+        c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFF0D || c == 0xAD;
     return space || hyphen;
 }
 
@@ -50,15 +52,11 @@ bool terms_fold(char out[TERM_LENGTH], const char *utf8)
     size_t used = 0;
     uint32_t c;
     for (size_t n; (n = next_character(&c, s)) > 0; s += n) {
-        if (is_filler(c))
-            continue;
-        if (c >= 0xFF01 && c <= 0xFF5E)
-            c -= 0xFEE0;
-        if (c >= 'a' && c <= 'z')
-            c -= 'a' - 'A';
+        if (is_filler(c)) continue;
+        if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
+        if (c >= 'a' && c <= 'z') c -= 'a' - 'A';
         size_t size = c < 0x80 ? 1 : n;
-        if (used + size >= TERM_LENGTH)
-            return false;
+        if (used + size >= TERM_LENGTH) return false;
         if (c < 0x80)
             out[used] = (char)c;
         else
@@ -78,7 +76,8 @@ static int by_system_and_key(const void *a, const void *b)
 
 static Status fault(const Table *table, size_t row, Note *why)
 {
-    return note_fail(why, BAD_INPUT, "terms.code", (Place){table->info.path, table->lines[row], "code"}, "%s",
+    return note_fail(why, BAD_INPUT, "terms.code",
+                     (Place){table->info.path, table->lines[row], "code"}, "%s",
                      table_get(table, row, "code"));
 }
 
@@ -86,19 +85,19 @@ Status terms_build(Terms **out, const Table *table, Arena *arena, Note *why)
 {
     int system = table_column(table, "system"), code = table_column(table, "code");
     Terms *t = arena_alloc(arena, sizeof *t);
-    *t = (Terms){.table = table, .n = table->n_rows, .result_code = table_column(table, "result_code"),
+    *t = (Terms){.table = table,
+                 .n = table->n_rows,
+                 .result_code = table_column(table, "result_code"),
                  .value = table_column(table, "value")};
     if (system < 0 || code < 0 || t->result_code < 0 || t->value < 0)
         return note_fail(why, BAD_INPUT, "terms.columns", (Place){.file = table->info.path}, NULL);
     t->entries = arena_alloc(arena, t->n * sizeof *t->entries);
     for (size_t r = 0; r < t->n; r++) {
         char key[TERM_LENGTH];
-        if (!terms_fold(key, table_cell(table, r, code)))
-            return fault(table, r, why);
+        if (!terms_fold(key, table_cell(table, r, code))) return fault(table, r, why);
         t->entries[r] = (Entry){table_cell(table, r, system), arena_copy(arena, key), r};
     }
-    if (t->n > 0)
-        qsort(t->entries, t->n, sizeof *t->entries, by_system_and_key);
+    if (t->n > 0) qsort(t->entries, t->n, sizeof *t->entries, by_system_and_key);
     for (size_t i = 1; i < t->n; i++)
         if (by_system_and_key(&t->entries[i - 1], &t->entries[i]) == 0)
             return fault(table, t->entries[i].row, why);
@@ -109,12 +108,11 @@ Status terms_build(Terms **out, const Table *table, Arena *arena, Note *why)
 Term terms_match(const Terms *terms, const char *system, const char *code)
 {
     char key[TERM_LENGTH];
-    if (terms->n == 0 || !terms_fold(key, code))
-        return (Term){.result_code = "", .value = ""};
+    if (terms->n == 0 || !terms_fold(key, code)) return (Term){.result_code = "", .value = ""};
     Entry wanted = {system, key, 0};
-    const Entry *e = bsearch(&wanted, terms->entries, terms->n, sizeof *terms->entries, by_system_and_key);
-    if (e == NULL)
-        return (Term){.result_code = "", .value = ""};
+    const Entry *e =
+        bsearch(&wanted, terms->entries, terms->n, sizeof *terms->entries, by_system_and_key);
+    if (e == NULL) return (Term){.result_code = "", .value = ""};
     return (Term){true, table_cell(terms->table, e->row, terms->result_code),
                   table_cell(terms->table, e->row, terms->value)};
 }

@@ -13,7 +13,9 @@
 
 #include "table.h"
 
-enum { TERM_LENGTH = 200 }; /* bytes of a folded code or text, NUL included; longer text matches nothing */
+enum {
+    TERM_LENGTH = 200
+}; /* bytes of a folded code or text, NUL included; longer text matches nothing */
 
 typedef struct Terms Terms;
 

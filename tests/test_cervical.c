@@ -11,50 +11,60 @@ enum { MOST = 24 };
 
 static const char *long_code(const char *code, Arena *arena)
 {
-    static const char *const names[][2] = {{"o", "hpv.other"}, {"p", "hpv.pooled"},     {"lr", "hpv.low_risk"},
-                                           {"cyt", "cytology"}, {"vis", "visual"}, {"col", "colposcopy"}, {"his", "histology"}};
+    static const char *const names[][2] = {
+        {"o", "hpv.other"}, {"p", "hpv.pooled"},   {"lr", "hpv.low_risk"}, {"cyt", "cytology"},
+        {"vis", "visual"},  {"col", "colposcopy"}, {"his", "histology"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(code, names[i][0]) == 0)
-            return names[i][1];
+        if (strcmp(code, names[i][0]) == 0) return names[i][1];
     return arena_print(arena, "hpv.%s", code);
 }
 
 static const char *long_value(const char *value)
 {
-    static const char *const names[][2] = {{"+", "positive"}, {"-", "negative"}, {"i", "invalid"}, {"f", "failed"}};
+    static const char *const names[][2] = {
+        {"+", "positive"}, {"-", "negative"}, {"i", "invalid"}, {"f", "failed"}};
     for (size_t i = 0; i < 4; i++)
-        if (strcmp(value, names[i][0]) == 0)
-            return names[i][1];
+        if (strcmp(value, names[i][0]) == 0) return names[i][1];
     return value;
 }
 
 /* "16=- cyt=nilm" -> results; "12=-" is all twelve other genotypes. */
 static void add_results(Evidence *e, const char *text, Arena *arena)
 {
-    static const char *const twelve[] = {"31", "33", "35", "39", "45", "51", "52", "56", "58", "59", "66", "68"};
+    static const char *const twelve[] = {"31", "33", "35", "39", "45", "51",
+                                         "52", "56", "58", "59", "66", "68"};
     e->results = arena_alloc(arena, MOST * sizeof *e->results);
     while (*text != '\0') {
         size_t code = strcspn(text, "="), value = strcspn(text + code + 1, " ");
-        const char *c = arena_copy_n(arena, text, code), *v = arena_copy_n(arena, text + code + 1, value);
+        const char *c = arena_copy_n(arena, text, code),
+                   *v = arena_copy_n(arena, text + code + 1, value);
         size_t n = strcmp(c, "12") == 0 ? 12 : 1;
         for (size_t i = 0; i < n; i++)
-            e->results[e->n_results++] = (Result){.specimen = "", .code = long_code(n > 1 ? twelve[i] : c, arena),
-                                                  .value = long_value(v), .unit = "", .time = INSTANT_NONE};
+            e->results[e->n_results++] = (Result){.specimen = "",
+                                                  .code = long_code(n > 1 ? twelve[i] : c, arena),
+                                                  .value = long_value(v),
+                                                  .unit = "",
+                                                  .time = INSTANT_NONE};
         text += code + 1 + value;
         text += strspn(text, " ");
     }
 }
 
 /* "2025-06-01 c1 16=- ...; ..." -> samples, in the order written. */
-static size_t add_samples(Sample *out, const char *text, Material material, const char *id, Arena *arena)
+static size_t add_samples(Sample *out, const char *text, Material material, const char *id,
+                          Arena *arena)
 {
     size_t n = 0;
     while (*text != '\0') {
         size_t length = strcspn(text, ";");
         char *one = arena_copy_n(arena, text, length);
         Sample *s = &out[n++];
-        *s = (Sample){.person = "P1", .id = arena_print(arena, "%s%zu", id, n), .subject = SUBJECT_WOMAN, .revision = 1,
-                      .material = material, .assay = "cervical"};
+        *s = (Sample){.person = "P1",
+                      .id = arena_print(arena, "%s%zu", id, n),
+                      .subject = SUBJECT_WOMAN,
+                      .revision = 1,
+                      .material = material,
+                      .assay = "cervical"};
         one[10] = one[13] = '\0';
         cr_assert(instant_parse(&s->collected, one, 480), "%s", one);
         s->case_id = one + 11;
@@ -70,8 +80,12 @@ static size_t add_facts(Fact *out, const char *text, Arena *arena)
     size_t n = 0;
     while (*text != '\0') {
         size_t code = strcspn(text, "="), value = strcspn(text + code + 1, " ");
-        out[n++] = (Fact){.owner = SUBJECT_WOMAN, .code = arena_copy_n(arena, text, code), .number = NAN, .unit = "",
-                          .value = arena_copy_n(arena, text + code + 1, value), .time = INSTANT_NONE};
+        out[n++] = (Fact){.owner = SUBJECT_WOMAN,
+                          .code = arena_copy_n(arena, text, code),
+                          .number = NAN,
+                          .unit = "",
+                          .value = arena_copy_n(arena, text + code + 1, value),
+                          .time = INSTANT_NONE};
         text += code + 1 + value;
         text += strspn(text, " ");
     }
@@ -95,10 +109,13 @@ typedef struct Setting {
 static Findings judge(const Setting *set, const Reference *reference, Arena *arena)
 {
     Case c = {.id = "c0", .offset_minutes = 480};
-    Sample *now = arena_alloc(arena, MOST * sizeof *now), *history = arena_alloc(arena, MOST * sizeof *history);
+    Sample *now = arena_alloc(arena, MOST * sizeof *now),
+           *history = arena_alloc(arena, MOST * sizeof *history);
     Fact *facts = arena_alloc(arena, MOST * sizeof *facts);
-    c.n_samples = add_samples(now, set->now, set->material ? set->material : MATERIAL_CERVICAL, "S", arena);
-    c.n_history = add_samples(history, set->history ? set->history : "", MATERIAL_CERVICAL, "H", arena);
+    c.n_samples =
+        add_samples(now, set->now, set->material ? set->material : MATERIAL_CERVICAL, "S", arena);
+    c.n_history =
+        add_samples(history, set->history ? set->history : "", MATERIAL_CERVICAL, "H", arena);
     c.n_facts = add_facts(facts, set->facts ? set->facts : "birth_date=1980-05-01", arena);
     c.samples = now;
     c.history = history;
@@ -112,8 +129,7 @@ static Findings judge(const Setting *set, const Reference *reference, Arena *are
 static const Finding *find(const Findings *f, const char *code, size_t skip)
 {
     for (size_t i = 0; i < f->n; i++)
-        if (strcmp(f->items[i].code, code) == 0 && skip-- == 0)
-            return &f->items[i];
+        if (strcmp(f->items[i].code, code) == 0 && skip-- == 0) return &f->items[i];
     return NULL;
 }
 
@@ -159,12 +175,16 @@ static const struct {
     {"p=i", "hpv_invalid", ANSWER_INVALID, "hrHPV"},
     {"p=f", "hpv_invalid", ANSWER_FAILED, "hrHPV"},
     {"p=- 16=i", "hpv_invalid", ANSWER_INVALID, "hrHPV"},
-    {"16=- 18=- 31=- 33=-", "hpv_invalid", ANSWER_MISSING, "hrHPV"},      /* twelve are needed */
-    {"16=- 18=- 12=- 66=i", "hpv_invalid", ANSWER_INVALID, "hrHPV"},      /* the latest reading holds ... */
-    {"16=- 18=- 12=- 66=+ 66=-", "hpv_pos_other", ANSWER_POSITIVE, "HPV66"}, /* ... but a positive one is never lost */
-    {"16=i 18=- o=- 16=-", "hpv_negative", ANSWER_NEGATIVE, "hrHPV"},     /* retested */
-    {"16=grey 18=- o=-", "hpv_not_negative", ANSWER_INVALID, "hrHPV"},    /* a value nobody knows is no result */
-    {"16=- 18=- o=- 53=+ 6=+", "hpv_negative", ANSWER_NEGATIVE, "hrHPV"}, /* not among the fourteen */
+    {"16=- 18=- 31=- 33=-", "hpv_invalid", ANSWER_MISSING, "hrHPV"}, /* twelve are needed */
+    {"16=- 18=- 12=- 66=i", "hpv_invalid", ANSWER_INVALID,
+     "hrHPV"}, /* the latest reading holds ... */
+    {"16=- 18=- 12=- 66=+ 66=-", "hpv_pos_other", ANSWER_POSITIVE,
+     "HPV66"}, /* ... but a positive one is never lost */
+    {"16=i 18=- o=- 16=-", "hpv_negative", ANSWER_NEGATIVE, "hrHPV"}, /* retested */
+    {"16=grey 18=- o=-", "hpv_not_negative", ANSWER_INVALID,
+     "hrHPV"}, /* a value nobody knows is no result */
+    {"16=- 18=- o=- 53=+ 6=+", "hpv_negative", ANSWER_NEGATIVE,
+     "hrHPV"}, /* not among the fourteen */
     {"16=- 18=- o=- lr=+", "hpv_negative", ANSWER_NEGATIVE, "hrHPV"},
 };
 
@@ -177,28 +197,30 @@ Test(cervical, channels_become_states)
         Findings f = judge(&set, reference, arena);
         const Finding *h = find(&f, "cervical.hpv", 0);
         cr_assert_not_null(h, "row %zu %s", i, channels[i].results);
-        cr_expect_str_eq(h->detail, channels[i].detail, "row %zu %s: %s", i, channels[i].results, h->detail);
+        cr_expect_str_eq(h->detail, channels[i].detail, "row %zu %s: %s", i, channels[i].results,
+                         h->detail);
         cr_expect_eq(h->answer, channels[i].answer, "row %zu: %s", i, answer_code(h->answer));
         cr_expect_str_eq(h->item, channels[i].item, "row %zu: %s", i, h->item);
         cr_expect_str_neq(h->row, "", "row %zu", i);
         const Finding *r = find(&f, "cervical.recommendation", 0);
-        cr_expect(r != NULL && (r->answer == ANSWER_NEGATIVE) == (h->answer == ANSWER_NEGATIVE), "row %zu", i);
+        cr_expect(r != NULL && (r->answer == ANSWER_NEGATIVE) == (h->answer == ANSWER_NEGATIVE),
+                  "row %zu", i);
     }
     arena_free(arena);
 }
 
 /* --- recommendations --------------------------------------------------------------------------------------------- */
 
-#define NEG "16=- 18=- o=- "
+#define NEG   "16=- 18=- o=- "
 #define OTHER "16=- 18=- o=+ "
 #define POS16 "16=+ 18=- o=- "
 #define UNRES "16=i 18=- o=+ "
-#define INV "16=i 18=i o=i "
-#define Q ANSWER_POSITIVE
-#define NO ANSWER_NEGATIVE
-#define NA ANSWER_NOT_ASSESSED
-#define BAD ANSWER_INVALID
-#define GONE ANSWER_MISSING
+#define INV   "16=i 18=i o=i "
+#define Q     ANSWER_POSITIVE
+#define NO    ANSWER_NEGATIVE
+#define NA    ANSWER_NOT_ASSESSED
+#define BAD   ANSWER_INVALID
+#define GONE  ANSWER_MISSING
 
 static const struct {
     Setting set;
@@ -236,7 +258,10 @@ static const struct {
     {{.now = "2026-06-01 c0 " NEG "cyt=unsatisfactory"}, "repeat_cytology", BAD, 0},
     {{.now = "2026-06-01 c0 " NEG "cyt=failed"}, "repeat_cytology", ANSWER_FAILED, 0},
     {{.now = "2026-06-01 c0 " NEG "cyt=unmatched"}, "clinician_cytology_text", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG "cyt=benign_endometrial"}, "clinician_endometrial", ANSWER_POSSIBLE, 0},
+    {{.now = "2026-06-01 c0 " NEG "cyt=benign_endometrial"},
+     "clinician_endometrial",
+     ANSWER_POSSIBLE,
+     0},
     /* no usable HPV result */
     {{.now = "2026-06-01 c0 " INV}, "repeat_hpv", BAD, 0},
     {{.now = "2026-06-01 c0 16=i 18=- o=-"}, "repeat_hpv", BAD, 0},
@@ -248,8 +273,14 @@ static const struct {
     {{.now = "2026-06-01 c0 p=i; 2026-06-05 c0 p=-"}, "routine_60mo", NO, 60},
     {{.now = "2026-06-01 c0 p=i", .history = "2026-03-01 c1 p=i"}, "repeat_sample", BAD, 0},
     {{.now = "2026-06-01 c0 "}, "hpv_missing", GONE, 0},
-    {{.now = "2026-06-01 c0 cyt=nilm", .facts = "birth_date=1980-05-01 cervical_method=hpv"}, "hpv_missing", GONE, 0},
-    {{.now = "2026-06-01 c0 ", .facts = "birth_date=1980-05-01 cervical_method=cytology"}, "cytology_missing", GONE, 0},
+    {{.now = "2026-06-01 c0 cyt=nilm", .facts = "birth_date=1980-05-01 cervical_method=hpv"},
+     "hpv_missing",
+     GONE,
+     0},
+    {{.now = "2026-06-01 c0 ", .facts = "birth_date=1980-05-01 cervical_method=cytology"},
+     "cytology_missing",
+     GONE,
+     0},
     {{.now = "2026-06-01 c0 lr=-"}, "hpv_missing", GONE, 0},
     {{.now = "2026-06-01 c0 53=+"}, "hpv_missing", GONE, 0},
     /* the national plan, cytology first */
@@ -267,7 +298,10 @@ static const struct {
     {{.now = "2026-06-01 c0 cyt=other_malignant"}, "colposcopy_urgent", Q, 0},
     {{.now = "2026-06-01 c0 cyt=unsatisfactory"}, "repeat_cytology", BAD, 0},
     {{.now = "2026-06-01 c0 cyt=unsatisfactory; 2026-06-20 c0 cyt=nilm"}, "routine_36mo", NO, 36},
-    {{.now = "2026-06-01 c0 cyt=unsatisfactory; 2026-06-20 c0 cyt=unsatisfactory"}, "clinician_second_unsatisfactory", BAD, 0},
+    {{.now = "2026-06-01 c0 cyt=unsatisfactory; 2026-06-20 c0 cyt=unsatisfactory"},
+     "clinician_second_unsatisfactory",
+     BAD,
+     0},
     {{.now = "2026-06-01 c0 cyt=failed"}, "repeat_cytology", ANSWER_FAILED, 0},
     {{.now = "2026-06-01 c0 cyt=unmatched"}, "clinician_cytology_text", NA, 0},
     {{.now = "2026-06-01 c0 cyt=gibberish"}, "clinician_cytology_text", NA, 0},
@@ -285,7 +319,10 @@ static const struct {
     /* after colposcopy and histology */
     {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=normal"}, "recheck_12mo", Q, 12},
     {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=abnormal"}, "biopsy", Q, 0},
-    {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=abnormal his=normal"}, "recheck_12mo", Q, 12},
+    {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=abnormal his=normal"},
+     "recheck_12mo",
+     Q,
+     12},
     {{.now = "2026-06-15 c0 col=abnormal his=cin1"}, "clinician_histology_low", Q, 0},
     {{.now = "2026-06-15 c0 col=abnormal his=cin2"}, "treat", Q, 0},
     {{.now = "2026-06-15 c0 his=cin3"}, "treat", Q, 0},
@@ -293,65 +330,194 @@ static const struct {
     {{.now = "2026-06-15 c0 his=cancer"}, "treat_cancer", Q, 0},
     {{.now = "2026-06-15 c0 his=insufficient"}, "clinician_biopsy_repeat", BAD, 0},
     {{.now = "2026-06-15 c0 col=inadequate"}, "clinician_colposcopy_repeat", BAD, 0},
-    {{.now = "2026-06-15 c0 his=cin3", .facts = "birth_date=1980-05-01 pregnant=yes"}, "clinician_pregnant", Q, 0},
-    {{.now = "2026-06-15 c0 his=cancer", .facts = "birth_date=1980-05-01 pregnant=yes"}, "treat_cancer", Q, 0},
-    {{.now = "2026-06-01 c0 col=normal; 2026-07-01 c0 " POS16}, "colposcopy", Q, 0}, /* a newer test is not overridden */
+    {{.now = "2026-06-15 c0 his=cin3", .facts = "birth_date=1980-05-01 pregnant=yes"},
+     "clinician_pregnant",
+     Q,
+     0},
+    {{.now = "2026-06-15 c0 his=cancer", .facts = "birth_date=1980-05-01 pregnant=yes"},
+     "treat_cancer",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 col=normal; 2026-07-01 c0 " POS16},
+     "colposcopy",
+     Q,
+     0}, /* a newer test is not overridden */
     {{.now = "2026-06-01 c0 col=normal; 2026-07-01 c0 " NEG}, "routine_60mo", NO, 60},
     {{.now = "2026-06-01 c0 his=cin3; 2026-07-01 c0 " NEG}, "clinician_prior_cin2plus", NA, 0},
     /* who the plan is written for */
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1991-06-01"}, "routine_60mo", NO, 60}, /* 35 today */
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1991-06-01"},
+     "routine_60mo",
+     NO,
+     60}, /* 35 today */
     {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1991-06-02"}, "clinician_age_25_34", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1961-06-02"}, "routine_60mo", NO, 60}, /* still 64 */
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1961-06-01"}, "clinician_age_over_64", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=2002-01-01"}, "clinician_age_under_25", NA, 0},
-    {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=2002-01-01"}, "clinician_age_under_25", Q, 0},
-    {{.now = "2026-06-01 c0 " OTHER, .facts = "birth_date=1998-01-01"}, "clinician_age_25_34", Q, 0},
-    {{.now = "2026-06-01 c0 cyt=hsil", .facts = "birth_date=1950-01-01"}, "clinician_age_over_64", Q, 0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1961-06-02"},
+     "routine_60mo",
+     NO,
+     60}, /* still 64 */
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1961-06-01"},
+     "clinician_age_over_64",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=2002-01-01"},
+     "clinician_age_under_25",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=2002-01-01"},
+     "clinician_age_under_25",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 " OTHER, .facts = "birth_date=1998-01-01"},
+     "clinician_age_25_34",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 cyt=hsil", .facts = "birth_date=1950-01-01"},
+     "clinician_age_over_64",
+     Q,
+     0},
     {{.now = "2026-06-01 c0 " INV, .facts = "birth_date=1998-01-01"}, "repeat_hpv", BAD, 0},
     {{.now = "2026-06-01 c0 " NEG, .facts = ""}, "facts_missing", GONE, 0},
     {{.now = "2026-06-01 c0 " POS16, .facts = ""}, "clinician_age_unknown", Q, 0},
     {{.now = "2026-06-01 c0 cyt=unmatched", .facts = ""}, "facts_missing", GONE, 0},
     {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=2027-01-01"}, "clinician_no_row", NA, 0},
     {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=1900-01-01"}, "clinician_no_row", Q, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 pregnant=yes"}, "clinician_pregnant", NA, 0},
-    {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=1980-05-01 pregnant=yes"}, "clinician_pregnant", Q, 0},
-    {{.now = "2026-06-01 c0 " INV, .facts = "birth_date=1980-05-01 pregnant=yes"}, "repeat_hpv", BAD, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 pregnant=no hiv=negative"}, "routine_60mo", NO, 60},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hiv=positive"}, "clinician_hiv", NA, 0},
-    {{.now = "2026-06-01 c0 " OTHER, .facts = "birth_date=1980-05-01 hiv=positive"}, "clinician_hiv", Q, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 immunosuppressed=yes"}, "clinician_immunosuppressed", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 prior_cin2plus=yes"}, "clinician_prior_cin2plus", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 des_exposed=yes"}, "clinician_des", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=cervix_present"}, "clinician_cervix_present", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=cervix_removed"}, "clinician_cervix_removed", NA, 0},
-    {{.now = "2026-06-01 c0 cyt=unsatisfactory", .facts = "birth_date=1980-05-01 hysterectomy=cervix_removed"}, "clinician_cervix_removed", NA, 0},
-    {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=1980-05-01 hysterectomy=cervix_unknown"}, "clinician_cervix_unknown", Q, 0},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=no"}, "routine_60mo", NO, 60},
-    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=maybe"}, "clinician_no_row", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .material = MATERIAL_SELF_SAMPLED}, "clinician_self_sampled", NA, 0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 pregnant=yes"},
+     "clinician_pregnant",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=1980-05-01 pregnant=yes"},
+     "clinician_pregnant",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 " INV, .facts = "birth_date=1980-05-01 pregnant=yes"},
+     "repeat_hpv",
+     BAD,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 pregnant=no hiv=negative"},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hiv=positive"},
+     "clinician_hiv",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " OTHER, .facts = "birth_date=1980-05-01 hiv=positive"},
+     "clinician_hiv",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 immunosuppressed=yes"},
+     "clinician_immunosuppressed",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 prior_cin2plus=yes"},
+     "clinician_prior_cin2plus",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 des_exposed=yes"},
+     "clinician_des",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=cervix_present"},
+     "clinician_cervix_present",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=cervix_removed"},
+     "clinician_cervix_removed",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 cyt=unsatisfactory",
+      .facts = "birth_date=1980-05-01 hysterectomy=cervix_removed"},
+     "clinician_cervix_removed",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " POS16, .facts = "birth_date=1980-05-01 hysterectomy=cervix_unknown"},
+     "clinician_cervix_unknown",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=no"},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2026-06-01 c0 " NEG, .facts = "birth_date=1980-05-01 hysterectomy=maybe"},
+     "clinician_no_row",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .material = MATERIAL_SELF_SAMPLED},
+     "clinician_self_sampled",
+     NA,
+     0},
     {{.now = "2026-06-01 c0 " POS16, .material = MATERIAL_SELF_SAMPLED}, "colposcopy", Q, 0},
     {{.now = "2026-06-01 c0 " OTHER, .material = MATERIAL_SELF_SAMPLED}, "cytology_triage", Q, 0},
-    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .material = MATERIAL_SELF_SAMPLED}, "repeat_cytology", Q, 0},
+    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .material = MATERIAL_SELF_SAMPLED},
+     "repeat_cytology",
+     Q,
+     0},
     {{.now = "2026-06-01 c0 " INV, .material = MATERIAL_SELF_SAMPLED}, "repeat_hpv", BAD, 0},
     /* history */
-    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .history = "2025-05-01 c1 " OTHER "cyt=nilm"}, "recheck_12mo_persistent", Q, 12},
-    {{.now = "2026-06-01 c0 " OTHER, .history = "2025-05-01 c1 " OTHER "cyt=nilm"}, "cytology_triage", Q, 0},
-    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-01 c1 " OTHER "cyt=nilm"}, "routine_60mo", NO, 60},
-    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .history = "2021-05-01 c1 " NEG}, "recheck_12mo", Q, 12},
+    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .history = "2025-05-01 c1 " OTHER "cyt=nilm"},
+     "recheck_12mo_persistent",
+     Q,
+     12},
+    {{.now = "2026-06-01 c0 " OTHER, .history = "2025-05-01 c1 " OTHER "cyt=nilm"},
+     "cytology_triage",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-01 c1 " OTHER "cyt=nilm"},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .history = "2021-05-01 c1 " NEG},
+     "recheck_12mo",
+     Q,
+     12},
     {{.now = "2026-06-01 c0 cyt=nilm", .history = "2026-05-01 c1 " OTHER}, "recheck_12mo", Q, 12},
     {{.now = "2026-06-01 c0 cyt=hsil", .history = "2026-05-01 c1 " OTHER}, "colposcopy", Q, 0},
-    {{.now = "2026-06-01 c0 cyt=nilm", .history = "2025-05-01 c1 " OTHER "cyt=nilm"}, "clinician_hpv_not_repeated", NA, 0},
-    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-01 c1 " POS16}, "clinician_open_abnormal", NA, 0},
-    {{.now = "2026-06-01 c0 cyt=nilm", .history = "2025-05-01 c1 cyt=lsil"}, "clinician_open_abnormal", NA, 0},
-    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .history = "2025-05-01 c1 cyt=lsil"}, "clinician_open_abnormal", Q, 0},
-    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-20 c1 col=normal; 2025-05-01 c1 " POS16}, "routine_60mo", NO, 60},
-    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-20 c2 col=normal; 2025-05-01 c1 " POS16}, "routine_60mo", NO, 60},
-    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-20 c2 his=cin3; 2025-05-01 c1 " POS16}, "clinician_prior_cin2plus", NA, 0},
-    {{.now = "2026-06-01 c0 cyt=unsatisfactory", .history = "2026-03-01 c1 cyt=unsatisfactory"}, "clinician_second_unsatisfactory", BAD, 0},
-    {{.now = "2026-06-01 c0 cyt=nilm", .history = "2026-03-01 c2 cyt=unsatisfactory; 2025-03-01 c1 cyt=hsil"}, "clinician_open_abnormal", NA, 0},
-    {{.now = "2026-06-01 c0 cyt=nilm", .history = "2026-03-01 c2 cyt=unsatisfactory; 2023-03-01 c1 cyt=nilm"}, "routine_36mo", NO, 36},
+    {{.now = "2026-06-01 c0 cyt=nilm", .history = "2025-05-01 c1 " OTHER "cyt=nilm"},
+     "clinician_hpv_not_repeated",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-01 c1 " POS16},
+     "clinician_open_abnormal",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 cyt=nilm", .history = "2025-05-01 c1 cyt=lsil"},
+     "clinician_open_abnormal",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " OTHER "cyt=nilm", .history = "2025-05-01 c1 cyt=lsil"},
+     "clinician_open_abnormal",
+     Q,
+     0},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-20 c1 col=normal; 2025-05-01 c1 " POS16},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-20 c2 col=normal; 2025-05-01 c1 " POS16},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2025-05-20 c2 his=cin3; 2025-05-01 c1 " POS16},
+     "clinician_prior_cin2plus",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 cyt=unsatisfactory", .history = "2026-03-01 c1 cyt=unsatisfactory"},
+     "clinician_second_unsatisfactory",
+     BAD,
+     0},
+    {{.now = "2026-06-01 c0 cyt=nilm",
+      .history = "2026-03-01 c2 cyt=unsatisfactory; 2025-03-01 c1 cyt=hsil"},
+     "clinician_open_abnormal",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 cyt=nilm",
+      .history = "2026-03-01 c2 cyt=unsatisfactory; 2023-03-01 c1 cyt=nilm"},
+     "routine_36mo",
+     NO,
+     36},
     {{.now = "2026-06-01 c0 " NEG, .history = "2026-08-01 c1 " POS16}, "superseded", NA, 0},
-    {{.now = "2026-06-01 c0 " POS16, .history = "2026-08-01 c1 " NEG}, "clinician_superseded", Q, 0},
+    {{.now = "2026-06-01 c0 " POS16, .history = "2026-08-01 c1 " NEG},
+     "clinician_superseded",
+     Q,
+     0},
     {{.now = "2026-06-01 c0 " NEG, .history = "2021-05-01 c1 " NEG}, "routine_60mo", NO, 60},
 };
 
@@ -364,12 +530,15 @@ Test(cervical, recommendations)
         const Finding *r = find(&f, "cervical.recommendation", 0);
         cr_assert_not_null(r, "row %zu %s", i, advice[i].set.now);
         cr_expect_null(find(&f, "cervical.recommendation", 1), "row %zu", i);
-        cr_expect_str_eq(r->detail, advice[i].detail, "row %zu %s: %s", i, advice[i].set.now, r->detail);
-        cr_expect_eq(r->answer, advice[i].answer, "row %zu %s: %s", i, advice[i].set.now, answer_code(r->answer));
+        cr_expect_str_eq(r->detail, advice[i].detail, "row %zu %s: %s", i, advice[i].set.now,
+                         r->detail);
+        cr_expect_eq(r->answer, advice[i].answer, "row %zu %s: %s", i, advice[i].set.now,
+                     answer_code(r->answer));
         cr_expect_eq(r->has_value, advice[i].months > 0, "row %zu", i);
         cr_expect_eq((int)r->value, advice[i].months, "row %zu", i);
         cr_expect_str_eq(r->item, "NHC 2021-635", "row %zu", i);
-        cr_expect(strncmp(r->table, "cervical/national2021", 21) == 0 && r->version[0] != '\0', "row %zu", i);
+        cr_expect(strncmp(r->table, "cervical/national2021", 21) == 0 && r->version[0] != '\0',
+                  "row %zu", i);
         cr_expect_eq(r->row[0] == '\0', strcmp(r->detail, "clinician_no_row") == 0, "row %zu", i);
     }
     arena_free(arena);
@@ -413,7 +582,8 @@ Test(cervical, findings_of_one_sample)
     arena_free(arena);
 }
 
-static Findings judge_samples(const Sample *samples, size_t n, const Reference *reference, Arena *arena)
+static Findings judge_samples(const Sample *samples, size_t n, const Reference *reference,
+                              Arena *arena)
 {
     Case c = {.id = "c0", .offset_minutes = 480, .samples = samples, .n_samples = n};
     Findings out = {.arena = arena};
@@ -441,8 +611,13 @@ Test(cervical, refuses_what_it_must_not_judge)
     Arena *arena = arena_new(NULL);
     const Reference *reference = shipped(arena);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        Sample s = {.id = "S1", .person = "P1", .case_id = "c0", .assay = "cervical", .subject = rows[i].subject,
-                    .material = rows[i].material, .evidence = {.status = rows[i].status}};
+        Sample s = {.id = "S1",
+                    .person = "P1",
+                    .case_id = "c0",
+                    .assay = "cervical",
+                    .subject = rows[i].subject,
+                    .material = rows[i].material,
+                    .evidence = {.status = rows[i].status}};
         Findings f = judge_samples(&s, 1, reference, arena);
         const Finding *r = find(&f, "cervical.result", 0);
         cr_assert_not_null(r, "row %zu", i);
@@ -460,8 +635,11 @@ Test(cervical, every_sample_has_a_finding)
     Arena *arena = arena_new(NULL);
     const Reference *reference = shipped(arena);
     Sample s[4];
-    cr_assert_eq(add_samples(s, "2026-06-01 c0 " POS16 "; 2026-06-02 c0 cyt=nilm; 2026-06-03 c0 cyt=hsil; 2026-06-04 c0 ",
-                             MATERIAL_CERVICAL, "S", arena), 4u);
+    cr_assert_eq(add_samples(s,
+                             "2026-06-01 c0 " POS16
+                             "; 2026-06-02 c0 cyt=nilm; 2026-06-03 c0 cyt=hsil; 2026-06-04 c0 ",
+                             MATERIAL_CERVICAL, "S", arena),
+                 4u);
     s[1].person = "P2";
     s[3].assay = "carrier";
     Findings f = judge_samples(s, 4, reference, arena);
@@ -471,7 +649,8 @@ Test(cervical, every_sample_has_a_finding)
             n += strcmp(f.items[k].sample, s[i].id) == 0;
         cr_expect_eq(n > 0, i < 3, "sample %zu: %zu", i, n);
     }
-    const Finding *first = find(&f, "cervical.recommendation", 0), *second = find(&f, "cervical.recommendation", 1);
+    const Finding *first = find(&f, "cervical.recommendation", 0),
+                  *second = find(&f, "cervical.recommendation", 1);
     cr_assert(first && second);
     cr_expect_str_eq(first->sample, "S3");
     cr_expect_str_eq(second->sample, "S2");
@@ -481,7 +660,8 @@ Test(cervical, every_sample_has_a_finding)
 /* --- policies and words ------------------------------------------------------------------------------------------ */
 
 /* The shipped release with cells of one table changed. */
-static const Reference *changed(const char *table, const char *row, const char *column, const char *value, Arena *arena)
+static const Reference *changed(const char *table, const char *row, const char *column,
+                                const char *value, Arena *arena)
 {
     const Reference *from = shipped(arena);
     Reference *r = reference_new(arena, "test", false);
@@ -525,13 +705,15 @@ Test(cervical, policies_that_are_not_implemented_are_refused)
 {
     Arena *arena = arena_new(NULL);
     for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
-        const Reference *r = changed(policies[i].table, policies[i].row, policies[i].column, policies[i].value, arena);
+        const Reference *r = changed(policies[i].table, policies[i].row, policies[i].column,
+                                     policies[i].value, arena);
         Setting set = {.now = "2026-06-01 c0 " NEG};
         Findings f = judge(&set, r, arena);
         const Finding *refused = find(&f, "cervical.result", 0);
         cr_expect_eq(refused != NULL, policies[i].refused, "row %zu", i);
         if (refused != NULL)
-            cr_expect(refused->answer == ANSWER_REFUSED && f.n == 1 && strcmp(refused->detail, "cervical_policy") == 0,
+            cr_expect(refused->answer == ANSWER_REFUSED && f.n == 1 &&
+                          strcmp(refused->detail, "cervical_policy") == 0,
                       "row %zu", i);
     }
     arena_free(arena);
@@ -540,10 +722,13 @@ Test(cervical, policies_that_are_not_implemented_are_refused)
 Test(cervical, required_types_are_a_switch)
 {
     Arena *arena = arena_new(NULL);
-    Setting set = {.now = "2026-06-01 c0 16=- 18=- 31=- 33=- 35=- 39=- 45=- 51=- 52=- 56=- 58=- 59=- 68=-"};
+    Setting set = {
+        .now = "2026-06-01 c0 16=- 18=- 31=- 33=- 35=- 39=- 45=- 51=- 52=- 56=- 58=- 59=- 68=-"};
     Findings f = judge(&set, shipped(arena), arena);
-    cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, ANSWER_MISSING, "type 66 is one of the fourteen");
-    f = judge(&set, changed("cervical/policies", "national2021", "hpv.required_types", "13", arena), arena);
+    cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, ANSWER_MISSING,
+                 "type 66 is one of the fourteen");
+    f = judge(&set, changed("cervical/policies", "national2021", "hpv.required_types", "13", arena),
+              arena);
     cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, ANSWER_NEGATIVE);
     arena_free(arena);
 }
@@ -566,19 +751,22 @@ Test(cervical, every_output_has_words_and_a_level)
         const Table *table = reference_table(r, tables[t]);
         for (size_t i = 0; i < table->n_rows; i++) {
             const char *rec = table_get(table, i, "out:recommendation");
-            if (strcmp(rec, "chart") == 0)
-                continue;
-            Decision d = decide(triage, (const char *const[]){"cervical.recommendation",
-                                                              table_get(table, i, "out:answer"), rec});
+            if (strcmp(rec, "chart") == 0) continue;
+            Decision d =
+                decide(triage, (const char *const[]){"cervical.recommendation",
+                                                     table_get(table, i, "out:answer"), rec});
             expect_word(r, "detail", rec, arena);
             expect_word(r, "action", decide_output(triage, d, "wording"), arena);
-            cr_expect_str_neq(decide_output(triage, d, "wording"), "clinician", "%s %s", tables[t], rec);
+            cr_expect_str_neq(decide_output(triage, d, "wording"), "clinician", "%s %s", tables[t],
+                              rec);
             bool negative = strcmp(table_get(table, i, "out:answer"), "negative") == 0;
             bool quiet = negative || strcmp(rec, "superseded") == 0;
-            cr_expect_eq(decide_output(triage, d, "level")[0] == '0', quiet, "%s %s", tables[t], rec);
+            cr_expect_eq(decide_output(triage, d, "level")[0] == '0', quiet, "%s %s", tables[t],
+                         rec);
         }
     }
-    const Table *classes = reference_table(r, "cervical/classes"), *states = reference_table(r, "cervical/hpv_state");
+    const Table *classes = reference_table(r, "cervical/classes"),
+                *states = reference_table(r, "cervical/hpv_state");
     for (size_t i = 0; i < classes->n_rows; i++)
         expect_word(r, "detail", table_get(classes, i, "detail"), arena);
     for (size_t i = 0; i < states->n_rows; i++)
@@ -591,10 +779,13 @@ Test(cervical, results_and_types_agree)
 {
     Arena *arena = arena_new(NULL);
     const Reference *r = shipped(arena);
-    const Table *results = reference_table(r, "results"), *types = reference_table(r, "cervical/types");
-    const Table *classes = reference_table(r, "cervical/classes"), *terms = reference_table(r, "cervical/terms");
+    const Table *results = reference_table(r, "results"),
+                *types = reference_table(r, "cervical/types");
+    const Table *classes = reference_table(r, "cervical/classes"),
+                *terms = reference_table(r, "cervical/terms");
     for (size_t i = 0; i < types->n_rows; i++)
-        cr_expect_geq(table_find(results, table_cell(types, i, 0)), 0, "%s", table_cell(types, i, 0));
+        cr_expect_geq(table_find(results, table_cell(types, i, 0)), 0, "%s",
+                      table_cell(types, i, 0));
     for (size_t i = 0; i < classes->n_rows; i++) {
         long row = table_find(results, table_get(classes, i, "test"));
         cr_assert_geq(row, 0);
@@ -604,7 +795,8 @@ Test(cervical, results_and_types_agree)
     }
     for (size_t i = 0; i < terms->n_rows; i++) {
         const char *code = table_get(terms, i, "result_code");
-        cr_expect(code[0] == '\0' || strcmp(code, "remark") == 0 || table_find(results, code) >= 0, "%s", code);
+        cr_expect(code[0] == '\0' || strcmp(code, "remark") == 0 || table_find(results, code) >= 0,
+                  "%s", code);
     }
     arena_free(arena);
 }

@@ -14,16 +14,18 @@ static const Table *parse(const char *name, const char *text, Arena *arena)
     return t;
 }
 
-static Status compile(Rules **rules, const char *table, const char *domains, Arena *arena, Note *why)
+static Status compile(Rules **rules, const char *table, const char *domains, Arena *arena,
+                      Note *why)
 {
     *why = (Note){.code = ""};
-    return decide_compile(rules, parse("t", table, arena), parse("domains", domains, arena), arena, why);
+    return decide_compile(rules, parse("t", table, arena), parse("domains", domains, arena), arena,
+                          why);
 }
 
-#define D "table\tinput\tvalues\n"
+#define D  "table\tinput\tvalues\n"
 #define AB D "t\ta\tx|y|z\nt\tb\t0..120\n"
 #define AE D "t\ta\t-|x\nt\ta\ty|z\nother\ta\tq\nt\tb\t-|0..120\n"
-#define H "row\tin:a\tin:b\tout:o\n"
+#define H  "row\tin:a\tin:b\tout:o\n"
 
 /* Compiling: which tables stand, and what a Note says about those that do not. */
 static const struct {
@@ -36,16 +38,23 @@ static const struct {
     {"one row for all", H "1\t*\t*\tA\n", AE, OK, "", "", 0},
     {"empty values", H "1\t-\t*\tA\n2\t!-\t-\tB\n3\t!-\t!-\tC\n", AE, OK, "", "", 0},
     {"mixed pieces", H "1\t-|x\t-|65..\tA\n2\t-|x\t..64\tB\n3\ty|z\t*\tC\n", AE, OK, "", "", 0},
-    {"overlap of words", H "1\tx|y\t*\tA\n2\ty|z\t*\tB\n", AB, REFUSED, "decide.overlap", "1 / 2", 3},
-    {"overlap of ranges", H "a\t*\t..30\tA\nb\t*\t30..\tB\n", AB, REFUSED, "decide.overlap", "a / b", 3},
-    {"overlap of equal rows", H "1\t*\t*\tA\n2\t*\t*\tA\n", AB, REFUSED, "decide.overlap", "1 / 2", 3},
-    {"overlap on the empty value", H "1\t!x\t*\tA\n2\t-|x\t*\tB\n", AE, REFUSED, "decide.overlap", "1 / 2", 3},
+    {"overlap of words", H "1\tx|y\t*\tA\n2\ty|z\t*\tB\n", AB, REFUSED, "decide.overlap", "1 / 2",
+     3},
+    {"overlap of ranges", H "a\t*\t..30\tA\nb\t*\t30..\tB\n", AB, REFUSED, "decide.overlap",
+     "a / b", 3},
+    {"overlap of equal rows", H "1\t*\t*\tA\n2\t*\t*\tA\n", AB, REFUSED, "decide.overlap", "1 / 2",
+     3},
+    {"overlap on the empty value", H "1\t!x\t*\tA\n2\t-|x\t*\tB\n", AE, REFUSED, "decide.overlap",
+     "1 / 2", 3},
     {"hole of a word", H "1\tx|y\t*\tA\n", AB, REFUSED, "decide.hole", "a=z, b=0..120", 0},
-    {"hole of a range", H "1\t*\t..24\tA\n2\t*\t26..\tB\n", AB, REFUSED, "decide.hole", "a=x, b=25..25", 0},
-    {"hole in one corner", H "1\tx\t*\tA\n2\t!x\t..64\tB\n3\ty\t65..\tC\n", AB, REFUSED, "decide.hole",
-     "a=z, b=65..120", 0},
-    {"hole of the empty value", H "1\tx|y|z\t*\tA\n2\t-\t0..120\tB\n", AE, REFUSED, "decide.hole", "a=-, b=-", 0},
-    {"word outside the domain", H "1\tx|w\t*\tA\n2\ty|z\t*\tB\n", AB, BAD_INPUT, "decide.cell", "x|w", 2},
+    {"hole of a range", H "1\t*\t..24\tA\n2\t*\t26..\tB\n", AB, REFUSED, "decide.hole",
+     "a=x, b=25..25", 0},
+    {"hole in one corner", H "1\tx\t*\tA\n2\t!x\t..64\tB\n3\ty\t65..\tC\n", AB, REFUSED,
+     "decide.hole", "a=z, b=65..120", 0},
+    {"hole of the empty value", H "1\tx|y|z\t*\tA\n2\t-\t0..120\tB\n", AE, REFUSED, "decide.hole",
+     "a=-, b=-", 0},
+    {"word outside the domain", H "1\tx|w\t*\tA\n2\ty|z\t*\tB\n", AB, BAD_INPUT, "decide.cell",
+     "x|w", 2},
     {"prefix of a word", H "1\t*\t*\tA\n", D "t\ta\tx|xy\nt\tb\t0..1\n", OK, "", "", 0},
     {"empty cell", H "1\t\t*\tA\n", AB, BAD_INPUT, "decide.cell", "", 2},
     {"empty value outside the domain", H "1\t-\t*\tA\n", AB, BAD_INPUT, "decide.cell", "-", 2},
@@ -54,10 +63,13 @@ static const struct {
     {"range of nothing", H "1\t*\t..\tA\n", AB, BAD_INPUT, "decide.cell", "..", 2},
     {"text in a range", H "1\t*\t3x..\tA\n", AB, BAD_INPUT, "decide.cell", "3x..", 2},
     {"trailing bar", H "1\tx|\t*\tA\n", AB, BAD_INPUT, "decide.cell", "x|", 2},
-    {"row that never fits", H "1\t!x|y|z\t*\tA\n2\t*\t*\tA\n", AB, BAD_INPUT, "decide.cell", "!x|y|z", 2},
+    {"row that never fits", H "1\t!x|y|z\t*\tA\n2\t*\t*\tA\n", AB, BAD_INPUT, "decide.cell",
+     "!x|y|z", 2},
     {"no domain", H "1\t*\t*\tA\n", D "t\ta\tx\n", BAD_INPUT, "decide.domain", "t, in:b", 0},
-    {"domain of both kinds", H "1\t*\t*\tA\n", D "t\ta\tx|1..2\nt\tb\t0..1\n", BAD_INPUT, "decide.domain", "x|1..2", 2},
-    {"domain with an open end", H "1\t*\t*\tA\n", D "t\ta\tx\nt\tb\t0..\n", BAD_INPUT, "decide.domain", "0..", 3},
+    {"domain of both kinds", H "1\t*\t*\tA\n", D "t\ta\tx|1..2\nt\tb\t0..1\n", BAD_INPUT,
+     "decide.domain", "x|1..2", 2},
+    {"domain with an open end", H "1\t*\t*\tA\n", D "t\ta\tx\nt\tb\t0..\n", BAD_INPUT,
+     "decide.domain", "0..", 3},
     {"no inputs", "row\tout:o\n1\tA\n", AB, BAD_INPUT, "decide.columns", "", 0},
     {"no outputs", "row\tin:a\n1\t*\n", AB, BAD_INPUT, "decide.columns", "", 0},
     {"no rows", H, AB, BAD_INPUT, "decide.columns", "", 0},
@@ -73,7 +85,8 @@ Test(decide, compiles_only_what_is_complete)
         cr_expect_eq(s, compiling[i].status, "%s: status %d", compiling[i].what, (int)s);
         cr_expect_str_eq(why.code, compiling[i].code, "%s: %s", compiling[i].what, why.code);
         if (s != OK) {
-            cr_expect_str_eq(why.detail, compiling[i].detail, "%s: %s", compiling[i].what, why.detail);
+            cr_expect_str_eq(why.detail, compiling[i].detail, "%s: %s", compiling[i].what,
+                             why.detail);
             cr_expect_eq(why.row, compiling[i].row, "%s: row %ld", compiling[i].what, why.row);
         }
         arena_free(arena);
@@ -83,11 +96,13 @@ Test(decide, compiles_only_what_is_complete)
 static const struct {
     const char *a, *b, *o;
 } deciding[] = {
-    {"", "", "none"},    {"", "30", "none"},  {"x", "", "no age"},  {"x", "0", "young"},  {"y", "24", "young"},
-    {"z", "25", "mid"},  {"x", "64", "mid"},  {"y", "65", "old y"}, {"x", "65", "old"},   {"z", "120", "old"},
-    {"z", "121", ""},    {"z", "-1", ""},     {"w", "30", ""},      {"X", "30", ""},      {"x ", "30", ""},
-    {"x", "30.0", ""},   {"x", "3 0", ""},    {"x", "+30", ""},     {"xy", "30", ""},     {"x", "030", "mid"},
-    {"x", "99999999999999999999", ""},
+    {"", "", "none"},    {"", "30", "none"},   {"x", "", "no age"},
+    {"x", "0", "young"}, {"y", "24", "young"}, {"z", "25", "mid"},
+    {"x", "64", "mid"},  {"y", "65", "old y"}, {"x", "65", "old"},
+    {"z", "120", "old"}, {"z", "121", ""},     {"z", "-1", ""},
+    {"w", "30", ""},     {"X", "30", ""},      {"x ", "30", ""},
+    {"x", "30.0", ""},   {"x", "3 0", ""},     {"x", "+30", ""},
+    {"xy", "30", ""},    {"x", "030", "mid"},  {"x", "99999999999999999999", ""},
 };
 
 Test(decide, one_row_fits)
@@ -95,8 +110,10 @@ Test(decide, one_row_fits)
     Arena *arena = arena_new(NULL);
     Rules *rules = NULL;
     Note why;
-    Status s = compile(&rules, H "1\t-\t*\tnone\n2\t!-\t-\tno age\n3\t!-\t..24\tyoung\n4\t!-\t25..64\tmid\n"
-                       "5\ty\t65..\told y\n6\tx|z\t65..\told\n", AE, arena, &why);
+    Status s = compile(&rules,
+                       H "1\t-\t*\tnone\n2\t!-\t-\tno age\n3\t!-\t..24\tyoung\n4\t!-\t25..64\tmid\n"
+                         "5\ty\t65..\told y\n6\tx|z\t65..\told\n",
+                       AE, arena, &why);
     cr_assert_eq(s, OK, "%s %s", why.code, why.detail);
     cr_expect_eq(decide_inputs(rules), 2u);
     cr_expect_str_eq(decide_input_name(rules, 1), "b");
@@ -126,7 +143,10 @@ Test(decide, many_rows_and_inputs)
     n += (size_t)snprintf(table + n, sizeof table - n, "out:o\n");
     for (int r = 0; r <= 12; r++) { /* row r: the first r inputs are a, the next is not */
         for (int i = 0; i < 12; i++)
-            n += (size_t)snprintf(table + n, sizeof table - n, "%s\t", i < r ? "a" : i == r ? "!a" : "*");
+            n += (size_t)snprintf(table + n, sizeof table - n, "%s\t",
+                                  i < r    ? "a"
+                                  : i == r ? "!a"
+                                           : "*");
         n += (size_t)snprintf(table + n, sizeof table - n, "%d\n", r);
     }
     cr_assert_eq(compile(&rules, table, domains, arena, &why), OK, "%s %s", why.code, why.detail);
@@ -136,7 +156,8 @@ Test(decide, many_rows_and_inputs)
     n = (size_t)snprintf(long_table, sizeof long_table, "in:n\tout:o\n");
     for (int r = 0; r < 200; r++)
         n += (size_t)snprintf(long_table + n, sizeof long_table - n, "%d\t%d\n", r, r);
-    cr_assert_eq(compile(&rules, long_table, D "t\tn\t0..199\n", arena, &why), OK, "%s %s", why.code, why.detail);
+    cr_assert_eq(compile(&rules, long_table, D "t\tn\t0..199\n", arena, &why), OK, "%s %s",
+                 why.code, why.detail);
     for (int r = 0; r < 200; r++) {
         char value[16];
         (void)snprintf(value, sizeof value, "%d", r);

@@ -35,7 +35,8 @@ static const struct {
     {"loinc", "71432-9", "remark", ""},
     {"loinc", "10524-7", "cytology", ""},
     {"loinc", "69002-4", NULL, NULL}, /* mRNA is not the DNA test of the programme */
-    {"loinc", "21440-3", NULL, NULL}, /* old pool of nine types: its negative is no negative of fourteen */
+    {"loinc", "21440-3", NULL,
+     NULL}, /* old pool of nine types: its negative is no negative of fourteen */
     {"snomed", "373887005", "cytology", "nilm"},
     {"snomed", "441088002", "cytology", "asc_h"},
     {"snomed", "62061000119107", "cytology", "hsil"},

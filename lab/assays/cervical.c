@@ -35,8 +35,13 @@ typedef struct Advice {
 
 static Finding finding_of(const Sample *sample, const char *code, Answer answer, const char *detail)
 {
-    return (Finding){.sample = sample->id, .assay = "cervical", .subject = sample->subject, .fetal = sample->fetal,
-                     .code = code, .answer = answer, .detail = detail};
+    return (Finding){.sample = sample->id,
+                     .assay = "cervical",
+                     .subject = sample->subject,
+                     .fetal = sample->fetal,
+                     .code = code,
+                     .answer = answer,
+                     .detail = detail};
 }
 
 static void rest_on(Finding *f, const Table *table, long row)
@@ -44,8 +49,7 @@ static void rest_on(Finding *f, const Table *table, long row)
     f->table = table->info.name;
     f->version = table->info.version;
     f->unverified = strcmp(table->info.status, "unverified") == 0;
-    if (row < 0)
-        return;
+    if (row < 0) return;
     f->row = table_cell(table, (size_t)row, 0);
     f->example = table->examples[row];
 }
@@ -54,11 +58,10 @@ static void tell_types(const Desk *desk, const Screen *s, const char *detail)
 {
     for (size_t i = 0; i < desk->model->n_types; i++) {
         const HpvType *t = &desk->model->types[i];
-        if (!s->types[i].given || s->types[i].answer != ANSWER_POSITIVE)
-            continue;
+        if (!s->types[i].given || s->types[i].answer != ANSWER_POSITIVE) continue;
         bool counted = t->channel != CHANNEL_NONE;
-        Finding f = finding_of(s->sample, counted ? "cervical.hpv" : "cervical.hpv_uncounted", ANSWER_POSITIVE,
-                               counted ? detail : "hpv_uncounted");
+        Finding f = finding_of(s->sample, counted ? "cervical.hpv" : "cervical.hpv_uncounted",
+                               ANSWER_POSITIVE, counted ? detail : "hpv_uncounted");
         f.item = t->item;
         rest_on(&f, desk->model->types_table, (long)i);
         finding_add(desk->out, f);
@@ -73,7 +76,8 @@ static void tell_hpv(const Desk *desk, const Screen *s)
     tell_types(desk, s, detail);
     if (s->value[TEST_HPV][0] == '\0' || (s->answer[TEST_HPV] == ANSWER_POSITIVE && !unresolved))
         return;
-    Finding f = finding_of(s->sample, "cervical.hpv", unresolved ? ANSWER_INVALID : s->answer[TEST_HPV], detail);
+    Finding f = finding_of(s->sample, "cervical.hpv",
+                           unresolved ? ANSWER_INVALID : s->answer[TEST_HPV], detail);
     f.item = unresolved ? "HPV16/18" : "hrHPV";
     rest_on(&f, decide_table(m->hpv_state), s->hpv.row);
     finding_add(desk->out, f);
@@ -82,12 +86,13 @@ static void tell_hpv(const Desk *desk, const Screen *s)
 static void tell_class(const Desk *desk, const Screen *s, Test test)
 {
     static const char *const codes[TESTS] = {
-        [TEST_CYTOLOGY] = "cervical.cytology",     [TEST_VISUAL] = "cervical.visual",
-        [TEST_COLPOSCOPY] = "cervical.colposcopy", [TEST_HISTOLOGY] = "cervical.histology",
+        [TEST_CYTOLOGY] = "cervical.cytology",
+        [TEST_VISUAL] = "cervical.visual",
+        [TEST_COLPOSCOPY] = "cervical.colposcopy",
+        [TEST_HISTOLOGY] = "cervical.histology",
     };
     const ResultClass *k = s->classes[test];
-    if (k == NULL)
-        return;
+    if (k == NULL) return;
     Finding f = finding_of(s->sample, codes[test], k->answer, k->detail);
     rest_on(&f, desk->model->classes_table, k - desk->model->classes);
     finding_add(desk->out, f);
@@ -99,11 +104,14 @@ static void tell_screen(const Desk *desk, const Screen *s)
     for (int test = TEST_CYTOLOGY; test < TESTS; test++)
         tell_class(desk, s, (Test)test);
     if (s->unknown_value)
-        finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_NOT_ASSESSED, "cervical_value_unknown"));
+        finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_NOT_ASSESSED,
+                                          "cervical_value_unknown"));
     else if (s->sample->evidence.status != OK)
-        finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_REFUSED, "cervical_unreadable"));
+        finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_REFUSED,
+                                          "cervical_unreadable"));
     else if (!s->usable)
-        finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_MISSING, "cervical_no_result"));
+        finding_add(desk->out,
+                    finding_of(s->sample, "cervical.result", ANSWER_MISSING, "cervical_no_result"));
 }
 
 /* --- the guideline ----------------------------------------------------------------------------------------------- */
@@ -111,8 +119,7 @@ static void tell_screen(const Desk *desk, const Screen *s)
 static Answer answer_of(const char *code, Answer otherwise)
 {
     for (int a = 0; a < ANSWERS; a++)
-        if (strcmp(answer_code((Answer)a), code) == 0)
-            return (Answer)a;
+        if (strcmp(answer_code((Answer)a), code) == 0) return (Answer)a;
     return otherwise;
 }
 
@@ -120,7 +127,8 @@ static Answer answer_of(const char *code, Answer otherwise)
 static Advice advice_of(const Rules *rules, Decision d, Answer known)
 {
     if (d.row < 0)
-        return (Advice){"clinician_no_row", "", known == ANSWER_POSITIVE ? known : ANSWER_NOT_ASSESSED, rules, d};
+        return (Advice){"clinician_no_row", "",
+                        known == ANSWER_POSITIVE ? known : ANSWER_NOT_ASSESSED, rules, d};
     return (Advice){decide_output(rules, d, "recommendation"), decide_output(rules, d, "months"),
                     answer_of(decide_output(rules, d, "answer"), ANSWER_NOT_ASSESSED), rules, d};
 }
@@ -142,9 +150,9 @@ static const char *hpv_input(const Case *c, const Round *r)
     const char *method = fact_value(c, "cervical_method");
     bool alone = r->value[TEST_CYTOLOGY][0] != '\0' || r->value[TEST_VISUAL][0] != '\0';
     if (r->value[TEST_HPV][0] != '\0')
-        return r->again[TEST_HPV] && same(r->value[TEST_HPV], "invalid") ? "invalid_again" : r->value[TEST_HPV];
-    if (same(method, "cytology") || (alone && !same(method, "hpv")))
-        return "";
+        return r->again[TEST_HPV] && same(r->value[TEST_HPV], "invalid") ? "invalid_again"
+                                                                         : r->value[TEST_HPV];
+    if (same(method, "cytology") || (alone && !same(method, "hpv"))) return "";
     return "missing";
 }
 
@@ -165,25 +173,30 @@ static const char *age_input(const Desk *desk, const Sample *sample)
     Date born;
     if (sample->collected == INSTANT_NONE || !date_parse(&born, fact_value(desk->c, "birth_date")))
         return "";
-    return arena_print(desk->arena, "%d", date_years(born, date_of(sample->collected, desk->c->offset_minutes)));
+    return arena_print(desk->arena, "%d",
+                       date_years(born, date_of(sample->collected, desk->c->offset_minutes)));
 }
 
 static const char *special_input(const Desk *desk, const Past *past)
 {
     const Rules *special = desk->model->special;
-    const char *values[] = {fact_value(desk->c, "pregnant"), fact_value(desk->c, "hiv"),
-                            fact_value(desk->c, "immunosuppressed"), fact_value(desk->c, "hysterectomy"),
+    const char *values[] = {fact_value(desk->c, "pregnant"),
+                            fact_value(desk->c, "hiv"),
+                            fact_value(desk->c, "immunosuppressed"),
+                            fact_value(desk->c, "hysterectomy"),
                             past->cin2plus ? "yes" : fact_value(desk->c, "prior_cin2plus"),
                             fact_value(desk->c, "des_exposed")};
     return decide_output(special, decide(special, values), "special");
 }
 
 /* The chart's advice where the guideline speaks for this woman; else what the scope's row says. */
-static Advice ask_scope(const Desk *desk, const Sample *newest, const Past *past, const Advice *chart)
+static Advice ask_scope(const Desk *desk, const Sample *newest, const Past *past,
+                        const Advice *chart)
 {
     const Rules *scope = desk->model->scope;
-    const char *values[] = {special_input(desk, past), age_input(desk, newest), material_code(newest->material),
-                            past->newer ? "yes" : "no", answer_code(chart->answer)};
+    const char *values[] = {special_input(desk, past), age_input(desk, newest),
+                            material_code(newest->material), past->newer ? "yes" : "no",
+                            answer_code(chart->answer)};
     Advice a = advice_of(scope, decide(scope, values), chart->answer);
     return same(a.recommendation, "chart") ? *chart : a;
 }
@@ -202,8 +215,10 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n)
     Past past = past_of(desk->model, desk->c, screens, n, desk->arena);
     Instant followed = latest(&r, TEST_COLPOSCOPY, TEST_HISTOLOGY);
     if (followed != INSTANT_NONE && followed >= latest(&r, TEST_HPV, TEST_VISUAL)) {
-        const char *values[] = {r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY], fact_value(desk->c, "pregnant")};
-        return advice_of(desk->model->followup, decide(desk->model->followup, values), ANSWER_POSITIVE);
+        const char *values[] = {r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY],
+                                fact_value(desk->c, "pregnant")};
+        return advice_of(desk->model->followup, decide(desk->model->followup, values),
+                         ANSWER_POSITIVE);
     }
     Advice chart = ask_chart(desk, &r, &past);
     return ask_scope(desk, screens[0].sample, &past, &chart);
@@ -216,7 +231,8 @@ static void tell_advice(const Desk *desk, const Sample *newest, const Advice *a)
     f.item = desk->model->guideline;
     rest_on(&f, table, a->decision.row);
     if (a->decision.row >= 0 && a->months[0] != '\0') {
-        f.has_value = table_number(table, (size_t)a->decision.row, table_column(table, "out:months"), &f.value);
+        f.has_value = table_number(table, (size_t)a->decision.row,
+                                   table_column(table, "out:months"), &f.value);
         f.unit = "mo";
     }
     finding_add(desk->out, f);
@@ -226,10 +242,8 @@ static void tell_advice(const Desk *desk, const Sample *newest, const Advice *a)
 
 static const char *refusal(const CervicalModel *model, const Sample *sample)
 {
-    if (model == NULL || model->refused)
-        return "cervical_policy";
-    if (sample->subject != SUBJECT_WOMAN)
-        return "cervical_subject";
+    if (model == NULL || model->refused) return "cervical_policy";
+    if (sample->subject != SUBJECT_WOMAN) return "cervical_subject";
     bool fits = sample->material == MATERIAL_CERVICAL || sample->material == MATERIAL_SELF_SAMPLED;
     return fits ? NULL : "cervical_material";
 }
@@ -246,8 +260,7 @@ static Screen *screens_of(size_t *n, const Desk *desk, const char *person)
     *n = 0;
     for (size_t i = 0; i < desk->c->n_samples; i++) {
         const Sample *s = &desk->c->samples[i];
-        if (!ours(s) || !same(s->person, person) || refusal(desk->model, s) != NULL)
-            continue;
+        if (!ours(s) || !same(s->person, person) || refusal(desk->model, s) != NULL) continue;
         size_t at = (*n)++;
         for (; at > 0 && screens[at - 1].sample->collected <= s->collected; at--)
             screens[at] = screens[at - 1];
@@ -260,12 +273,12 @@ static void judge_woman(const Desk *desk, const char *person)
 {
     size_t n;
     const Screen *screens = screens_of(&n, desk, person);
-    if (n == 0)
-        return;
+    if (n == 0) return;
     for (size_t i = n; i > 0; i--)
         tell_screen(desk, &screens[i - 1]);
     if (age_input(desk, screens[0].sample)[0] == '\0') {
-        Finding f = finding_of(screens[0].sample, "cervical.facts", ANSWER_MISSING, "cervical_birth_date");
+        Finding f =
+            finding_of(screens[0].sample, "cervical.facts", ANSWER_MISSING, "cervical_birth_date");
         finding_add(desk->out, f);
     }
     Advice a = advise(desk, screens, n);
@@ -280,27 +293,35 @@ static bool seen_before(const Case *c, size_t index)
     return false;
 }
 
-static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena, Note *why)
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why)
 {
     (void)why;
     Desk desk = {out, c, reference_model(reference, "cervical"), arena};
     for (size_t i = 0; i < c->n_samples; i++) {
         const Sample *s = &c->samples[i];
-        if (!ours(s))
-            continue;
+        if (!ours(s)) continue;
         const char *refused = refusal(desk.model, s);
         if (refused != NULL)
             finding_add(out, finding_of(s, "cervical.result", ANSWER_REFUSED, refused));
-        if (!seen_before(c, i))
-            judge_woman(&desk, s->person);
+        if (!seen_before(c, i)) judge_woman(&desk, s->person);
     }
     return OK;
 }
 
 static const char *const tables[] = {
-    "cervical/types",    "cervical/classes",      "cervical/hpv_state",          "cervical/special",
-    "cervical/previous", "cervical/switches",     "cervical/policies",           "cervical/national2021",
-    "cervical/terms",    "cervical/national2021_scope", "cervical/national2021_followup", NULL,
+    "cervical/types",
+    "cervical/classes",
+    "cervical/hpv_state",
+    "cervical/special",
+    "cervical/previous",
+    "cervical/switches",
+    "cervical/policies",
+    "cervical/national2021",
+    "cervical/terms",
+    "cervical/national2021_scope",
+    "cervical/national2021_followup",
+    NULL,
 };
 
 const Assay assay_cervical = {

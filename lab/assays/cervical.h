@@ -18,7 +18,14 @@ typedef enum Test {
     TESTS
 } Test;
 
-typedef enum Channel { CHANNEL_NONE, CHANNEL_16, CHANNEL_18, CHANNEL_OTHER, CHANNEL_POOLED, CHANNELS } Channel;
+typedef enum Channel {
+    CHANNEL_NONE,
+    CHANNEL_16,
+    CHANNEL_18,
+    CHANNEL_OTHER,
+    CHANNEL_POOLED,
+    CHANNELS
+} Channel;
 
 /* A row of cervical/types.tsv. */
 typedef struct HpvType {
@@ -39,7 +46,8 @@ typedef struct ResultClass {
 enum { HPV_TYPES = 64 };
 
 typedef struct CervicalModel {
-    bool refused; /* the policy in force is unknown, not implemented or names an option that is not */
+    bool
+        refused; /* the policy in force is unknown, not implemented or names an option that is not */
     const char *policy, *guideline;
     const Rules *hpv_state, *special, *previous, *chart, *scope, *followup;
     const Table *types_table, *classes_table, *policies;
@@ -61,13 +69,13 @@ typedef struct Reading {
 /* What one sample says, test by test. */
 typedef struct Screen {
     const Sample *sample;
-    bool usable;               /* its evidence could be read and holds a result of ours */
-    bool unknown_value;        /* a coded value that no class has */
-    Reading types[HPV_TYPES];  /* by CervicalModel.types */
-    Decision hpv;              /* row of cervical/hpv_state */
+    bool usable;              /* its evidence could be read and holds a result of ours */
+    bool unknown_value;       /* a coded value that no class has */
+    Reading types[HPV_TYPES]; /* by CervicalModel.types */
+    Decision hpv;             /* row of cervical/hpv_state */
     bool hpv_again;
     const ResultClass *classes[TESTS]; /* NULL = not given */
-    const char *value[TESTS];  /* "" = not given; TEST_HPV: the state */
+    const char *value[TESTS];          /* "" = not given; TEST_HPV: the state */
     Answer answer[TESTS];
 } Screen;
 
@@ -78,7 +86,7 @@ typedef struct Round {
     const char *value[TESTS]; /* "" = not given */
     Answer answer[TESTS];
     Instant time[TESTS];
-    bool again[TESTS];        /* this one and the one before it gave no result */
+    bool again[TESTS]; /* this one and the one before it gave no result */
 } Round;
 
 Round round_of(const Screen *screens, size_t n);
@@ -90,6 +98,7 @@ typedef struct Past {
     bool cin2plus;        /* histology of CIN2 or worse at any time */
 } Past;
 
-Past past_of(const CervicalModel *model, const Case *c, const Screen *screens, size_t n, Arena *arena);
+Past past_of(const CervicalModel *model, const Case *c, const Screen *screens, size_t n,
+             Arena *arena);
 
 #endif

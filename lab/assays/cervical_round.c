@@ -24,8 +24,7 @@ static const Screen *pick(const Screen *screens, size_t n, Test test, bool *agai
     const Screen *newest = NULL, *second = NULL;
     for (size_t i = 0; i < n; i++) {
         const Screen *s = &screens[i];
-        if (!given(s, test))
-            continue;
+        if (!given(s, test)) continue;
         if (s->answer[test] == ANSWER_POSITIVE || (newest == NULL && conclusive(s->answer[test])))
             return s;
         if (newest == NULL)
@@ -63,24 +62,23 @@ static bool has_followup(const Screen *s)
 static bool followed_since(Instant time, const Screen *screens, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (has_followup(&screens[i]) && screens[i].sample->collected >= time)
-            return true;
+        if (has_followup(&screens[i]) && screens[i].sample->collected >= time) return true;
     return false;
 }
 
 /* Earlier screens of this woman, newest first; what is newer than `now` is only counted. */
-static Screen *read_history(size_t *n, bool *newer, const CervicalModel *m, const Case *c, const Sample *now,
-                            Arena *arena)
+static Screen *read_history(size_t *n, bool *newer, const CervicalModel *m, const Case *c,
+                            const Sample *now, Arena *arena)
 {
     Screen *screens = arena_alloc(arena, c->n_history * sizeof *screens);
     *n = 0;
     for (size_t i = 0; i < c->n_history; i++) {
         const Sample *s = &c->history[i];
-        if (strcmp(s->assay, now->assay) != 0 || strcmp(s->person, now->person) != 0 || s->subject != now->subject)
+        if (strcmp(s->assay, now->assay) != 0 || strcmp(s->person, now->person) != 0 ||
+            s->subject != now->subject)
             continue;
         screen_read(&screens[*n], m, s);
-        if (!screens[*n].usable)
-            continue;
+        if (!screens[*n].usable) continue;
         if (s->collected > now->collected)
             *newer = true;
         else
@@ -98,10 +96,12 @@ static size_t round_length(const Screen *first, size_t n)
     return length;
 }
 
-static const char *judge_round(const CervicalModel *m, const Screen *screens, size_t n, bool followed)
+static const char *judge_round(const CervicalModel *m, const Screen *screens, size_t n,
+                               bool followed)
 {
     Round r = round_of(screens, n);
-    const char *values[] = {r.value[TEST_HPV], r.value[TEST_CYTOLOGY], r.value[TEST_VISUAL], followed ? "yes" : "no"};
+    const char *values[] = {r.value[TEST_HPV], r.value[TEST_CYTOLOGY], r.value[TEST_VISUAL],
+                            followed ? "yes" : "no"};
     Decision d = decide(m->previous, values);
     return d.row < 0 ? "none" : decide_output(m->previous, d, "previous");
 }
@@ -112,21 +112,19 @@ static bool says_nothing(const char *previous)
 }
 
 /* The newest earlier round; one without a result does not hide what the round before it left open. */
-static const char *previous_of(const CervicalModel *m, const Screen *history, size_t n, const Screen *now,
-                               size_t n_now)
+static const char *previous_of(const CervicalModel *m, const Screen *history, size_t n,
+                               const Screen *now, size_t n_now)
 {
     const char *newest = NULL;
     for (size_t i = 0; i < n;) {
         const Screen *first = &history[i];
         size_t length = round_length(first, n - i);
         i += length;
-        if (!has_screening(first) && length == 1)
-            continue;
+        if (!has_screening(first) && length == 1) continue;
         Instant since = first->sample->collected;
         bool followed = followed_since(since, now, n_now) || followed_since(since, history, n);
         const char *p = judge_round(m, first, length, followed);
-        if (newest == NULL && !says_nothing(p))
-            return p;
+        if (newest == NULL && !says_nothing(p)) return p;
         if (newest != NULL && !says_nothing(p))
             return strcmp(p, "none") == 0 || strcmp(p, "negative") == 0 ? newest : p;
         newest = newest ? newest : p;
@@ -137,16 +135,19 @@ static const char *previous_of(const CervicalModel *m, const Screen *history, si
 static bool any_cin2plus(const Screen *screens, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (screens[i].classes[TEST_HISTOLOGY] != NULL && screens[i].classes[TEST_HISTOLOGY]->cin2plus)
+        if (screens[i].classes[TEST_HISTOLOGY] != NULL &&
+            screens[i].classes[TEST_HISTOLOGY]->cin2plus)
             return true;
     return false;
 }
 
-Past past_of(const CervicalModel *model, const Case *c, const Screen *screens, size_t n, Arena *arena)
+Past past_of(const CervicalModel *model, const Case *c, const Screen *screens, size_t n,
+             Arena *arena)
 {
     Past past = {0};
     size_t n_history;
-    const Screen *history = read_history(&n_history, &past.newer, model, c, screens[0].sample, arena);
+    const Screen *history =
+        read_history(&n_history, &past.newer, model, c, screens[0].sample, arena);
     past.previous = previous_of(model, history, n_history, screens, n);
     past.cin2plus = any_cin2plus(history, n_history) || any_cin2plus(screens, n);
     return past;

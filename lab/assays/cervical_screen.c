@@ -12,8 +12,11 @@
 #include <string.h>
 
 static const char *const TEST_CODES[TESTS] = {
-    [TEST_HPV] = "hpv",           [TEST_CYTOLOGY] = "cytology",     [TEST_VISUAL] = "visual",
-    [TEST_COLPOSCOPY] = "colposcopy", [TEST_HISTOLOGY] = "histology",
+    [TEST_HPV] = "hpv",
+    [TEST_CYTOLOGY] = "cytology",
+    [TEST_VISUAL] = "visual",
+    [TEST_COLPOSCOPY] = "colposcopy",
+    [TEST_HISTOLOGY] = "histology",
 };
 
 /* --- the model --------------------------------------------------------------------------------------------------- */
@@ -22,8 +25,7 @@ static Channel channel_parse(const char *code)
 {
     static const char *const codes[CHANNELS] = {"none", "16", "18", "other", "pooled"};
     for (int c = 0; c < CHANNELS; c++)
-        if (strcmp(codes[c], code) == 0)
-            return (Channel)c;
+        if (strcmp(codes[c], code) == 0) return (Channel)c;
     return CHANNEL_NONE;
 }
 
@@ -39,8 +41,8 @@ static bool answer_parse(Answer *out, const char *code)
 
 static Status table_fault(const Table *t, size_t row, const char *field, Note *why)
 {
-    return note_fail(why, BAD_INPUT, "cervical.table", (Place){t->info.path, t->lines[row], field}, "%s",
-                     table_get(t, row, field));
+    return note_fail(why, BAD_INPUT, "cervical.table", (Place){t->info.path, t->lines[row], field},
+                     "%s", table_get(t, row, field));
 }
 
 static Status read_types(CervicalModel *m, const char *required, Note *why)
@@ -51,7 +53,8 @@ static Status read_types(CervicalModel *m, const char *required, Note *why)
     int needed = table_column(t, required);
     for (size_t r = 0; r < t->n_rows; r++) {
         const char *channel = table_get(t, r, "channel");
-        m->types[r] = (HpvType){.code = table_get(t, r, "code"), .item = table_get(t, r, "item"),
+        m->types[r] = (HpvType){.code = table_get(t, r, "code"),
+                                .item = table_get(t, r, "item"),
                                 .channel = channel_parse(channel),
                                 .whole = strcmp(table_cell(t, r, needed), "whole") == 0,
                                 .required = strcmp(table_cell(t, r, needed), "yes") == 0};
@@ -68,14 +71,14 @@ static Status read_classes(CervicalModel *m, Arena *arena, Note *why)
     m->classes = arena_alloc(arena, t->n_rows * sizeof *m->classes);
     for (size_t r = 0; r < t->n_rows; r++) {
         ResultClass *k = &m->classes[m->n_classes++];
-        *k = (ResultClass){.key = table_cell(t, r, 0), .value = table_get(t, r, "value"),
-                           .detail = table_get(t, r, "detail"), .test = TESTS,
+        *k = (ResultClass){.key = table_cell(t, r, 0),
+                           .value = table_get(t, r, "value"),
+                           .detail = table_get(t, r, "detail"),
+                           .test = TESTS,
                            .cin2plus = strcmp(table_get(t, r, "cin2plus"), "yes") == 0};
         for (int test = TEST_CYTOLOGY; test < TESTS; test++)
-            if (strcmp(TEST_CODES[test], table_get(t, r, "test")) == 0)
-                k->test = (Test)test;
-        if (k->test == TESTS)
-            return table_fault(t, r, "test", why);
+            if (strcmp(TEST_CODES[test], table_get(t, r, "test")) == 0) k->test = (Test)test;
+        if (k->test == TESTS) return table_fault(t, r, "test", why);
         if (!answer_parse(&k->answer, table_get(t, r, "answer")))
             return table_fault(t, r, "answer", why);
         if (!table_number(t, r, table_column(t, "rank"), &k->rank))
@@ -93,10 +96,10 @@ static bool options_implemented(const Table *policies, size_t row, const Table *
         bool found = false;
         for (size_t o = 0; o < switches->n_rows && column >= 0; o++)
             found = found || (strcmp(table_cell(switches, o, 0), name) == 0 &&
-                              strcmp(table_get(switches, o, "option"), table_cell(policies, row, column)) == 0 &&
+                              strcmp(table_get(switches, o, "option"),
+                                     table_cell(policies, row, column)) == 0 &&
                               strcmp(table_get(switches, o, "implemented"), "yes") == 0);
-        if (!found)
-            return false;
+        if (!found) return false;
     }
     return true;
 }
@@ -107,15 +110,15 @@ static void read_policy(CervicalModel *m, const Reference *reference, const Tabl
     long row = table_find(m->policies, m->policy);
     m->refused = true;
     m->guideline = "";
-    if (row < 0)
-        return;
+    if (row < 0) return;
     size_t r = (size_t)row;
     m->guideline = table_get(m->policies, r, "guideline");
     m->chart = reference_rules(reference, table_get(m->policies, r, "chart"));
     m->scope = reference_rules(reference, table_get(m->policies, r, "scope"));
     m->followup = reference_rules(reference, table_get(m->policies, r, "followup"));
     m->refused = strcmp(table_get(m->policies, r, "implemented"), "yes") != 0 || m->chart == NULL ||
-                 m->scope == NULL || m->followup == NULL || !options_implemented(m->policies, r, switches);
+                 m->scope == NULL || m->followup == NULL ||
+                 !options_implemented(m->policies, r, switches);
 }
 
 /* Column of types.tsv for the policy's hpv.required_types: "14" -> "types14". */
@@ -138,10 +141,8 @@ Status cervical_prepare(const void **model, const Reference *reference, Arena *a
     m->previous = reference_rules(reference, "cervical/previous");
     read_policy(m, reference, reference_table(reference, "cervical/switches"));
     Status s = read_types(m, types_column(m, arena), why);
-    if (s == OK)
-        s = read_classes(m, arena, why);
-    if (s == OK)
-        *model = m;
+    if (s == OK) s = read_classes(m, arena, why);
+    if (s == OK) *model = m;
     return s;
 }
 
@@ -155,13 +156,10 @@ static bool without_result(Answer a)
 static void reading_take(Reading *reading, const Result *result)
 {
     Answer answer;
-    if (result->value == NULL || !answer_parse(&answer, result->value))
-        answer = ANSWER_INVALID;
-    if (reading->given && reading->answer == ANSWER_POSITIVE)
-        return;
+    if (result->value == NULL || !answer_parse(&answer, result->value)) answer = ANSWER_INVALID;
+    if (reading->given && reading->answer == ANSWER_POSITIVE) return;
     bool older = reading->given && result->time != INSTANT_NONE && result->time < reading->time;
-    if (older && answer != ANSWER_POSITIVE)
-        return;
+    if (older && answer != ANSWER_POSITIVE) return;
     reading->again = reading->given && without_result(answer) && without_result(reading->answer);
     reading->given = true;
     reading->answer = answer;
@@ -172,10 +170,8 @@ static void class_take(Screen *s, const CervicalModel *m, Test test, const char 
 {
     for (size_t i = 0; i < m->n_classes; i++) {
         const ResultClass *k = &m->classes[i];
-        if (k->test != test || value == NULL || strcmp(k->value, value) != 0)
-            continue;
-        if (s->classes[test] == NULL || k->rank > s->classes[test]->rank)
-            s->classes[test] = k;
+        if (k->test != test || value == NULL || strcmp(k->value, value) != 0) continue;
+        if (s->classes[test] == NULL || k->rank > s->classes[test]->rank) s->classes[test] = k;
         return;
     }
     if (test == TEST_CYTOLOGY && !s->unknown_value) {
@@ -204,17 +200,14 @@ static const char *channel_value(const Screen *s, const CervicalModel *m, Channe
     for (size_t i = 0; i < m->n_types; i++) {
         const Reading *r = &s->types[i];
         bool negative = r->given && r->answer == ANSWER_NEGATIVE;
-        if (m->types[i].channel != channel)
-            continue;
-        if (r->given && r->answer == ANSWER_POSITIVE)
-            return "pos";
+        if (m->types[i].channel != channel) continue;
+        if (r->given && r->answer == ANSWER_POSITIVE) return "pos";
         given = given || r->given;
         whole = whole || (m->types[i].whole && negative);
         needed = needed || m->types[i].required;
         every = every && (!m->types[i].required || negative);
     }
-    if (!given)
-        return "";
+    if (!given) return "";
     return whole || (needed && every) ? "neg" : "inv";
 }
 
@@ -223,12 +216,9 @@ static Answer hpv_fault(const Screen *s, const CervicalModel *m)
 {
     Answer a = ANSWER_MISSING;
     for (size_t i = 0; i < m->n_types; i++) {
-        if (!s->types[i].given || m->types[i].channel == CHANNEL_NONE)
-            continue;
-        if (s->types[i].answer == ANSWER_INVALID)
-            return ANSWER_INVALID;
-        if (s->types[i].answer == ANSWER_FAILED)
-            a = ANSWER_FAILED;
+        if (!s->types[i].given || m->types[i].channel == CHANNEL_NONE) continue;
+        if (s->types[i].answer == ANSWER_INVALID) return ANSWER_INVALID;
+        if (s->types[i].answer == ANSWER_FAILED) a = ANSWER_FAILED;
     }
     return a;
 }
@@ -236,7 +226,8 @@ static Answer hpv_fault(const Screen *s, const CervicalModel *m)
 static void judge_hpv(Screen *s, const CervicalModel *m)
 {
     const char *channels[] = {channel_value(s, m, CHANNEL_16), channel_value(s, m, CHANNEL_18),
-                              channel_value(s, m, CHANNEL_OTHER), channel_value(s, m, CHANNEL_POOLED)};
+                              channel_value(s, m, CHANNEL_OTHER),
+                              channel_value(s, m, CHANNEL_POOLED)};
     s->hpv = decide(m->hpv_state, channels);
     const char *state = decide_output(m->hpv_state, s->hpv, "state");
     s->value[TEST_HPV] = strcmp(state, "missing") == 0 ? "" : state;
