@@ -1,22 +1,28 @@
-/* site_index - the panel's sites of one build, checked, sorted and ready for the test of every line.
+/* site_index - the panel's sites of one build, checked, sorted and ready for the test of every
+ * line.
  *
- * A panel that is wrong makes wrong answers in silence, so a site is refused unless it is spelt the one way that the field calls
- * normalised (Tan, Abecasis, Kang, Bioinformatics 31 (2015) 2202): upper-case A, C, G, T, trimmed, and left-aligned - which needs no
- * genome to check: the alleles end in different bases and either begin with different bases or one of them is a single base.
+ * A panel that is wrong makes wrong answers in silence, so a site is refused unless it is spelt
+ * the one way that the field calls normalised (Tan, Abecasis, Kang, Bioinformatics 31 (2015)
+ * 2202): upper-case A, C, G, T, trimmed, and left-aligned - which needs no genome to check: the
+ * alleles end in different bases and either begin with different bases or one of them is a
+ * single base.
  *
- * How far an indel can be moved to the right without changing the sequence follows from the reference bases that the panel
- * carries with it (`context`): an insertion moves on while the next reference base equals its first base, a deletion while the base
- * behind it equals its first. The span of a site is the whole range.
+ * How far an indel can be moved to the right without changing the sequence follows from the
+ * reference bases that the panel carries with it (`context`): an insertion moves on while the
+ * next reference base equals its first base, a deletion while the base behind it equals its
+ * first. The span of a site is the whole range.
  *
- * The test of a line ("can this record touch a site?") walks a cursor over spans of 12 bytes: `reach` is the running maximum of
- * the ends, so the first site with reach >= pos is the first that ends at or behind pos. */
+ * The test of a line ("can this record touch a site?") walks a cursor over spans of 12 bytes:
+ * `reach` is the running maximum of the ends, so the first site with reach >= pos is the first
+ * that ends at or behind pos. */
 #include "site_index.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* GRC assemblies GRCh37 (GCA_000001405.1) and GRCh38 (GCA_000001405.15); the mitochondrion is rCRS in both. */
+/* GRC assemblies GRCh37 (GCA_000001405.1) and GRCh38 (GCA_000001405.15); the mitochondrion is
+ * rCRS in both. */
 static const int32_t LENGTHS[CHROMS][2] = {
     [1] = {249250621, 248956422},  [2] = {243199373, 242193529},  [3] = {198022430, 198295559},
     [4] = {191154276, 190214555},  [5] = {180915260, 181538259},  [6] = {171115067, 170805979},
@@ -40,8 +46,7 @@ const char *chrom_name(int chrom)
 
 int64_t chrom_length(Build build, int chrom)
 {
-    if (build == BUILD_UNKNOWN || chrom <= 0 || chrom >= CHROMS)
-        return 0;
+    if (build == BUILD_UNKNOWN || chrom <= 0 || chrom >= CHROMS) return 0;
     return LENGTHS[chrom][build == BUILD_GRCH38];
 }
 
@@ -54,12 +59,10 @@ static bool starts(const char *name, size_t length, const char *with)
 /* "1" ... "22" without leading zero. */
 static int autosome(const char *digits, size_t length)
 {
-    if (length == 0 || length > 2 || digits[0] < '1' || digits[0] > '9')
-        return CHROM_NONE;
+    if (length == 0 || length > 2 || digits[0] < '1' || digits[0] > '9') return CHROM_NONE;
     int n = digits[0] - '0';
     if (length == 2) {
-        if (digits[1] < '0' || digits[1] > '9')
-            return CHROM_NONE;
+        if (digits[1] < '0' || digits[1] > '9') return CHROM_NONE;
         n = n * 10 + digits[1] - '0';
     }
     return n <= 22 ? n : CHROM_NONE;
@@ -68,32 +71,26 @@ static int autosome(const char *digits, size_t length)
 /* RefSeq "NC_000001.11" ... "NC_000024.10"; the mitochondrion rCRS is NC_012920.1. */
 static int refseq(const char *name, size_t length)
 {
-    if (length == 11 && starts(name, length, "NC_012920.1"))
-        return CHROM_MT;
+    if (length == 11 && starts(name, length, "NC_012920.1")) return CHROM_MT;
     if (length < 11 || length > 12 || !starts(name, length, "NC_0000") || name[9] != '.')
         return CHROM_NONE;
     int tens = name[7] - '0', ones = name[8] - '0';
-    if (tens < 0 || tens > 2 || ones < 0 || ones > 9)
-        return CHROM_NONE;
+    if (tens < 0 || tens > 2 || ones < 0 || ones > 9) return CHROM_NONE;
     for (size_t i = 10; i < length; i++)
-        if (name[i] < '0' || name[i] > '9')
-            return CHROM_NONE;
+        if (name[i] < '0' || name[i] > '9') return CHROM_NONE;
     int n = tens * 10 + ones;
     return n <= CHROM_Y ? n : CHROM_NONE;
 }
 
 int chrom_parse(const char *name, size_t length)
 {
-    if (starts(name, length, "NC_"))
-        return refseq(name, length);
+    if (starts(name, length, "NC_")) return refseq(name, length);
     if (starts(name, length, "chr")) {
         name += 3;
         length -= 3;
     }
-    if (length == 1 && name[0] == 'X')
-        return CHROM_X;
-    if (length == 1 && name[0] == 'Y')
-        return CHROM_Y;
+    if (length == 1 && name[0] == 'X') return CHROM_X;
+    if (length == 1 && name[0] == 'Y') return CHROM_Y;
     if ((length == 1 && name[0] == 'M') || (length == 2 && memcmp(name, "MT", 2) == 0))
         return CHROM_MT;
     return autosome(name, length);
@@ -113,8 +110,8 @@ static bool normalised(const char *ref, const char *alt)
 
 static Status bad(Note *why, const char *code, const Site *site)
 {
-    return note_fail(why, BAD_INPUT, code, (Place){.field = "pos"}, "%s:%lld", chrom_name(site->chrom),
-                     (long long)site->pos);
+    return note_fail(why, BAD_INPUT, code, (Place){.field = "pos"}, "%s:%lld",
+                     chrom_name(site->chrom), (long long)site->pos);
 }
 
 Status site_check(Build build, const Site *site, Note *why)
@@ -137,16 +134,14 @@ Status site_check(Build build, const Site *site, Note *why)
 /* Steps to the right that leave the changed sequence the same, as far as the reference is known. */
 static int32_t shift_of(const Event *event, const char *bases, int32_t n_bases)
 {
-    if (event->ref_length > 0 && event->alt_length > 0)
-        return 0;
+    if (event->ref_length > 0 && event->alt_length > 0) return 0;
     bool insertion = event->ref_length == 0;
     int64_t length = insertion ? event->alt_length : event->ref_length;
     int64_t behind = insertion ? 1 : 1 + length; /* index in `bases` of the first base behind */
     int32_t shift = 0;
     while (behind + shift < n_bases) {
         char first = insertion ? event->alt[shift % length] : bases[1 + shift];
-        if (bases[behind + shift] != first)
-            break;
+        if (bases[behind + shift] != first) break;
         shift++;
     }
     return shift;
@@ -176,12 +171,9 @@ bool site_span(int64_t *start, int64_t *end, const Site *site)
 static int compare_sites(const void *left, const void *right)
 {
     const Site *a = *(const Site *const *)left, *b = *(const Site *const *)right;
-    if (a->chrom != b->chrom)
-        return a->chrom < b->chrom ? -1 : 1;
-    if (a->pos != b->pos)
-        return a->pos < b->pos ? -1 : 1;
-    if (a->identity != b->identity)
-        return a->identity ? 1 : -1;
+    if (a->chrom != b->chrom) return a->chrom < b->chrom ? -1 : 1;
+    if (a->pos != b->pos) return a->pos < b->pos ? -1 : 1;
+    if (a->identity != b->identity) return a->identity ? 1 : -1;
     int by_ref = strcmp(a->ref, b->ref);
     return by_ref != 0 ? by_ref : strcmp(a->alt, b->alt);
 }
@@ -190,12 +182,10 @@ static Status sort_sites(const Site **sorted, Build build, const Site *sites, si
 {
     for (size_t i = 0; i < n; i++) {
         Status s = site_check(build, &sites[i], why);
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
         sorted[i] = &sites[i];
     }
-    if (n > 1)
-        qsort(sorted, n, sizeof *sorted, compare_sites);
+    if (n > 1) qsort(sorted, n, sizeof *sorted, compare_sites);
     for (size_t i = 1; i < n; i++)
         if (compare_sites(&sorted[i - 1], &sorted[i]) == 0)
             return bad(why, "variant.duplicate", sorted[i]);
@@ -212,22 +202,19 @@ static void place_site(SiteIndex *index, size_t i, const Site *site, int last_ch
     bool first = site->chrom != last_chrom;
     s->reach = first || s->end > s[-1].reach ? s->end : s[-1].reach;
     size_t *count = e->identity ? &index->n_identity : &index->n_panel;
-    if (e->panel >= *count)
-        *count = (size_t)e->panel + 1;
+    if (e->panel >= *count) *count = (size_t)e->panel + 1;
 }
 
 Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t n, Arena *arena,
                         Note *why)
 {
-    if (n > INT_MAX)
-        return note_fail(why, TOO_LARGE, "variant.position", (Place){0}, NULL);
+    if (n > INT_MAX) return note_fail(why, TOO_LARGE, "variant.position", (Place){0}, NULL);
     SiteIndex *index = arena_alloc(arena, sizeof *index);
     index->spans = arena_alloc(arena, n * sizeof *index->spans);
     index->entries = arena_alloc(arena, n * sizeof *index->entries);
     const Site **sorted = arena_alloc(arena, n * sizeof *sorted);
     Status s = sort_sites(sorted, build, sites, n, why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     index->build = build;
     index->n = n;
     int chrom = CHROM_NONE;
@@ -267,13 +254,11 @@ static size_t first_reaching(const Span *spans, size_t low, size_t high, int64_t
 
 bool site_index_touches(const SiteIndex *index, int chrom, int64_t pos, int64_t end, size_t *hint)
 {
-    if (chrom <= 0 || chrom >= CHROMS)
-        return false;
+    if (chrom <= 0 || chrom >= CHROMS) return false;
     const size_t low = index->first[chrom], high = index->first[chrom + 1];
     size_t i = *hint;
     bool stale = i < low || i > high || (i > low && index->spans[i - 1].reach >= pos);
-    if (stale)
-        i = first_reaching(index->spans, low, high, pos);
+    if (stale) i = first_reaching(index->spans, low, high, pos);
     for (int step = 0; i < high && index->spans[i].reach < pos; i++)
         if (++step > 16) {
             i = first_reaching(index->spans, i, high, pos);

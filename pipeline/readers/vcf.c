@@ -1,16 +1,20 @@
-/* vcf - reader of VCF, VCF.gz, BCF and gVCF: which calls does this file hold at the panel's sites?
+/* vcf - reader of VCF, VCF.gz, BCF and gVCF: which calls does this file hold at the panel's
+ * sites?
  *
- * Method. A genome has five million records and a panel a few hundred sites, so a line is split only as far as CHROM, POS, the length
- * of REF and, where there is a block, END; the rest is parsed for the few lines that touch a site. Every line is still
- * checked for its number of columns, its order and its place. The decompressor is HTSlib's BGZF layer; lines and BCF records are
- * taken apart here, because the library's own parsers accept a POS of "abc" and a line of three columns, make up missing header
- * entries, stop silently at a cut, and would let a fault on a fetus's sex chromosome stop the file.
- * Format: The Variant Call Format Specification, VCFv4.3 and BCFv2.2, samtools/hts-specs.
+ * Method. A genome has five million records and a panel a few hundred sites, so a line is split
+ * only as far as CHROM, POS, the length of REF and, where there is a block, END; the rest is
+ * parsed for the few lines that touch a site. Every line is still checked for its number of
+ * columns, its order and its place. The decompressor is HTSlib's BGZF layer; lines and BCF
+ * records are taken apart here, because the library's own parsers accept a POS of "abc" and a
+ * line of three columns, make up missing header entries, stop silently at a cut, and would let a
+ * fault on a fetus's sex chromosome stop the file. Format: The Variant Call Format
+ * Specification, VCFv4.3 and BCFv2.2, samtools/hts-specs.
  *
- * Refused: a build that the header's contig lengths do not prove, mixed naming, no column of the specimen, records out of order,
- * END before POS, wrong numbers of columns, places outside the chromosome, bytes that are no text, anything cut short: no end-of-file
- * block in BGZF, a bad checksum, a last line without its line feed. (A plain VCF that is cut between two lines cannot be told
- * from a whole one: the checksum in results.csv guards it.) */
+ * Refused: a build that the header's contig lengths do not prove, mixed naming, no column of the
+ * specimen, records out of order, END before POS, wrong numbers of columns, places outside the
+ * chromosome, bytes that are no text, anything cut short: no end-of-file block in BGZF, a bad
+ * checksum, a last line without its line feed. (A plain VCF that is cut between two lines cannot
+ * be told from a whole one: the checksum in results.csv guards it.) */
 #define ZLIB_CONST
 #include "vcf.h"
 
@@ -44,8 +48,7 @@ Status vcf_damaged(const VcfInput *in)
 
 Status vcf_record_fault(const VcfState *s, const char *code, const char *field)
 {
-    if (!is_fetal(s->in) && !s->header.binary)
-        return vcf_fault(s->in, BAD_INPUT, code, field);
+    if (!is_fetal(s->in) && !s->header.binary) return vcf_fault(s->in, BAD_INPUT, code, field);
     Place place = {.file = is_fetal(s->in) ? NULL : s->in->job->file};
     char where[48];
     (void)snprintf(where, sizeof where, "chr%s:%lld", chrom_name(s->visible), (long long)s->at);
@@ -57,15 +60,12 @@ Status vcf_record_fault(const VcfState *s, const char *code, const char *field)
 static Status refill(VcfInput *in)
 {
     size_t held = in->end - in->start;
-    if (held > 0 && in->start > 0)
-        memmove(in->buffer, in->buffer + in->start, held);
+    if (held > 0 && in->start > 0) memmove(in->buffer, in->buffer + in->start, held);
     in->start = 0;
     in->end = held;
-    if (held == in->capacity)
-        in->buffer = arena_grow(in->job->arena, in->buffer, &in->capacity, 1);
+    if (held == in->capacity) in->buffer = arena_grow(in->job->arena, in->buffer, &in->capacity, 1);
     ssize_t n = bgzf_read(in->bgzf, in->buffer + held, in->capacity - held);
-    if (n < 0)
-        return vcf_damaged(in);
+    if (n < 0) return vcf_damaged(in);
     in->ended = n == 0;
     in->end += (size_t)n;
     return OK;
@@ -90,8 +90,7 @@ static Status skip_line(VcfInput *in)
         }
         in->start = in->end;
         Status s = refill(in);
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
     }
     in->start = in->end;
     return OK;
@@ -113,15 +112,12 @@ static Status lengthen(VcfInput *in, bool *finished)
     if (in->ended || (in->budget >= 0 && (uint64_t)in->budget == held)) {
         *finished = true;
         bool padding = in->budget >= 0 && (held == 0 || memchr(text, '\0', held) == text);
-        if (held > 0 && !hidden && !padding)
-            return vcf_damaged(in);
+        if (held > 0 && !hidden && !padding) return vcf_damaged(in);
         in->start += held;
         return OK;
     }
-    if (hidden && held > FIRST_BUFFER / 2)
-        return skip_line(in);
-    if (held >= VCF_LINE_LIMIT)
-        return vcf_fault(in, TOO_LARGE, "vcf.too_large", NULL);
+    if (hidden && held > FIRST_BUFFER / 2) return skip_line(in);
+    if (held >= VCF_LINE_LIMIT) return vcf_fault(in, TOO_LARGE, "vcf.too_large", NULL);
     return refill(in);
 }
 
@@ -143,8 +139,7 @@ Status vcf_next_line(VcfInput *in, const char **line, size_t *length)
         bool finished;
         Status s = lengthen(in, &finished);
         *line = NULL;
-        if (s != OK || finished)
-            return s;
+        if (s != OK || finished) return s;
     }
 }
 
@@ -153,13 +148,10 @@ Status vcf_bytes(VcfInput *in, const unsigned char **bytes, size_t n)
     *bytes = NULL;
     while (in->end - in->start < n && !in->ended) {
         Status s = refill(in);
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
     }
-    if (in->end == in->start)
-        return OK;
-    if (in->end - in->start < n)
-        return vcf_damaged(in);
+    if (in->end == in->start) return OK;
+    if (in->end - in->start < n) return vcf_damaged(in);
     *bytes = (const unsigned char *)in->buffer + in->start;
     in->start += n;
     return OK;
@@ -172,24 +164,20 @@ Status vcf_skip(VcfInput *in, uint64_t n)
         size_t step = n < held ? (size_t)n : held;
         in->start += step;
         n -= step;
-        if (n > 0 && in->ended)
-            return vcf_damaged(in);
+        if (n > 0 && in->ended) return vcf_damaged(in);
         Status s = n > 0 ? refill(in) : OK;
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
     }
     return OK;
 }
 
 Status vcf_enter_chrom(VcfState *s, int chrom)
 {
-    if (chrom <= 0 || chrom == s->visible)
-        return OK;
+    if (chrom <= 0 || chrom == s->visible) return OK;
     s->visible = chrom;
     s->pos = s->at = 0;
     s->limit = chrom_length(s->header.build, chrom);
-    if ((s->seen >> chrom & 1) != 0)
-        return vcf_record_fault(s, "vcf.unsorted", "CHROM");
+    if ((s->seen >> chrom & 1) != 0) return vcf_record_fault(s, "vcf.unsorted", "CHROM");
     s->seen |= (uint32_t)1 << chrom;
     return OK;
 }
@@ -199,8 +187,7 @@ Status vcf_advance(VcfState *s, int64_t pos)
     s->at = pos;
     if (pos > s->limit + 1) /* the telomere is written as length + 1 */
         return vcf_record_fault(s, "vcf.position", "POS");
-    if (pos < s->pos)
-        return vcf_record_fault(s, "vcf.unsorted", "POS");
+    if (pos < s->pos) return vcf_record_fault(s, "vcf.unsorted", "POS");
     s->pos = pos;
     return OK;
 }
@@ -208,18 +195,16 @@ Status vcf_advance(VcfState *s, int64_t pos)
 static int32_t first_given(const VcfValues *v, const VcfKey *keys, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (v->present[keys[i]])
-            return v->number[keys[i]];
+        if (v->present[keys[i]]) return v->number[keys[i]];
     return -1;
 }
 
-/* A block is proof only by its minimum: MIN_DP; Illumina's old blocks print minima everywhere and say so (BLOCKAVG). */
+/* A block is proof only by its minimum: MIN_DP; Illumina's old blocks print minima everywhere
+ * and say so (BLOCKAVG). */
 static int32_t block_depth(const Record *r, const VcfValues *v)
 {
-    if (v->present[KEY_MIN_DP])
-        return v->number[KEY_MIN_DP];
-    if (v->info_min_dp >= 0)
-        return v->info_min_dp;
+    if (v->present[KEY_MIN_DP]) return v->number[KEY_MIN_DP];
+    if (v->info_min_dp >= 0) return v->info_min_dp;
     bool one_base = r->end <= r->pos + (int64_t)r->ref_length - 1;
     return one_base || v->present[KEY_BLOCKAVG] ? v->number[KEY_DP] : -1;
 }
@@ -251,8 +236,7 @@ static Status read_records(Evidence *out, VcfState *s)
     s->calls = call_builder_new(s->header.sites, job->arena);
     s->calls_limit = 64 * n_sites + 4096;
     Status status = s->header.binary ? vcf_bcf_records(s) : vcf_text_records(s);
-    if (status == OK)
-        out->calls = call_builder_finish(s->calls, s->header.build);
+    if (status == OK) out->calls = call_builder_finish(s->calls, s->header.build);
     return status;
 }
 
@@ -261,8 +245,7 @@ static Status begin(VcfInput *in, bool *binary)
 {
     const unsigned char *head;
     Status s = vcf_bytes(in, &head, 9);
-    if (s != OK || head == NULL)
-        return s != OK ? s : vcf_damaged(in);
+    if (s != OK || head == NULL) return s != OK ? s : vcf_damaged(in);
     *binary = memcmp(head, "BCF\2", 4) == 0;
     if (*binary)
         in->budget = head[5] | head[6] << 8 | head[7] << 16 | (int64_t)head[8] << 24;
@@ -274,12 +257,10 @@ static Status begin(VcfInput *in, bool *binary)
 static Status read_file(Evidence *out, VcfInput *in)
 {
     /* BGZF's own mark of the end; a file cut between two blocks shows only here. */
-    if (bgzf_compression(in->bgzf) == 2 && bgzf_check_EOF(in->bgzf) != 1)
-        return vcf_damaged(in);
+    if (bgzf_compression(in->bgzf) == 2 && bgzf_check_EOF(in->bgzf) != 1) return vcf_damaged(in);
     bool binary = false;
     Status s = begin(in, &binary);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     VcfState *state = arena_alloc(in->job->arena, sizeof *state);
     *state = (VcfState){.in = in};
     s = vcf_header_read(&state->header, in, binary);
@@ -290,14 +271,14 @@ static Status vcf_read(Evidence *out, const ReadJob *job, Note *why)
 {
     *out = (Evidence){.status = OK};
     if (job->assay == NULL || job->assay->sites == NULL)
-        return note_fail(why, REFUSED, "vcf.assay", (Place){.file = job->fetal ? NULL : job->file}, NULL);
+        return note_fail(why, REFUSED, "vcf.assay", (Place){.file = job->fetal ? NULL : job->file},
+                         NULL);
     VcfInput in = {.job = job, .why = why, .budget = -1};
     Status s = OK;
     int fd = dup(job->fd);
     in.bgzf = fd < 0 ? NULL : bgzf_dopen(fd, "r");
     if (in.bgzf == NULL) {
-        if (fd >= 0)
-            (void)close(fd);
+        if (fd >= 0) (void)close(fd);
         s = vcf_damaged(&in);
         goto done;
     }
@@ -305,19 +286,18 @@ static Status vcf_read(Evidence *out, const ReadJob *job, Note *why)
     in.buffer = arena_alloc(job->arena, in.capacity);
     s = read_file(out, &in);
 done:
-    if (in.bgzf != NULL && bgzf_close(in.bgzf) != 0 && s == OK)
-        s = vcf_damaged(&in);
-    if (s != OK)
-        *out = (Evidence){.status = s, .note = why != NULL ? *why : (Note){0}};
+    if (in.bgzf != NULL && bgzf_close(in.bgzf) != 0 && s == OK) s = vcf_damaged(&in);
+    if (s != OK) *out = (Evidence){.status = s, .note = why != NULL ? *why : (Note){0}};
     return s;
 }
 
 /* First bytes of what a gzip file holds; fewer than asked where it is cut or damaged. */
-static size_t inflate_head(unsigned char *out, size_t capacity, const unsigned char *head, size_t size)
+static size_t inflate_head(unsigned char *out, size_t capacity, const unsigned char *head,
+                           size_t size)
 {
-    z_stream z = {.next_in = head, .avail_in = (uInt)size, .next_out = out, .avail_out = (uInt)capacity};
-    if (inflateInit2(&z, 15 + 16) != Z_OK)
-        return 0;
+    z_stream z = {
+        .next_in = head, .avail_in = (uInt)size, .next_out = out, .avail_out = (uInt)capacity};
+    if (inflateInit2(&z, 15 + 16) != Z_OK) return 0;
     (void)inflate(&z, Z_SYNC_FLUSH);
     (void)inflateEnd(&z);
     return capacity - z.avail_out;

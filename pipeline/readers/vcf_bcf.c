@@ -1,14 +1,22 @@
 /* vcf_bcf - the records of a BCF2: two lengths, a fixed part of 24 bytes, typed values.
  *
- * Format: The BCF format specification, BCFv2.2 (samtools/hts-specs). A record that cannot touch a site is skipped by its two
- * lengths; of one that can, every typed value is read through a cursor that cannot leave the record. Records on a hidden
- * contig are skipped by their lengths alone. */
+ * Format: The BCF format specification, BCFv2.2 (samtools/hts-specs). A record that cannot touch
+ * a site is skipped by its two lengths; of one that can, every typed value is read through a
+ * cursor that cannot leave the record. Records on a hidden contig are skipped by their lengths
+ * alone. */
 #include "vcf.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { FIXED = 20 /* behind CHROM */, TYPE_INT8 = 1, TYPE_INT16 = 2, TYPE_INT32 = 3, TYPE_FLOAT = 5, TYPE_CHAR = 7 };
+enum {
+    FIXED = 20 /* behind CHROM */,
+    TYPE_INT8 = 1,
+    TYPE_INT16 = 2,
+    TYPE_INT32 = 3,
+    TYPE_FLOAT = 5,
+    TYPE_CHAR = 7
+};
 enum { MISSING = INT32_MIN, VECTOR_END = INT32_MIN + 1 };
 
 /* Unread bytes of one record; `bad` once something did not fit. */
@@ -66,7 +74,9 @@ static int32_t value_at(const Typed *t, uint32_t i)
         memcpy(&f, &bits, sizeof f);
         return !isfinite(f) ? MISSING : f < 0 ? -1 : f >= 2147483520.0f ? INT32_MAX : (int32_t)f;
     }
-    int32_t lowest = t->type == TYPE_INT8 ? INT8_MIN : t->type == TYPE_INT16 ? INT16_MIN : INT32_MIN;
+    int32_t lowest = t->type == TYPE_INT8    ? INT8_MIN
+                     : t->type == TYPE_INT16 ? INT16_MIN
+                                             : INT32_MIN;
     int32_t v = t->type == TYPE_INT8    ? (int32_t)(int8_t)p[0]
                 : t->type == TYPE_INT16 ? (int32_t)(int16_t)(p[0] | p[1] << 8)
                                         : (int32_t)u32(p);
@@ -78,12 +88,10 @@ static Typed descriptor(Cursor *c)
 {
     Typed t = {0};
     const unsigned char *byte = take(c, 1);
-    if (byte == NULL)
-        return t;
+    if (byte == NULL) return t;
     t.type = *byte & 15;
     t.n = *byte >> 4;
-    if (t.n < 15)
-        return t;
+    if (t.n < 15) return t;
     const unsigned char *kind = take(c, 1); /* a longer count: one typed whole number */
     if (kind == NULL || *kind >> 4 != 1 || (*kind & 15) < 1 || (*kind & 15) > 3) {
         c->bad = true;
@@ -101,10 +109,8 @@ static Typed typed(Cursor *c)
 {
     Typed t = descriptor(c);
     t.at = take(c, (uint64_t)t.n * type_size(t.type));
-    if (t.n > 0 && t.type != 0 && type_size(t.type) == 0)
-        c->bad = true;
-    if (t.at == NULL || type_size(t.type) == 0)
-        t.n = 0;
+    if (t.n > 0 && t.type != 0 && type_size(t.type) == 0) c->bad = true;
+    if (t.at == NULL || type_size(t.type) == 0) t.n = 0;
     return t;
 }
 
@@ -124,8 +130,7 @@ static const VcfId *id_at(const VcfHeader *h, int32_t index)
     if (index >= 0 && (size_t)index < h->n_ids && h->ids[index].index == index)
         return &h->ids[index];
     for (size_t i = 0; i < h->n_ids; i++)
-        if (h->ids[i].index == index)
-            return &h->ids[i];
+        if (h->ids[i].index == index) return &h->ids[i];
     return NULL;
 }
 
@@ -146,8 +151,7 @@ static bool is_base_text(const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         char c = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
-        if (c < 'A' || c > 'Y')
-            return false;
+        if (c < 'A' || c > 'Y') return false;
     }
     return n > 0;
 }
@@ -177,8 +181,8 @@ static void alleles(VcfState *s, Record *record, Cursor *c, uint32_t n_alleles, 
         }
         s->alts[record->n_alts] = text;
         s->alt_lengths[record->n_alts++] = alt.n;
-        *real = *real || !(is(text, alt.n, "<NON_REF>") || is(text, alt.n, "<*>") ||
-                           is(text, alt.n, "<X>"));
+        *real = *real ||
+                !(is(text, alt.n, "<NON_REF>") || is(text, alt.n, "<*>") || is(text, alt.n, "<X>"));
     }
 }
 
@@ -186,11 +190,9 @@ static void alleles(VcfState *s, Record *record, Cursor *c, uint32_t n_alleles, 
 static bool filtered(Cursor *c)
 {
     Typed t = typed(c);
-    if (t.type > TYPE_INT32)
-        c->bad = true;
+    if (t.type > TYPE_INT32) c->bad = true;
     for (uint32_t i = 0; i < t.n && !c->bad; i++)
-        if (value_at(&t, i) != 0 && value_at(&t, i) != MISSING)
-            return true;
+        if (value_at(&t, i) != 0 && value_at(&t, i) != MISSING) return true;
     return false;
 }
 
@@ -222,8 +224,7 @@ static void genotype(Record *record, Cursor *c, const Typed *t)
     }
     for (uint32_t i = 0; i < t->n; i++) {
         int32_t v = value_at(t, i);
-        if (v == VECTOR_END)
-            break;
+        if (v == VECTOR_END) break;
         int32_t allele = v == MISSING ? -1 : (v >> 1) - 1;
         if ((v != MISSING && (v < 0 || allele > record->n_alts)) || record->ploidy == 8) {
             c->bad = true;
@@ -248,8 +249,7 @@ static void formats(const VcfState *s, Record *record, VcfValues *values, Cursor
             return;
         }
         t.at = all + each * s->header.sample;
-        if (id->key == KEY_OTHER || id->key == KEY_END || id->key == KEY_BLOCKAVG)
-            continue;
+        if (id->key == KEY_OTHER || id->key == KEY_END || id->key == KEY_BLOCKAVG) continue;
         values->present[id->key] = true;
         if (id->key == KEY_GT)
             genotype(record, c, &t);
@@ -276,11 +276,9 @@ static Status fixed_part(VcfState *s, Fixed *f, const unsigned char *p)
     f->n_alleles = u32(p + 12) >> 16;
     f->n_samples = u32(p + 16) & 0xffffff;
     f->n_formats = u32(p + 16) >> 24;
-    if (pos < -1)
-        return vcf_record_fault(s, "vcf.position", "POS");
+    if (pos < -1) return vcf_record_fault(s, "vcf.position", "POS");
     Status status = vcf_advance(s, f->pos);
-    if (status != OK)
-        return status;
+    if (status != OK) return status;
     if (length < 0 || (length == 0 && pos >= 0))
         return vcf_record_fault(s, "vcf.position", "INFO/END");
     if (f->n_alleles < 1 || f->n_samples != s->header.n_samples)
@@ -291,8 +289,7 @@ static Status fixed_part(VcfState *s, Fixed *f, const unsigned char *p)
 static Status touched(VcfState *s, const Fixed *f, const unsigned char *bytes, uint32_t shared,
                       uint32_t individual)
 {
-    if (f->n_alleles > VCF_ALTS_LIMIT)
-        return vcf_fault(s->in, TOO_LARGE, "vcf.too_large", "ALT");
+    if (f->n_alleles > VCF_ALTS_LIMIT) return vcf_fault(s->in, TOO_LARGE, "vcf.too_large", "ALT");
     Record record = {.chrom = s->chrom, .pos = f->pos, .end = f->end};
     VcfValues values = {.info_min_dp = -1};
     for (int i = 0; i < VCF_KEYS; i++)
@@ -304,8 +301,7 @@ static Status touched(VcfState *s, const Fixed *f, const unsigned char *bytes, u
     info(s, &values, &c, f->n_info);
     Cursor samples = {bytes + shared, bytes + shared + individual, c.bad};
     formats(s, &record, &values, &samples, f->n_formats);
-    if (samples.bad)
-        return vcf_record_fault(s, "vcf.record", NULL);
+    if (samples.bad) return vcf_record_fault(s, "vcf.record", NULL);
     if (values.present[KEY_END] && values.number[KEY_END] < f->pos)
         return vcf_record_fault(s, "vcf.position", "INFO/END");
     record.block = values.present[KEY_END] && !real;
@@ -317,22 +313,16 @@ static Status one_record(VcfState *s, uint32_t shared, uint32_t individual, int3
     const VcfHeader *h = &s->header;
     uint64_t rest = (uint64_t)shared - 4 + individual;
     bool known = contig >= 0 && (size_t)contig < h->n_contigs;
-    if (!known && !s->in->job->fetal)
-        return vcf_record_fault(s, "vcf.record", "CHROM");
+    if (!known && !s->in->job->fetal) return vcf_record_fault(s, "vcf.record", "CHROM");
     s->chrom = known ? h->contigs[contig] : CHROM_NONE;
-    if (s->chrom <= 0 || (s->chrom == CHROM_MT && !h->mt_usable))
-        return vcf_skip(s->in, rest);
+    if (s->chrom <= 0 || (s->chrom == CHROM_MT && !h->mt_usable)) return vcf_skip(s->in, rest);
     Status status = vcf_enter_chrom(s, s->chrom);
-    if (status != OK)
-        return status;
-    if (shared < FIXED + 4)
-        return vcf_record_fault(s, "vcf.record", NULL);
-    if (rest > VCF_LINE_LIMIT)
-        return vcf_fault(s->in, TOO_LARGE, "vcf.too_large", NULL);
+    if (status != OK) return status;
+    if (shared < FIXED + 4) return vcf_record_fault(s, "vcf.record", NULL);
+    if (rest > VCF_LINE_LIMIT) return vcf_fault(s->in, TOO_LARGE, "vcf.too_large", NULL);
     const unsigned char *bytes;
     status = vcf_bytes(s->in, &bytes, (size_t)rest);
-    if (status != OK || bytes == NULL)
-        return status != OK ? status : vcf_damaged(s->in);
+    if (status != OK || bytes == NULL) return status != OK ? status : vcf_damaged(s->in);
     Fixed f;
     status = fixed_part(s, &f, bytes);
     if (status != OK || !site_index_touches(h->sites, s->chrom, f.pos, f.end, &s->hint))
@@ -345,14 +335,11 @@ Status vcf_bcf_records(VcfState *s)
     for (;;) {
         const unsigned char *head;
         Status status = vcf_bytes(s->in, &head, 12);
-        if (status != OK || head == NULL)
-            return status;
+        if (status != OK || head == NULL) return status;
         uint32_t shared = u32(head);
-        if (shared < 4)
-            return vcf_damaged(s->in);
+        if (shared < 4) return vcf_damaged(s->in);
         s->at = 0;
         status = one_record(s, shared, u32(head + 4), (int32_t)u32(head + 8));
-        if (status != OK)
-            return status;
+        if (status != OK) return status;
     }
 }

@@ -1,11 +1,13 @@
-/* vcf_header - what the header proves: the build, the naming of contigs, the specimen's column, and BCF's dictionaries.
+/* vcf_header - what the header proves: the build, the naming of contigs, the specimen's column,
+ * and BCF's dictionaries.
  *
- * The build comes from the lengths of ##contig lines of chromosomes and from nothing else: not from ##reference, not from
- * "assembly=", not from the file's name. Each length must fit one and the same build. The mitochondrion must be rCRS (16,569): hg19's
- * chrM of 16,571 is another sequence, so its records are not read. Contigs that are no chromosomes do not matter.
+ * The build comes from the lengths of ##contig lines of chromosomes and from nothing else: not
+ * from ##reference, not from "assembly=", not from the file's name. Each length must fit one and
+ * the same build. The mitochondrion must be rCRS (16,569): hg19's chrM of 16,571 is another
+ * sequence, so its records are not read. Contigs that are no chromosomes do not matter.
  *
- * The specimen is found by name. A file of one sample may name it as it likes (analysers do); in a file of several the name
- * must stand there, once. */
+ * The specimen is found by name. A file of one sample may name it as it likes (analysers do); in
+ * a file of several the name must stand there, once. */
 #include "vcf.h"
 
 #include <string.h>
@@ -25,8 +27,7 @@ int vcf_contig(const ReadJob *job, const char *name, size_t length)
 
 int vcf_style(const char *name, size_t length)
 {
-    if (length >= 3 && memcmp(name, "chr", 3) == 0)
-        return 2;
+    if (length >= 3 && memcmp(name, "chr", 3) == 0) return 2;
     return length >= 3 && memcmp(name, "NC_", 3) == 0 ? 4 : 1;
 }
 
@@ -35,9 +36,9 @@ VcfKey vcf_key(const char *name, size_t length)
     static const struct {
         const char *name;
         VcfKey key;
-    } keys[] = {{"GT", KEY_GT},   {"DP", KEY_DP},   {"DPI", KEY_DPI}, {"MIN_DP", KEY_MIN_DP},
-                {"GQ", KEY_GQ},   {"GQX", KEY_GQX}, {"RGQ", KEY_RGQ}, {"PS", KEY_PS},
-                {"FT", KEY_FT},   {"END", KEY_END}};
+    } keys[] = {{"GT", KEY_GT}, {"DP", KEY_DP},   {"DPI", KEY_DPI}, {"MIN_DP", KEY_MIN_DP},
+                {"GQ", KEY_GQ}, {"GQX", KEY_GQX}, {"RGQ", KEY_RGQ}, {"PS", KEY_PS},
+                {"FT", KEY_FT}, {"END", KEY_END}};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strlen(keys[i].name) == length && memcmp(keys[i].name, name, length) == 0)
             return keys[i].key;
@@ -65,8 +66,7 @@ static bool next_pair(Text *key, Text *value, const char **at, const char *end)
 {
     const char *p = *at;
     const char *equals = p < end ? memchr(p, '=', (size_t)(end - p)) : NULL;
-    if (equals == NULL)
-        return false;
+    if (equals == NULL) return false;
     *key = (Text){p, (size_t)(equals - p)};
     const char *v = p = equals + 1;
     bool quoted = false;
@@ -85,11 +85,9 @@ static bool next_pair(Text *key, Text *value, const char **at, const char *end)
 static int64_t whole(Text text)
 {
     int64_t n = 0;
-    if (text.length == 0 || text.length > 12)
-        return -1;
+    if (text.length == 0 || text.length > 12) return -1;
     for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return -1;
+        if (text.at[i] < '0' || text.at[i] > '9') return -1;
         n = n * 10 + (text.at[i] - '0');
     }
     return n;
@@ -103,8 +101,7 @@ static Fields header_fields(const char *line, size_t n)
 {
     Fields f = {0};
     const char *at = memchr(line, '<', n), *end = line + n;
-    if (at == NULL)
-        return f;
+    if (at == NULL) return f;
     at++;
     for (Text key, value; next_pair(&key, &value, &at, end);) {
         if (text_is(key, "ID") && f.id.at == NULL)
@@ -138,21 +135,20 @@ static Status put_contig(VcfHeader *h, const VcfInput *in, Text index, int chrom
         return vcf_fault(in, BAD_INPUT, "vcf.header", "##contig");
     while ((size_t)at >= h->contigs_capacity)
         h->contigs = arena_grow(in->job->arena, h->contigs, &h->contigs_capacity, 1);
-    if ((size_t)at >= h->n_contigs)
-        h->n_contigs = (size_t)at + 1;
+    if ((size_t)at >= h->n_contigs) h->n_contigs = (size_t)at + 1;
     h->contigs[at] = (int8_t)chrom;
     h->next_contig = (size_t)at + 1;
     return OK;
 }
 
-static Status contig_line(VcfHeader *h, Proof *proof, const VcfInput *in, const char *line, size_t n)
+static Status contig_line(VcfHeader *h, Proof *proof, const VcfInput *in, const char *line,
+                          size_t n)
 {
     Fields f = header_fields(line, n);
     int chrom = f.id.at != NULL ? vcf_contig(in->job, f.id.at, f.id.length) : CHROM_NONE;
     if (chrom > 0) {
         h->styles |= vcf_style(f.id.at, f.id.length);
-        if (f.length.at != NULL)
-            weigh_length(proof, chrom, whole(f.length));
+        if (f.length.at != NULL) weigh_length(proof, chrom, whole(f.length));
     }
     return h->binary ? put_contig(h, in, f.index, chrom) : OK;
 }
@@ -161,8 +157,7 @@ static Status contig_line(VcfHeader *h, Proof *proof, const VcfInput *in, const 
 static Status put_id(VcfHeader *h, const VcfInput *in, Text id, Text index)
 {
     for (size_t i = 0; i < h->n_ids; i++)
-        if (text_is(id, h->ids[i].name))
-            return OK;
+        if (text_is(id, h->ids[i].name)) return OK;
     int64_t at = index.at != NULL ? whole(index)
                  : h->n_ids > 0   ? (int64_t)h->ids[h->n_ids - 1].index + 1
                                   : 0;
@@ -178,7 +173,8 @@ static Status put_id(VcfHeader *h, const VcfInput *in, Text id, Text index)
 static Status id_line(VcfHeader *h, const VcfInput *in, const char *line, size_t n)
 {
     Fields f = header_fields(line, n);
-    return f.id.at == NULL ? vcf_fault(in, BAD_INPUT, "vcf.header", "ID") : put_id(h, in, f.id, f.index);
+    return f.id.at == NULL ? vcf_fault(in, BAD_INPUT, "vcf.header", "ID")
+                           : put_id(h, in, f.id, f.index);
 }
 
 /* The #CHROM line: eight fixed columns, FORMAT, then the samples. */
@@ -186,8 +182,7 @@ static Status column_line(VcfHeader *h, const VcfInput *in, const char *line, si
 {
     static const char fixed[] = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO";
     const size_t length = sizeof fixed - 1;
-    if (!begins(line, n, fixed))
-        return vcf_fault(in, BAD_INPUT, "vcf.header", "#CHROM");
+    if (!begins(line, n, fixed)) return vcf_fault(in, BAD_INPUT, "vcf.header", "#CHROM");
     if (!begins(line + length, n - length, "\tFORMAT\t"))
         return vcf_fault(in, REFUSED, "vcf.sample", "FORMAT");
     const char *at = line + length + 8, *end = line + n;
@@ -200,30 +195,26 @@ static Status column_line(VcfHeader *h, const VcfInput *in, const char *line, si
             h->sample = h->n_samples;
             found++;
         }
-        if (tab == NULL)
-            break;
+        if (tab == NULL) break;
         at = tab + 1;
     }
     h->n_samples++;
     h->complete = true;
-    if (h->n_samples > 1 && found != 1)
-        return vcf_fault(in, REFUSED, "vcf.sample", "#CHROM");
+    if (h->n_samples > 1 && found != 1) return vcf_fault(in, REFUSED, "vcf.sample", "#CHROM");
     return OK;
 }
 
-static Status header_line(VcfHeader *h, Proof *proof, const VcfInput *in, const char *line, size_t n)
+static Status header_line(VcfHeader *h, Proof *proof, const VcfInput *in, const char *line,
+                          size_t n)
 {
     if (in->line == 1 && !begins(line, n, "##fileformat=VCFv4."))
         return vcf_fault(in, BAD_INPUT, "vcf.header", "##fileformat");
-    if (begins(line, n, "##contig="))
-        return contig_line(h, proof, in, line, n);
+    if (begins(line, n, "##contig=")) return contig_line(h, proof, in, line, n);
     h->bytes += n;
-    if (h->bytes > VCF_HEADER_LIMIT)
-        return vcf_fault(in, TOO_LARGE, "vcf.too_large", "##");
+    if (h->bytes > VCF_HEADER_LIMIT) return vcf_fault(in, TOO_LARGE, "vcf.too_large", "##");
     if (begins(line, n, "##FILTER=") || begins(line, n, "##INFO=") || begins(line, n, "##FORMAT="))
         return h->binary ? id_line(h, in, line, n) : OK;
-    if (begins(line, n, "##"))
-        return OK;
+    if (begins(line, n, "##")) return OK;
     return column_line(h, in, line, n);
 }
 
@@ -248,10 +239,8 @@ Status vcf_header_read(VcfHeader *header, VcfInput *in, bool binary)
         const char *line;
         size_t n;
         s = vcf_next_line(in, &line, &n);
-        if (s == OK && line == NULL)
-            return vcf_damaged(in);
-        if (s == OK)
-            s = header_line(header, &proof, in, line, n);
+        if (s == OK && line == NULL) return vcf_damaged(in);
+        if (s == OK) s = header_line(header, &proof, in, line, n);
     }
     if (s == OK && binary) {
         s = vcf_skip(in, (uint64_t)in->budget);

@@ -1,8 +1,10 @@
-/* vcf_text - the lines of a VCF: a quick look at each, the full parse of the few that touch a site.
+/* vcf_text - the lines of a VCF: a quick look at each, the full parse of the few that touch a
+ * site.
  *
- * The quick look reads CHROM (a comparison with the line before), POS, the length of REF, END where ALT shows that there may be a
- * block, and counts the columns; it allocates and copies nothing. A line on a chromosome that no panel can have is only
- * counted; one on a hidden contig is not looked at. */
+ * The quick look reads CHROM (a comparison with the line before), POS, the length of REF, END
+ * where ALT shows that there may be a block, and counts the columns; it allocates and copies
+ * nothing. A line on a chromosome that no panel can have is only counted; one on a hidden contig
+ * is not looked at. */
 #include "vcf.h"
 
 #include <math.h>
@@ -54,8 +56,7 @@ static size_t count_tabs(const char *p, size_t n)
 static bool next_field(Text *field, const char **at, const char *end)
 {
     const char *tab = *at < end ? memchr(*at, '\t', (size_t)(end - *at)) : NULL;
-    if (tab == NULL)
-        return false;
+    if (tab == NULL) return false;
     *field = (Text){*at, (size_t)(tab - *at)};
     *at = tab + 1;
     return true;
@@ -65,11 +66,9 @@ static bool next_field(Text *field, const char **at, const char *end)
 static int64_t whole(Text text)
 {
     int64_t n = 0;
-    if (text.length == 0 || text.length > 12)
-        return -1;
+    if (text.length == 0 || text.length > 12) return -1;
     for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return -1;
+        if (text.at[i] < '0' || text.at[i] > '9') return -1;
         n = n * 10 + (text.at[i] - '0');
     }
     return n;
@@ -84,8 +83,7 @@ static bool text_is(Text text, const char *word)
 static Status enter_contig(VcfState *s, Text name)
 {
     s->chrom = vcf_contig(s->in->job, name.at, name.length);
-    if (s->chrom == CHROM_MT && !s->header.mt_usable)
-        s->chrom = CHROM_NONE;
+    if (s->chrom == CHROM_MT && !s->header.mt_usable) s->chrom = CHROM_NONE;
     s->contig_length = name.length < sizeof s->contig ? name.length : 0;
     memcpy(s->contig, name.at, s->contig_length);
     if (s->chrom > 0 && (s->header.styles | vcf_style(name.at, name.length)) != s->header.styles) {
@@ -102,8 +100,7 @@ static Status chrom_field(VcfState *s, const Line *line, const char **behind)
     size_t n = s->contig_length;
     bool same = n > 0 && line->text.length > n && p[n] == '\t' && memcmp(p, s->contig, n) == 0;
     *behind = p + n + 1;
-    if (same && (s->chrom <= 0 || s->chrom == s->visible))
-        return OK;
+    if (same && (s->chrom <= 0 || s->chrom == s->visible)) return OK;
     Text name;
     *behind = p;
     if (!next_field(&name, behind, line_end(line))) {
@@ -136,8 +133,7 @@ static bool info_flag(Text info, const char *prefix)
     const size_t n = strlen(prefix);
     for (const char *p = info.at, *end = info.at + info.length; p < end;) {
         const char *semicolon = memchr(p, ';', (size_t)(end - p));
-        if ((size_t)(end - p) >= n && memcmp(p, prefix, n) == 0)
-            return true;
+        if ((size_t)(end - p) >= n && memcmp(p, prefix, n) == 0) return true;
         p = semicolon != NULL ? semicolon + 1 : end;
     }
     return false;
@@ -148,15 +144,13 @@ static Status find_end(VcfState *s, Line *line)
 {
     line->end = line->pos + (int64_t)line->ref.length - 1;
     bool symbolic = line->alt.at[0] == '.' || memchr(line->alt.at, '<', line->alt.length) != NULL;
-    if (!symbolic)
-        return OK;
+    if (!symbolic) return OK;
     Text qual, filter, info, value;
     const char *at = line->rest;
     if (!next_field(&qual, &at, line_end(line)) || !next_field(&filter, &at, line_end(line)) ||
         !next_field(&info, &at, line_end(line)))
         return vcf_record_fault(s, "vcf.fields", NULL);
-    if (!info_value(&value, info, "END"))
-        return OK;
+    if (!info_value(&value, info, "END")) return OK;
     line->end = whole(value);
     line->has_end = true;
     return line->end < line->pos ? vcf_record_fault(s, "vcf.position", "INFO/END") : OK;
@@ -167,14 +161,11 @@ static Status split(VcfState *s, Line *line, const char *at)
 {
     const char *end = line_end(line);
     Text pos, id;
-    if (!next_field(&pos, &at, end))
-        return vcf_record_fault(s, "vcf.fields", NULL);
+    if (!next_field(&pos, &at, end)) return vcf_record_fault(s, "vcf.fields", NULL);
     line->pos = whole(pos);
-    if (line->pos < 0)
-        return vcf_record_fault(s, "vcf.position", "POS");
+    if (line->pos < 0) return vcf_record_fault(s, "vcf.position", "POS");
     Status status = s->chrom > 0 ? vcf_advance(s, line->pos) : OK;
-    if (status != OK)
-        return status;
+    if (status != OK) return status;
     bool whole_line = next_field(&id, &at, end) && next_field(&line->ref, &at, end) &&
                       next_field(&line->alt, &at, end);
     line->rest = at;
@@ -195,21 +186,18 @@ static bool is_base(char c)
 static bool all_bases(Text text)
 {
     for (size_t i = 0; i < text.length; i++)
-        if (!is_base(text.at[i]))
-            return false;
+        if (!is_base(text.at[i])) return false;
     return text.length > 0;
 }
 
 /* Bases, "*", "<...>", or a breakend with its brackets; "." stands only alone. */
 static bool is_alt(Text alt)
 {
-    if (alt.length == 0)
-        return false;
-    if (text_is(alt, "*") || all_bases(alt))
-        return true;
-    if (alt.at[0] == '<')
-        return alt.length > 2 && alt.at[alt.length - 1] == '>';
-    bool bracket = memchr(alt.at, '[', alt.length) != NULL || memchr(alt.at, ']', alt.length) != NULL;
+    if (alt.length == 0) return false;
+    if (text_is(alt, "*") || all_bases(alt)) return true;
+    if (alt.at[0] == '<') return alt.length > 2 && alt.at[alt.length - 1] == '>';
+    bool bracket =
+        memchr(alt.at, '[', alt.length) != NULL || memchr(alt.at, ']', alt.length) != NULL;
     bool single = alt.at[0] == '.' || alt.at[alt.length - 1] == '.';
     return alt.length > 1 && (bracket || single);
 }
@@ -225,14 +213,12 @@ static Status split_alts(VcfState *s, Record *record, Text list, bool *real)
     *real = false;
     record->alts = s->alts;
     record->alt_lengths = s->alt_lengths;
-    if (text_is(list, "."))
-        return OK;
+    if (text_is(list, ".")) return OK;
     const char *at = list.at, *end = list.at + list.length;
     for (bool more = true; more;) {
         const char *comma = memchr(at, ',', (size_t)(end - at));
         Text alt = {at, (size_t)((comma != NULL ? comma : end) - at)};
-        if (!is_alt(alt))
-            return vcf_record_fault(s, "vcf.allele", "ALT");
+        if (!is_alt(alt)) return vcf_record_fault(s, "vcf.allele", "ALT");
         if (record->n_alts == VCF_ALTS_LIMIT)
             return vcf_fault(s->in, TOO_LARGE, "vcf.too_large", "ALT");
         *real = *real || !is_unspecified(alt);
@@ -268,65 +254,59 @@ static Status genotype(VcfState *s, Record *record, Text gt)
     return OK;
 }
 
-/* A number of FORMAT or INFO as a whole one: "30", "99.5" (cut), "." = -1. False for anything else. */
+/* A number of FORMAT or INFO as a whole one: "30", "99.5" (cut), "." = -1. False for anything
+ * else. */
 static bool number(int32_t *out, Text text)
 {
     char copy[24];
     *out = -1;
-    if (text.length == 0 || text_is(text, "."))
-        return true;
+    if (text.length == 0 || text_is(text, ".")) return true;
     int64_t n = whole(text);
     if (n >= 0) {
         *out = n > INT32_MAX ? INT32_MAX : (int32_t)n;
         return true;
     }
-    if (text.length >= sizeof copy)
-        return false;
+    if (text.length >= sizeof copy) return false;
     memcpy(copy, text.at, text.length);
     copy[text.length] = '\0';
-    if (strspn(copy, "0123456789.+-eE") != text.length)
-        return false;
+    if (strspn(copy, "0123456789.+-eE") != text.length) return false;
     char *behind;
     double value = strtod(copy, &behind);
-    if (*behind != '\0' || !isfinite(value))
-        return false;
+    if (*behind != '\0' || !isfinite(value)) return false;
     *out = value < 0 ? -1 : value >= INT32_MAX ? INT32_MAX : (int32_t)value;
     return true;
 }
 
 static Status put_value(VcfState *s, Record *record, VcfValues *values, VcfKey key, Text value)
 {
-    if (key == KEY_OTHER || values->present[key])
-        return OK;
+    if (key == KEY_OTHER || values->present[key]) return OK;
     values->present[key] = true;
-    if (key == KEY_GT)
-        return genotype(s, record, value);
+    if (key == KEY_GT) return genotype(s, record, value);
     if (key == KEY_FT)
         values->failed = !text_is(value, "PASS") && !text_is(value, ".");
     else if (!number(&values->number[key], value)) {
-        if (key != KEY_PS)
-            return vcf_record_fault(s, "vcf.value", "FORMAT");
+        if (key != KEY_PS) return vcf_record_fault(s, "vcf.value", "FORMAT");
         values->unknown_phase = true;
     }
     return OK;
 }
 
 /* FORMAT's keys and the specimen's values, side by side; values may be fewer. */
-static Status sample_values(VcfState *s, Record *record, VcfValues *values, Text format, Text sample)
+static Status sample_values(VcfState *s, Record *record, VcfValues *values, Text format,
+                            Text sample)
 {
     const char *key = format.at, *key_end = format.at + format.length;
     const char *value = sample.at, *value_end = sample.at + sample.length;
     while (value <= value_end) {
-        if (key > key_end)
-            return vcf_record_fault(s, "vcf.genotype", "FORMAT");
+        if (key > key_end) return vcf_record_fault(s, "vcf.genotype", "FORMAT");
         const char *k = memchr(key, ':', (size_t)(key_end - key));
         const char *v = memchr(value, ':', (size_t)(value_end - value));
         Text one = {value, (size_t)((v != NULL ? v : value_end) - value)};
         VcfKey which = vcf_key(key, (size_t)((k != NULL ? k : key_end) - key));
-        Status status = which == KEY_END || which == KEY_BLOCKAVG ? OK
-                                                                  : put_value(s, record, values, which, one);
-        if (status != OK)
-            return status;
+        Status status = which == KEY_END || which == KEY_BLOCKAVG
+                            ? OK
+                            : put_value(s, record, values, which, one);
+        if (status != OK) return status;
         key = k != NULL ? k + 1 : key_end + 1;
         value = v != NULL ? v + 1 : value_end + 1;
     }
@@ -341,10 +321,8 @@ static Status rest_of_line(VcfState *s, Record *record, VcfValues *values, const
                   next_field(&info, &at, end) && next_field(&format, &at, end);
     for (size_t i = 0; enough && i < s->header.sample; i++)
         enough = next_field(&sample, &at, end);
-    if (!enough)
-        return vcf_record_fault(s, "vcf.fields", NULL);
-    if (!next_field(&sample, &at, end))
-        sample = (Text){at, (size_t)(end - at)};
+    if (!enough) return vcf_record_fault(s, "vcf.fields", NULL);
+    if (!next_field(&sample, &at, end)) sample = (Text){at, (size_t)(end - at)};
     record->filtered = !text_is(filter, "PASS") && !text_is(filter, ".");
     values->present[KEY_BLOCKAVG] = info_flag(info, "BLOCKAVG");
     if (info_value(&min_dp, info, "MIN_DP") && !number(&values->info_min_dp, min_dp))
@@ -355,17 +333,18 @@ static Status rest_of_line(VcfState *s, Record *record, VcfValues *values, const
 /* A line that touches a site, in full. */
 static Status touched(VcfState *s, const Line *line)
 {
-    Record record = {.chrom = s->chrom, .pos = line->pos, .end = line->end, .ref = line->ref.at,
+    Record record = {.chrom = s->chrom,
+                     .pos = line->pos,
+                     .end = line->end,
+                     .ref = line->ref.at,
                      .ref_length = line->ref.length};
     VcfValues values = {.info_min_dp = -1};
     for (int i = 0; i < VCF_KEYS; i++)
         values.number[i] = -1;
     bool real;
-    if (!all_bases(line->ref))
-        return vcf_record_fault(s, "vcf.allele", "REF");
+    if (!all_bases(line->ref)) return vcf_record_fault(s, "vcf.allele", "REF");
     Status status = split_alts(s, &record, line->alt, &real);
-    if (status != OK)
-        return status;
+    if (status != OK) return status;
     record.block = line->has_end && !real;
     status = rest_of_line(s, &record, &values, line);
     return status == OK ? vcf_add(s, &record, &values) : status;
@@ -375,14 +354,11 @@ static Status one_line(VcfState *s, Line *line)
 {
     const char *behind;
     Status status = chrom_field(s, line, &behind);
-    if (status != OK || s->chrom == CONTIG_HIDDEN)
-        return status;
+    if (status != OK || s->chrom == CONTIG_HIDDEN) return status;
     s->at = 0;
-    if (behind == NULL)
-        return vcf_record_fault(s, "vcf.fields", NULL);
+    if (behind == NULL) return vcf_record_fault(s, "vcf.fields", NULL);
     status = split(s, line, behind);
-    if (status != OK || s->chrom == CHROM_NONE)
-        return status;
+    if (status != OK || s->chrom == CHROM_NONE) return status;
     status = find_end(s, line);
     bool touches = status == OK &&
                    site_index_touches(s->header.sites, s->chrom, line->pos, line->end, &s->hint);
@@ -394,10 +370,8 @@ Status vcf_text_records(VcfState *s)
     for (;;) {
         Line line = {0};
         Status status = vcf_next_line(s->in, &line.text.at, &line.text.length);
-        if (status != OK || line.text.at == NULL)
-            return status;
+        if (status != OK || line.text.at == NULL) return status;
         status = one_line(s, &line);
-        if (status != OK)
-            return status;
+        if (status != OK) return status;
     }
 }

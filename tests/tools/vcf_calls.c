@@ -1,10 +1,11 @@
 /* vcf_calls - runs the VCF reader alone: what does a file say about a list of sites?
  *
  *     vcf_calls [-q] [-f] [-b 37|38] SITES.tsv FILE [SPECIMEN]
- *     vcf_calls -c [-b 37|38] SITES.tsv            counts the sites that an index would refuse, by reason
+ *     vcf_calls -c [-b 37|38] SITES.tsv      counts the sites that would be refused, by reason
  *
- * SITES.tsv: chrom, pos, ref, alt and, where known, the reference bases over the shift range. Prints one line a call; -q prints
- * counts, seconds and memory only (for the bench); -f reads as fetal material. Exit 1 = the file was refused, with the Note. */
+ * SITES.tsv: chrom, pos, ref, alt and, where known, the reference bases over the shift range.
+ * Prints one line a call; -q prints counts, seconds and memory only (for the bench); -f reads as
+ * fetal material. Exit 1 = the file was refused, with the Note. */
 #include "../../pipeline/readers/reader.h"
 
 #include <fcntl.h>
@@ -34,22 +35,19 @@ static char *cell(char **rest)
 {
     char *start = *rest, *tab = strchr(start, '\t');
     *rest = tab != NULL ? tab + 1 : start + strlen(start);
-    if (tab != NULL)
-        *tab = '\0';
+    if (tab != NULL) *tab = '\0';
     return start;
 }
 
 static bool read_panel(Panel *panel, const char *path, Arena *arena)
 {
     FILE *f = fopen(path, "r");
-    if (f == NULL)
-        return false;
+    if (f == NULL) return false;
     char *line = NULL;
     size_t size = 0;
     while (getline(&line, &size, f) > 0) {
         line[strcspn(line, "\r\n")] = '\0';
-        if (line[0] == '#' || line[0] == '\0')
-            continue;
+        if (line[0] == '#' || line[0] == '\0') continue;
         if (panel->n == panel->capacity)
             panel->sites = arena_grow(arena, panel->sites, &panel->capacity, sizeof *panel->sites);
         char *rest = line, *chrom = cell(&rest);
@@ -69,7 +67,8 @@ static bool read_panel(Panel *panel, const char *path, Arena *arena)
 /* Each reason a site is refused for, with its count; what is left is sound. */
 static int count_refused(Panel *panel, Build build, Arena *arena)
 {
-    static const char *const codes[] = {"variant.allele", "variant.position", "variant.context", "variant.identity"};
+    static const char *const codes[] = {"variant.allele", "variant.position", "variant.context",
+                                        "variant.identity"};
     size_t counts[4] = {0}, kept = 0, twice = 0;
     for (size_t i = 0; i < panel->n; i++) {
         Note why;
@@ -88,8 +87,7 @@ static int count_refused(Panel *panel, Build build, Arena *arena)
                          strncmp(why.detail, chrom_name(panel->sites[i - 1].chrom),
                                  strcspn(why.detail, ":")) != 0))
             i--;
-        if (i == 0)
-            return 3;
+        if (i == 0) return 3;
         panel->sites[i - 1] = panel->sites[--n];
         kept = n;
         twice++;
@@ -102,12 +100,13 @@ static int count_refused(Panel *panel, Build build, Arena *arena)
 
 static void print_calls(const Panel *panel, const CallSet *set)
 {
-    static const char *const kinds[] = {"allele",  "reference", "other",       "deleted",
-                                        "mnv",     "no_call",   "ref_mismatch"};
+    static const char *const kinds[] = {"allele", "reference", "other",       "deleted",
+                                        "mnv",    "no_call",   "ref_mismatch"};
     for (size_t i = 0; i < set->n_calls; i++) {
         const Call *c = &set->calls[i];
         const Site *s = &panel->sites[c->site];
-        printf("%s:%lld:%s:%s\t%s\tploidy=%d copies=%d missing=%d deleted=%d first=%d ps=%d dp=%d gq=%d"
+        printf("%s:%lld:%s:%s\t%s\tploidy=%d copies=%d missing=%d deleted=%d first=%d ps=%d dp=%d "
+               "gq=%d"
                "%s%s%s\t%lld-%lld\n",
                chrom_name(s->chrom), (long long)s->pos, s->ref, s->alt, kinds[c->kind], c->ploidy,
                c->copies, c->missing, c->deleted, c->first, c->phase_set, c->depth, c->quality,
@@ -130,12 +129,18 @@ static long resident(void)
     return u.ru_maxrss;
 }
 
-static int read_file(const Panel *panel, const char *path, const char *specimen, bool fetal, bool quiet)
+static int read_file(const Panel *panel, const char *path, const char *specimen, bool fetal,
+                     bool quiet)
 {
     Arena *arena = arena_new(NULL);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ReadJob job = {.fd = fd, .file = path, .fetal = fetal, .specimen = specimen, .assay = &assay,
-                   .model = panel, .arena = arena};
+    ReadJob job = {.fd = fd,
+                   .file = path,
+                   .fetal = fetal,
+                   .specimen = specimen,
+                   .assay = &assay,
+                   .model = panel,
+                   .arena = arena};
     const char *base = strrchr(path, '/');
     job.file = base != NULL ? base + 1 : path;
     Note why = {0};
@@ -145,14 +150,14 @@ static int read_file(const Panel *panel, const char *path, const char *specimen,
     Status s = reader_vcf.read(&evidence, &job, &why);
     double took = seconds() - start;
     if (s != OK)
-        fprintf(stderr, "%s file=%s row=%ld field=%s %s\n", why.code, why.file, why.row, why.field, why.detail);
+        fprintf(stderr, "%s file=%s row=%ld field=%s %s\n", why.code, why.file, why.row, why.field,
+                why.detail);
     else if (quiet)
-        printf("calls %zu seconds %.3f rss_kb %ld beyond_panel_kb %ld\n", evidence.calls->n_calls, took,
-               resident(), resident() - before);
+        printf("calls %zu seconds %.3f rss_kb %ld beyond_panel_kb %ld\n", evidence.calls->n_calls,
+               took, resident(), resident() - before);
     else
         print_calls(panel, evidence.calls);
-    if (fd >= 0)
-        close(fd);
+    if (fd >= 0) close(fd);
     arena_free(arena);
     return s != OK;
 }
@@ -165,8 +170,7 @@ int main(int argc, char **argv)
         quiet = quiet || o == 'q';
         fetal = fetal || o == 'f';
         check = check || o == 'c';
-        if (o == 'b')
-            build = strcmp(optarg, "37") == 0 ? BUILD_GRCH37 : BUILD_GRCH38;
+        if (o == 'b') build = strcmp(optarg, "37") == 0 ? BUILD_GRCH37 : BUILD_GRCH38;
     }
     Arena *arena = arena_new(NULL);
     Panel panel = {0};
@@ -174,17 +178,18 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: vcf_calls [-q] [-f] [-c] [-b 37|38] SITES.tsv FILE [SPECIMEN]\n");
         return 2;
     }
-    if (check)
-        return count_refused(&panel, build, arena);
+    if (check) return count_refused(&panel, build, arena);
     for (Build b = BUILD_GRCH37; b <= BUILD_GRCH38; b++) {
         Note why = {0};
         bool wanted = build == BUILD_UNKNOWN || build == b;
-        if (wanted && site_index_build(&panel.index[b], b, panel.sites, panel.n, arena, &why) != OK) {
+        if (wanted &&
+            site_index_build(&panel.index[b], b, panel.sites, panel.n, arena, &why) != OK) {
             fprintf(stderr, "%s %s\n", why.code, why.detail);
             return 2;
         }
     }
-    int rc = read_file(&panel, argv[optind + 1], argc > optind + 2 ? argv[optind + 2] : "", fetal, quiet);
+    int rc = read_file(&panel, argv[optind + 1], argc > optind + 2 ? argv[optind + 2] : "", fetal,
+                       quiet);
     arena_free(arena);
     return rc;
 }
