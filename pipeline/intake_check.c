@@ -41,6 +41,13 @@ static bool is_mangled(const char *text)
     return fraction > 0 && *text == '\0';
 }
 
+Fault intake_form_fault(const Cells *cells, Arena *arena)
+{
+    const char *span =
+        cells->last > cells->row ? arena_print(arena, "%ld-%ld", cells->row, cells->last) : NULL;
+    return (Fault){.code = cells->fault, .column = cells->fault_column, .detail = span};
+}
+
 Fault intake_check_id(char kind, const Cells *cells, int column)
 {
     const char *text = cells->cell[column];

@@ -97,13 +97,14 @@ static Fault check_time(Draft *d)
 static Fault check_fact(Draft *d)
 {
     const Cells *cells = d->cells;
-    if (cells->fault != NULL) return (Fault){.code = cells->fault, .column = cells->fault_column};
+    if (cells->fault != NULL) return intake_form_fault(cells, d->room->arena);
     Fault f = intake_check_cells(cells, COLUMNS, VALUE);
     if (f.code == NULL) f = intake_check_id('C', cells, CASE);
     if (f.code != NULL) return f;
     if (strcmp(subject_code(d->fact.owner), cells->cell[OWNER]) != 0 ||
         d->fact.owner == SUBJECT_UNKNOWN)
-        return (Fault){.code = "fact.owner", .column = OWNER};
+        return (Fault){
+            .code = "fact.owner", .column = OWNER, .detail = d->row < 0 ? NULL : rule(d, "owners")};
     if (d->row < 0) return (Fault){.code = "fact.code", .column = CODE};
     if (!intake_listed(rule(d, "owners"), cells->cell[OWNER]))
         return (Fault){.code = "fact.owner", .column = OWNER, .detail = rule(d, "owners")};
@@ -118,8 +119,7 @@ static bool at_the_door(const Draft *d)
     if (cells->fault != NULL && cells->fault_column < 0)
         return false; /* the row cannot be split into cells: its form is at fault, whatever it holds */
     if (sex_code_denied(cells->cell[CODE])) return true;
-    return is_fetus(d->fact.owner) &&
-           (d->row < 0 || !intake_listed(rule(d, "owners"), cells->cell[OWNER]));
+    return d->row < 0 && is_fetus(d->fact.owner);
 }
 
 static Whose whose_row(const Room *room, const Cells *cells)

@@ -141,8 +141,7 @@ static bool is_listed_word(const Draft *d)
 
 static Fault check_row(Draft *d)
 {
-    if (d->cells->fault != NULL)
-        return (Fault){.code = d->cells->fault, .column = d->cells->fault_column};
+    if (d->cells->fault != NULL) return intake_form_fault(d->cells, d->room->arena);
     Cells checked = *d->cells;
     if (is_listed_word(d)) checked.cell[VALUE] = "";
     Fault f = intake_check_cells(&checked, COLUMNS, VALUE);

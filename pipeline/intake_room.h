@@ -62,6 +62,8 @@ Status intake_table_read(Room *room, const TableShape *shape, bool *found, bool 
 void intake_reject(Room *room, Whose whose, const char *code, Place place, const char *detail);
 void intake_reject_note(Room *room, Whose whose, const Note *note);
 
+/* What is wrong with the row's form, as found by intake_table.c; the detail names the rows that it spans. */
+Fault intake_form_fault(const Cells *cells, Arena *arena);
 /* First fault among the id columns; an empty cell is "cell.empty". */
 Fault intake_check_id(char kind, const Cells *cells, int column);
 /* First cell, of the columns from..to, that a spreadsheet would run ("cell.formula") or that holds a control character. Numbers with a sign

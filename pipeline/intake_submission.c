@@ -41,9 +41,8 @@ typedef Fault Check(const Room *room, const Cells *cells, Sample *s);
 
 static Fault check_form(const Room *room, const Cells *cells, Sample *s)
 {
-    (void)room;
     (void)s;
-    if (cells->fault != NULL) return (Fault){.code = cells->fault, .column = cells->fault_column};
+    if (cells->fault != NULL) return intake_form_fault(cells, room->arena);
     return intake_check_cells(cells, COLUMNS, -1);
 }
 

@@ -99,7 +99,7 @@ static bool take_header(Reading *r, const CsvRow *row)
     const Table *columns = reference_table(r->room->reference, "columns");
     size_t n = row->n_cells < CSV_CELLS ? row->n_cells : CSV_CELLS;
     if (row->fault != CSV_FINE || columns == NULL) return refuse(r, "table.header", -1);
-    if (row->n_cells > CSV_CELLS) return refuse(r, "table.columns", -1);
+    if (row->n_cells > CSV_CELLS) return refuse(r, "table.too_wide", -1);
     for (size_t i = 0; i < n; i++) {
         int c = column_named(r, columns, row->cells[i]);
         if (c >= 0 && r->at[c] >= 0) return refuse(r, "table.column_twice", c);
