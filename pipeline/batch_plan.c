@@ -68,6 +68,11 @@ static Visit *touch(Planner *p, const char *case_id)
 
 /* ---- tubes ---- */
 
+static bool is_of_this_run(const Run *run, int64_t batch)
+{
+    return run->batch.id != 0 && !run->rerun && batch == run->batch.id;
+}
+
 static Revision *add_revision(Planner *p, Tube *tube, const Sample *sample, int64_t row)
 {
     Revision *r = arena_alloc(p->run->arena, sizeof *r), **end = &tube->revisions;
@@ -99,12 +104,16 @@ static Tube *tube_get(Planner *p, const char *id)
     index_add(p->tube_index, tube->id, p->n_tubes++);
     KnownList known = ledger_revisions(run->ledger, id, run->arena);
     tube->in_ledger = known.n > 0;
-    for (size_t i = 0; i < known.n; i++)
+    for (size_t i = 0; i < known.n; i++) {
         tube->newest = add_revision(p, tube, &known.items[i].sample, known.items[i].id);
+        tube->fresh = tube->fresh || is_of_this_run(run, known.items[i].batch);
+    }
     if (tube->in_ledger)
         tube->pieces = ledger_evidence(run->ledger, id, run->arena);
     else if (p->any_unmatched)
         load_unmatched(p, tube);
+    for (size_t i = 0; i < tube->pieces.n; i++)
+        tube->fresh = tube->fresh || is_of_this_run(run, tube->pieces.items[i].batch);
     return tube;
 }
 
@@ -173,6 +182,7 @@ static void accept(Planner *p, Tube *tube, Revision *r)
     plan->samples =
         push(p, plan->samples, plan->n_samples, &p->sample_capacity, sizeof *plan->samples);
     plan->samples[plan->n_samples++] = r;
+    tube->fresh = true;
     touch(p, r->sample->case_id)->changed = true;
 }
 
@@ -213,11 +223,6 @@ static bool contradicts(const Result *a, const Result *b)
     return same_place && !same_outcome;
 }
 
-static bool is_of_this_run(const Run *run, int64_t batch)
-{
-    return run->batch.id != 0 && !run->rerun && batch == run->batch.id;
-}
-
 static bool contradicts_piece(const Planner *p, const Piece *piece, const ResultRow *row)
 {
     Evidence e;
@@ -234,7 +239,11 @@ static void plan_coded(Planner *p, Tube *tube, const ResultRow *row)
     const Evidence e = {.results = row->results, .n_results = row->n_results};
     const char *text = tube->pieces.n > 0 ? evidence_print(&e, p->scratch) : "";
     for (size_t i = 0; i < tube->pieces.n; i++)
-        if (strcmp(tube->pieces.items[i].text, text) == 0) return;
+        if (strcmp(tube->pieces.items[i].text, text) == 0) {
+            if (is_of_this_run(p->run, tube->pieces.items[i].batch)) /* registered, then killed */
+                (void)touch(p, tube->newest->sample->case_id);
+            return;
+        }
     for (size_t i = 0; i < tube->pieces.n; i++) {
         const Piece *piece = &tube->pieces.items[i];
         if (piece->revision != tube->newest->sample->revision ||
@@ -247,6 +256,7 @@ static void plan_coded(Planner *p, Tube *tube, const ResultRow *row)
     }
     plan->pieces = push(p, plan->pieces, plan->n_pieces, &p->piece_capacity, sizeof *plan->pieces);
     plan->pieces[plan->n_pieces++] = (NewPiece){tube, row};
+    tube->fresh = true;
     touch(p, tube->newest->sample->case_id)->changed = true;
 }
 
@@ -291,6 +301,7 @@ static void plan_file(Planner *p, Tube *tube, const ResultRow *row)
     }
     Visit *visit = touch(p, tube->newest->sample->case_id);
     visit->changed = true;
+    tube->fresh = true;
     if (visit->files == NULL)
         visit->files = file;
     else
@@ -335,7 +346,6 @@ static void plan_results(Planner *p)
             continue;
         }
         if (row->results != NULL && tube->in_ledger && !codes_fit(p, tube, row)) continue;
-        (void)touch(p, tube->newest->sample->case_id);
         if (row->results != NULL)
             plan_coded(p, tube, row);
         else
@@ -476,7 +486,7 @@ Status plan_make(Run *run, Note *why)
     plan_facts(&p);
     size_t n_named = p.n_tubes;
     for (size_t i = 0; i < n_named; i++)
-        touch_others(&p, p.tubes[i]);
+        if (p.tubes[i]->fresh) touch_others(&p, p.tubes[i]);
     if (run->batch.id != 0) {
         drop_visited(&p);
         Plan all = run->plan;

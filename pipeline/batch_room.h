@@ -29,6 +29,7 @@ typedef struct Tube {
     Revision *newest;    /* NULL = nobody has registered it */
     Pieces pieces;       /* in the ledger before this run */
     bool in_ledger;
+    bool fresh;          /* this batch, in this run or a killed one, brings something of it */
 } Tube;
 
 typedef struct RawFile {

@@ -57,7 +57,7 @@ Fault intake_check_result(const Reference *reference, const char *assay, Result 
     size_t r = (size_t)row;
     result->code = table_cell(t, r, 0);
     if (strcmp(table_get(t, r, "kind"), "number") != 0) {
-        result->unit = result->unit ? result->unit : "";
+        result->unit = ""; /* a word has none; what stood in the cell is not kept */
         result->value = value;
         return intake_listed(table_get(t, r, "values"), value)
                    ? FINE

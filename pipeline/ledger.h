@@ -37,7 +37,8 @@ const unsigned char *ledger_key(const Ledger *ledger); /* LEDGER_KEY bytes, for 
 /* ---- batches ---- */
 
 typedef struct Tally {
-    int64_t interpreted, not_interpretable, awaiting, replaced, rejected; /* samples; rejected = rows */
+    int64_t interpreted, not_interpretable, awaiting, replaced,
+        rejected; /* samples; rejected = rows */
 } Tally;
 
 typedef struct BatchRow {
@@ -50,7 +51,7 @@ typedef struct BatchRow {
 
 BatchRow ledger_batch(Ledger *ledger, const char *name); /* the newest of that name */
 bool ledger_is_of_batch(Ledger *ledger, int64_t batch, const char *name);
-/* Samples of the cases that the batch visited, over all its runs; `rejected` is left as it is. */
+/* Samples of the cases that the batch visited, over all its runs, and registrations that it replaced; `rejected` is left as it is. */
 void ledger_tally(Tally *tally, Ledger *ledger, const char *batch);
 int64_t ledger_add_batch(Ledger *ledger, const char *name, const BatchRow *batch);
 void ledger_end_batch(Ledger *ledger, int64_t batch, const Tally *tally);
@@ -69,8 +70,9 @@ typedef struct KnownList {
     size_t n;
 } KnownList;
 
-KnownList ledger_revisions(Ledger *ledger, const char *sample, Arena *arena);     /* lowest first */
-KnownList ledger_case_samples(Ledger *ledger, const char *case_id, Arena *arena); /* in order of registration */
+KnownList ledger_revisions(Ledger *ledger, const char *sample, Arena *arena); /* lowest first */
+KnownList ledger_case_samples(Ledger *ledger, const char *case_id,
+                              Arena *arena); /* in order of registration */
 /* Newest revisions of a person's samples in other cases, collected until `until`, newest first. */
 KnownList ledger_history(Ledger *ledger, const char *person, const char *other_than, Instant until,
                          Arena *arena);
@@ -112,7 +114,8 @@ Names ledger_unmatched(Ledger *ledger, const char *sample, Arena *arena); /* tex
 void ledger_add_unmatched(Ledger *ledger, int64_t batch, const char *sample, const char *text);
 
 /* The sealed store: under which revision a raw file of that digest came in; 0 = unknown. */
-int ledger_sealed_revision(Ledger *ledger, const char *sample, const unsigned char digest[LEDGER_MAC]);
+int ledger_sealed_revision(Ledger *ledger, const char *sample,
+                           const unsigned char digest[LEDGER_MAC]);
 void ledger_seal(Ledger *ledger, const char *sample, int revision,
                  const unsigned char digest[LEDGER_MAC]);
 
@@ -190,7 +193,8 @@ typedef struct PaperRows {
 PaperRows ledger_papers(Ledger *ledger, const char *case_id, Arena *arena); /* oldest first */
 int64_t ledger_add_paper(Ledger *ledger, int64_t verdict, const PaperRow *paper);
 void ledger_add_told(Ledger *ledger, int64_t paper, int64_t verdict, size_t finding);
-ToldList ledger_told(Ledger *ledger, int64_t paper, Arena *arena); /* sample code item answer fetal only */
+ToldList ledger_told(Ledger *ledger, int64_t paper,
+                     Arena *arena); /* sample code item answer fetal only */
 /* The case a paper belongs to; NULL = no such paper. */
 const char *ledger_paper_case(Ledger *ledger, const char *name, Arena *arena);
 

@@ -79,8 +79,8 @@ const char *const ledger_schema[] = {
     "NULL,"
     " centre TEXT NOT NULL, copy_to TEXT, due INTEGER, UNIQUE (name, version)) STRICT",
     "CREATE INDEX paper_verdict ON paper (verdict)",
-    "CREATE TABLE told (paper INTEGER NOT NULL REFERENCES paper (id), verdict INTEGER NOT NULL,"
-    " finding INTEGER NOT NULL, PRIMARY KEY (paper, finding),"
+    "CREATE TABLE told (paper INTEGER NOT NULL REFERENCES paper (id), finding INTEGER NOT NULL,"
+    " verdict INTEGER NOT NULL, PRIMARY KEY (paper, finding),"
     " FOREIGN KEY (verdict, finding) REFERENCES finding (verdict, n)) STRICT, WITHOUT ROWID",
     /* What was written below the output folder; content is deflated, so that a lost file can be
        restored. */

@@ -49,7 +49,7 @@
                      "key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                   \
     ROW(GET_VERDICT, "SELECT id, version, key FROM verdict WHERE case_id = ?1 AND "                \
                      "same_as IS NULL ORDER BY id DESC LIMIT 1")                                   \
-    ROW(GET_VISITED, "SELECT case_id FROM verdict WHERE batch >= ?2 AND batch IN (SELECT id FROM "  \
+    ROW(GET_VISITED, "SELECT case_id FROM verdict WHERE batch >= ?2 AND batch IN (SELECT id FROM " \
                      "batch WHERE name = ?1)")                                                     \
     ROW(ADD_JUDGED, "INSERT INTO judged VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                  \
     ROW(GET_JUDGED, "SELECT state, note_code, note_file, note_row, note_field, note_detail "       \
@@ -95,8 +95,9 @@
         "WHERE name = ?1) GROUP BY case_id) SELECT j.state, count(*) FROM last "                   \
         "JOIN verdict v ON v.id = last.id "                                                        \
         "JOIN judged j ON j.verdict = coalesce(v.same_as, v.id) GROUP BY j.state")                 \
-    ROW(GET_REPLACED, "SELECT count(*) FROM sample s WHERE s.batch IN (SELECT id FROM batch "      \
-                      "WHERE name = ?1) AND NOT " NEWEST)                                          \
+    ROW(GET_REPLACED, "SELECT count(*) FROM sample h JOIN sample s ON s.sample = h.sample AND "    \
+                      "s.revision < h.revision AND s.revision = h.replaces "                       \
+                      "WHERE h.batch IN (SELECT id FROM batch WHERE name = ?1)")                   \
     ROW(ADD_SEAL, "INSERT OR IGNORE INTO sealed.raw_file VALUES (?1, ?2, ?3)")                     \
     ROW(GET_SEAL, "SELECT revision FROM sealed.raw_file WHERE sample = ?1 AND digest = ?2")
 

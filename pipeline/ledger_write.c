@@ -166,7 +166,7 @@ int64_t ledger_add_paper(Ledger *ledger, int64_t verdict, const PaperRow *p)
 
 void ledger_add_told(Ledger *ledger, int64_t paper, int64_t verdict, size_t finding)
 {
-    const Cell cells[] = {of_int(paper), of_int(verdict), of_int((int64_t)finding)};
+    const Cell cells[] = {of_int(paper), of_int((int64_t)finding), of_int(verdict)};
     (void)sql_add(ledger, ADD_TOLD, cells, COUNT(cells));
 }
 
