@@ -145,20 +145,32 @@ static void join(Candidate *c, Match match, const char *code, const char *value)
     }
 }
 
+static void join_word(const Reader7 *r, Candidate *c, const char *test, const char *word)
+{
+    const char *to = "", *is = "";
+    Match match = desk_word(r->desk, test, word, &to, &is); /* before `to` and `is` are read */
+    join(c, match, to, is);
+}
+
+static void join_value(const Reader7 *r, Candidate *c, const char *test, const char *system,
+                       const char *code)
+{
+    const char *to = "", *is = "";
+    Match match = desk_value(r->desk, test, system, code, &to, &is);
+    join(c, match, to, is);
+}
+
 static void read_coded(const Reader7 *r, Candidate *c, Span value, const char *test)
 {
     for (int at = 1; at <= 4; at += 3) {
-        const char *code = part_text(r, value, at), *system = system_of(r, value, at + 2), *to = "",
-                   *is = "";
-        if (code[0] != '\0')
-            join(c,
-                 strcmp(system, "local") == 0 ? desk_word(r->desk, test, code, &to, &is)
-                                              : desk_value(r->desk, test, system, code, &to, &is),
-                 to, is);
+        const char *code = part_text(r, value, at), *system = system_of(r, value, at + 2);
+        bool local = strcmp(system, "local") == 0;
+        if (code[0] != '\0' && local) join_word(r, c, test, code);
+        if (code[0] != '\0' && !local) join_value(r, c, test, system, code);
         if (code[0] != '\0' && part_text(r, value, at + 2)[0] == '\0')
-            join(c, desk_value(r->desk, test, "snomed", code, &to, &is), to, is);
+            join_value(r, c, test, "snomed", code);
         const char *words = part_text(r, value, at + 1);
-        if (words[0] != '\0') join(c, desk_word(r->desk, test, words, &to, &is), to, is);
+        if (words[0] != '\0') join_word(r, c, test, words);
     }
 }
 
@@ -169,7 +181,7 @@ static bool is_unset(const char *text)
 
 static void read_value(const Reader7 *r, Candidate *c, Span obx, const char *test)
 {
-    const char *type = field_text(r, obx, 2, 1), *to = "", *is = "";
+    const char *type = field_text(r, obx, 2, 1);
     Span value = hl7_field(obx, 5, &r->d);
     c->coded = strcmp(type, "CE") == 0 || strcmp(type, "CWE") == 0 || strcmp(type, "CNE") == 0;
     c->attachment = strcmp(type, "ED") == 0 || strcmp(type, "RP") == 0;
@@ -184,10 +196,10 @@ static void read_value(const Reader7 *r, Candidate *c, Span obx, const char *tes
             if (one.size > 0) read_coded(r, c, one, test);
         }
     } else {
-        join(c, desk_word(r->desk, test, c->word, &to, &is), to, is);
+        join_word(r, c, test, c->word);
     }
     const char *flag = field_text(r, obx, 8, 1);
-    if (flag[0] != '\0') join(c, desk_word(r->desk, test, flag, &to, &is), to, is);
+    if (flag[0] != '\0') join_word(r, c, test, flag);
 }
 
 /* OBX-11: F and C are final; X means that no result can be had; everything else must not be used. */
