@@ -76,12 +76,9 @@ static const char *due_text(const Page *page, const Action *a)
 
 static const char *place_text(const Page *page, const Action *a)
 {
-    const char *centre = page_centre(page, a->to);
     const char *department = page_coded(page, "department", a->department);
-    const char *capability = page_coded(page, "capability", a->capability);
-    const char *text =
-        arena_print(page->arena, "%s%s%s", centre, *department ? "\n" : "", department);
-    return *capability == '\0' ? text : arena_print(page->arena, "%s\n%s", text, capability);
+    return arena_print(page->arena, "%s%s%s", page_centre(page, a->to), *department ? "\n" : "",
+                       department);
 }
 
 static void action_rows(const Page *page, Section *s, const Paper *paper)

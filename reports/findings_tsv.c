@@ -3,28 +3,15 @@
  * Tab, line break and backslash in a cell are written \t, \n and \\ so that a row is always a line. Order: cases as
  * submitted, samples as registered, findings as reported; the same bytes for the same ledger. */
 #include "summary.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct Text {
-    char *bytes;
-    size_t n, capacity;
-    Arena *arena;
-} Text;
-
 static const char header[] =
     "case\tsample\tassay\tcode\titem\tanswer\tdetail\tvalue\tunit\tlevel\tcentre\tdue\t"
     "table\tversion\trow\tnote\n";
-
-static void put_bytes(Text *t, const char *bytes, size_t n)
-{
-    while (t->capacity - t->n < n)
-        t->bytes = arena_grow(t->arena, t->bytes, &t->capacity, 1);
-    memcpy(t->bytes + t->n, bytes, n);
-    t->n += n;
-}
 
 static void put_cell(Text *t, const char *cell, char end)
 {
@@ -35,11 +22,11 @@ static void put_cell(Text *t, const char *cell, char end)
                               : *c == '\\' ? "\\\\"
                                            : NULL;
         if (escaped != NULL)
-            put_bytes(t, escaped, 2);
+            text_put_n(t, escaped, 2);
         else
-            put_bytes(t, c, 1);
+            text_put_n(t, c, 1);
     }
-    put_bytes(t, &end, 1);
+    text_put_n(t, &end, 1);
 }
 
 static bool same(const char *a, const char *b)
@@ -81,11 +68,11 @@ static void put_marks(Text *t, const Finding *f, const Action *a)
     const char *between = "";
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (!marks[i].on) continue;
-        put_bytes(t, between, strlen(between));
-        put_bytes(t, marks[i].word, strlen(marks[i].word));
+        text_put(t, between);
+        text_put(t, marks[i].word);
         between = ";";
     }
-    put_bytes(t, "\n", 1);
+    text_put_n(t, "\n", 1);
 }
 
 static void put_finding(Text *t, const CaseRow *row, const Finding *f)
@@ -108,7 +95,7 @@ Status report_findings(Document *tsv, const BatchView *view, Arena *arena, Note 
 {
     (void)why; /* nothing can fail: memory comes from the arena */
     Text t = {.arena = arena};
-    put_bytes(&t, header, sizeof header - 1);
+    text_put_n(&t, header, sizeof header - 1);
     for (size_t i = 0; i < view->n_cases; i++) {
         const CaseRow *row = &view->cases[i];
         for (size_t k = 0; k < row->n_findings; k++)

@@ -239,7 +239,9 @@ static bool section_denied(const Page *page, const Section *section)
     for (size_t i = 0; i < section->n_blocks; i++)
         if (block_denied(&section->blocks[i])) return true;
     for (size_t i = 0; i < section->n_entries; i++)
-        if (section->entries[i]->fetal && entry_denied(page, section->entries[i])) return true;
+        if ((section->fetal || section->entries[i]->fetal) &&
+            entry_denied(page, section->entries[i]))
+            return true;
     return false;
 }
 

@@ -37,7 +37,7 @@ static void header_facts(Page *page, const PaperInput *input)
     const char *version = arena_print(page->arena, "%d", paper->version);
     page_fact(page, "label.to", page_centre(page, paper->to));
     page_fact(page, "label.copy_to", page_centre(page, paper->copy_to));
-    page_fact(page, "label.due", page_date(page, paper->due));
+    if (paper->kind != PAPER_WITHDRAWAL) page_fact(page, "label.due", page_date(page, paper->due));
     page_fact(page, "label.case", input->c->id);
     page_fact(page, "label.person", persons(page, input->c));
     page_fact(page, "label.document_number", paper->id);
@@ -48,14 +48,15 @@ static void header_facts(Page *page, const PaperInput *input)
 static Page *paper_page(const PaperInput *input, Arena *arena)
 {
     Page *page = page_new(input->reference, input->stamp, paper_kind(input->paper->kind), arena);
+    Telling told = telling_new(page, input);
     header_facts(page, input);
     content_withdrawn(page, input);
     if (input->paper->kind != PAPER_WITHDRAWAL) {
         content_actions(page, input);
-        content_results(page, input);
-        content_limits(page, input);
+        content_results(page, &told);
+        content_limits(page, &told);
     }
-    content_foundations(page, input);
+    content_foundations(page, &told);
     content_declarations(page);
     return page;
 }
