@@ -36,8 +36,8 @@ function word_of(s) { return s == "M" ? "male" : s == "F" ? "female" : s }
 # ---- chance without chance: the same small number for the same words ----
 function draw(text,    i, h) {
     h = 7
-    for (i = 1; i <= length(text); i++) h = (h * 131 + index(letters, substr(text, i, 1)) * 17 + i) % 1000003
-    return (h * 7919) % 1000003
+    for (i = 1; i <= length(text); i++) h = (h * h + h * 31 + index(letters, substr(text, i, 1)) * 7919 + i) % 1000003
+    return (h * h + 17) % 1000003
 }
 # haplotype h (1, 2) of a person at an identity site: 0 or 1
 function haplotype(person, site, h) { return draw(person "/" site "/" h) % 100 < 50 ? 1 : 0 }
@@ -147,7 +147,7 @@ function sexed(gt, chrom) {
     if (gt == "carry") return one_x(sex) ? "1" : "0/1"
     return one_x(sex) && gt == "0/0" ? "0" : gt
 }
-function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end) {
+function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end, last_chrom, last_end) {
     options(5)
     number = $2; form = $3; build = $4
     sex = number in sex_at ? sex_at[number] : ""
@@ -162,6 +162,7 @@ function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end) {
         if (form == "lower") { c[2] = tolower(c[2]); c[3] = tolower(c[3]) }
         if (form == "gvcf" && gt ~ /^0(\/0)?$/) {
             if (k > 1 && at38[k - 1, 0] == c[0] && at38[k - 1, 1] == c[1] && blocked) continue
+            if (last_chrom == c[0] && c[1] <= last_end) continue # a variant's own record speaks there
             blocked = 1
             end = c[1] + length(c[2]) + 11
             for (i = k + 1; i <= n_kit && at38[i, 0] == c[0] && at38[i, 1] == c[1]; i++) continue
@@ -171,6 +172,8 @@ function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end) {
             continue
         }
         blocked = 0
+        last_chrom = c[0]
+        last_end = c[1] + length(c[2]) - 1
         add(c[0], c[1], c[2], c[3] (form == "gvcf" ? ",<NON_REF>" : ""), n > 3 && r[4] != "" ? r[4] : "PASS", ".", \
             "GT:DP:GQ" (n > 4 ? ":PS" : ""), gt ":" (n > 1 && r[2] != "" ? r[2] : 34) ":" (n > 2 && r[3] != "" ? r[3] : 99) (n > 4 ? ":" r[5] : ""))
     }
