@@ -316,6 +316,28 @@ static const struct {
     {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 " INV}, "colposcopy", Q, 0},
     {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 "}, "colposcopy", Q, 0},
     {{.now = "2026-06-01 c0 cyt=hsil; 2026-06-15 c0 cyt=unsatisfactory"}, "colposcopy", Q, 0},
+    {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 " NEG},
+     "clinician_open_abnormal",
+     NA,
+     0}, /* a second round */
+    {{.now = "2025-06-01 c0 " OTHER "; 2025-06-15 c0 cyt=nilm; 2026-06-01 c0 " NEG},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2025-06-01 c0 " OTHER "; 2025-06-15 c0 cyt=nilm; 2026-06-01 c0 " OTHER},
+     "cytology_triage",
+     Q,
+     0},
+    {{.now = "2025-06-01 c0 " OTHER "; 2025-06-15 c0 cyt=nilm; 2026-06-01 c0 " OTHER
+             "; 2026-06-09 c0 cyt=nilm"},
+     "recheck_12mo_persistent",
+     Q,
+     12},
+    {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=normal; 2027-06-01 c0 " NEG},
+     "routine_60mo",
+     NO,
+     60},
+    {{.now = "2026-06-01 c0 " NEG "; 2026-06-15 c0 " INV}, "repeat_hpv", BAD, 0},
     /* after colposcopy and histology */
     {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=normal"}, "recheck_12mo", Q, 12},
     {{.now = "2026-06-01 c0 " POS16 "; 2026-06-15 c0 col=abnormal"}, "biopsy", Q, 0},
@@ -513,6 +535,16 @@ static const struct {
      "routine_36mo",
      NO,
      36},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2025-07-01 c1 " POS16 "; 2025-05-01 c1 col=normal"},
+     "clinician_open_abnormal",
+     NA,
+     0},
+    {{.now = "2026-06-01 c0 " NEG,
+      .history =
+          "2025-07-01 c1 cyt=unsatisfactory; 2025-06-01 c1 col=normal; 2025-05-01 c1 " POS16},
+     "routine_60mo",
+     NO,
+     60},
     {{.now = "2026-06-01 c0 " NEG, .history = "2026-08-01 c1 " POS16}, "superseded", NA, 0},
     {{.now = "2026-06-01 c0 " POS16, .history = "2026-08-01 c1 " NEG},
      "clinician_superseded",
@@ -798,5 +830,153 @@ Test(cervical, results_and_types_agree)
         cr_expect(code[0] == '\0' || strcmp(code, "remark") == 0 || table_find(results, code) >= 0,
                   "%s", code);
     }
+    arena_free(arena);
+}
+
+/* --- safety over the whole product, stated apart from the rows --------------------------------------------------- */
+
+static const char *const HPV_STATES[] = {
+    "",         "pos1618",      "pos_other", "pos_other_unresolved", "pos_untyped",
+    "negative", "not_negative", "invalid",   "invalid_again",        "missing"};
+static const char *const CYTOLOGIES[] = {"",
+                                         "nilm",
+                                         "asc_us",
+                                         "lsil",
+                                         "asc_h",
+                                         "hsil",
+                                         "agc",
+                                         "agc_fn",
+                                         "agc_em",
+                                         "ais",
+                                         "scc",
+                                         "adenocarcinoma",
+                                         "other_malignant",
+                                         "benign_endometrial",
+                                         "unsatisfactory",
+                                         "failed",
+                                         "unmatched"};
+static const char *const VISUALS[] = {"", "normal", "abnormal"};
+static const char *const PREVIOUS[] = {
+    "none",           "negative", "hpv_positive_normal", "hpv_positive_untriaged", "abnormal_open",
+    "unsatisfactory", "invalid"};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void check_chart(const Rules *chart, const char *const values[4])
+{
+    Decision d = decide(chart, values);
+    cr_assert(d.row >= 0);
+    const char *rec = decide_output(chart, d, "recommendation"),
+               *answer = decide_output(chart, d, "answer");
+    const char *hpv = values[0], *cytology = values[1], *months = decide_output(chart, d, "months");
+    size_t grade = 0;
+    while (strcmp(CYTOLOGIES[grade], cytology) != 0)
+        grade++;
+    bool abnormal = (grade >= 2 && grade <= 12) || strcmp(hpv, "pos1618") == 0 ||
+                    strcmp(values[2], "abnormal") == 0;
+    bool clean = (strcmp(hpv, "negative") == 0 && grade <= 1) || (hpv[0] == '\0' && grade == 1);
+    const char *what = decide_row(chart, d);
+    cr_expect_eq(strncmp(rec, "colposcopy", 10) == 0, abnormal,
+                 "%s: abnormal goes to colposcopy, and only that", what);
+    if (strcmp(answer, "negative") == 0)
+        cr_expect(clean && !abnormal && strcmp(values[3], "abnormal_open") != 0,
+                  "%s: negative needs a negative test", what);
+    cr_expect_eq(strncmp(rec, "routine", 7) == 0, strcmp(answer, "negative") == 0,
+                 "%s: routine is negative", what);
+    if (strncmp(hpv, "pos", 3) == 0)
+        cr_expect_str_eq(answer, "positive", "%s: a positive HPV test is never lost", what);
+    if (months[0] != '\0' && strncmp(rec, "routine", 7) != 0)
+        cr_expect_str_eq(months, "12", "%s", what);
+}
+
+Test(cervical, chart_is_safe_everywhere)
+{
+    Arena *arena = arena_new(NULL);
+    const Rules *chart = reference_rules(shipped(arena), "cervical/national2021");
+    for (size_t h = 0; h < COUNT(HPV_STATES); h++)
+        for (size_t c = 0; c < COUNT(CYTOLOGIES); c++)
+            for (size_t v = 0; v < COUNT(VISUALS); v++)
+                for (size_t p = 0; p < COUNT(PREVIOUS); p++)
+                    check_chart(chart, (const char *const[]){HPV_STATES[h], CYTOLOGIES[c],
+                                                             VISUALS[v], PREVIOUS[p]});
+    arena_free(arena);
+}
+
+static void check_channels(const Rules *rules, const char *const v[4])
+{
+    const char *state = decide_output(rules, decide(rules, v), "state");
+    size_t pos = 0, neg = 0, inv = 0;
+    for (size_t i = 0; i < 4; i++) {
+        pos += strcmp(v[i], "pos") == 0;
+        neg += strcmp(v[i], "neg") == 0;
+        inv += strcmp(v[i], "inv") == 0;
+    }
+    bool typed = strcmp(v[0], "pos") == 0 || strcmp(v[1], "pos") == 0;
+    bool whole = strcmp(v[3], "neg") == 0 ||
+                 (strcmp(v[0], "neg") == 0 && strcmp(v[1], "neg") == 0 && strcmp(v[2], "neg") == 0);
+    cr_expect_eq(strcmp(state, "pos1618") == 0, typed, "%s %s %s %s: %s", v[0], v[1], v[2], v[3],
+                 state);
+    cr_expect_eq(strncmp(state, "pos", 3) == 0, pos > 0, "%s %s %s %s: %s", v[0], v[1], v[2], v[3],
+                 state);
+    cr_expect_eq(strcmp(state, "missing") == 0, pos + neg + inv == 0, "%s", state);
+    if (strcmp(state, "negative") == 0)
+        cr_expect(pos == 0 && inv == 0 && whole, "%s %s %s %s: %s", v[0], v[1], v[2], v[3], state);
+    if (strcmp(state, "pos_other") == 0)
+        cr_expect(strcmp(v[0], "neg") == 0 && strcmp(v[1], "neg") == 0,
+                  "%s %s: 16/18 must be negative", v[0], v[1]);
+}
+
+Test(cervical, channel_logic_is_safe_everywhere)
+{
+    static const char *const values[] = {"", "neg", "pos", "inv"};
+    Arena *arena = arena_new(NULL);
+    const Rules *rules = reference_rules(shipped(arena), "cervical/hpv_state");
+    for (size_t i = 0; i < 256; i++)
+        check_channels(rules, (const char *const[]){values[i & 3], values[i >> 2 & 3],
+                                                    values[i >> 4 & 3], values[i >> 6]});
+    arena_free(arena);
+}
+
+/* The chart speaks for women of 35 to 64 of average risk; for others only where it asks for a repeat. */
+static void check_scope(const Rules *scope, const char *const v[5], bool average, bool aged)
+{
+    Decision d = decide(scope, v);
+    cr_assert(d.row >= 0);
+    const char *rec = decide_output(scope, d, "recommendation"),
+               *answer = decide_output(scope, d, "answer");
+    bool chart = strcmp(rec, "chart") == 0, abnormal = strcmp(v[4], "positive") == 0;
+    bool repeat =
+        strcmp(v[4], "invalid") == 0 || strcmp(v[4], "failed") == 0 || strcmp(v[4], "missing") == 0;
+    cr_expect(!chart || (average && aged) || repeat, "%s", decide_row(scope, d));
+    cr_expect(!chart || strcmp(v[3], "no") == 0, "%s: a newer test decides", decide_row(scope, d));
+    cr_expect(chart || strcmp(answer, "negative") != 0, "%s: outside the scope nothing is negative",
+              decide_row(scope, d));
+    cr_expect(chart || !abnormal || strcmp(answer, "positive") == 0, "%s: abnormal stays abnormal",
+              decide_row(scope, d));
+}
+
+Test(cervical, scope_is_safe_everywhere)
+{
+    static const char *const specials[] = {"none",
+                                           "pregnant",
+                                           "hiv",
+                                           "immunosuppressed",
+                                           "prior_cin2plus",
+                                           "des",
+                                           "cervix_present",
+                                           "cervix_removed",
+                                           "cervix_unknown"};
+    static const char *const ages[] = {"", "0", "24", "25", "34", "35", "64", "65", "120"};
+    static const char *const materials[] = {"cervical_cells", "self_sampled"}, *const newer[] = {
+                                                                                   "no", "yes"};
+    Arena *arena = arena_new(NULL);
+    const Rules *scope = reference_rules(shipped(arena), "cervical/national2021_scope");
+    for (size_t s = 0; s < COUNT(specials); s++)
+        for (size_t a = 0; a < COUNT(ages); a++)
+            for (size_t i = 0; i < 4; i++)
+                for (Answer answer = 0; answer < ANSWER_REFUSED; answer++) {
+                    const char *v[] = {specials[s], ages[a], materials[i & 1], newer[i >> 1],
+                                       answer_code(answer)};
+                    check_scope(scope, v, s == 0, a == 5 || a == 6);
+                }
     arena_free(arena);
 }

@@ -211,8 +211,9 @@ static Instant latest(const Round *r, Test first, Test last)
 
 static Advice advise(const Desk *desk, const Screen *screens, size_t n)
 {
-    Round r = round_of(screens, n);
-    Past past = past_of(desk->model, desk->c, screens, n, desk->arena);
+    Woman woman = {desk->model, screens, n, round_length(desk->model, screens, n)};
+    Round r = round_of(screens, woman.n_round);
+    Past past = past_of(&woman, desk->c, desk->arena);
     Instant followed = latest(&r, TEST_COLPOSCOPY, TEST_HISTOLOGY);
     if (followed != INSTANT_NONE && followed >= latest(&r, TEST_HPV, TEST_VISUAL)) {
         const char *values[] = {r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY],

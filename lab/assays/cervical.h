@@ -49,6 +49,7 @@ typedef struct CervicalModel {
     bool
         refused; /* the policy in force is unknown, not implemented or names an option that is not */
     const char *policy, *guideline;
+    Instant cotest_seconds; /* HPV and cytology this close are one visit */
     const Rules *hpv_state, *special, *previous, *chart, *scope, *followup;
     const Table *types_table, *classes_table, *policies;
     HpvType types[HPV_TYPES];
@@ -90,6 +91,15 @@ typedef struct Round {
 } Round;
 
 Round round_of(const Screen *screens, size_t n);
+/* How many of the screens, newest first, make up the newest round. */
+size_t round_length(const CervicalModel *model, const Screen *screens, size_t n);
+
+/* One woman of a case. */
+typedef struct Woman {
+    const CervicalModel *model;
+    const Screen *screens; /* of this case, newest first */
+    size_t n, n_round;     /* at least 1; those of the newest round */
+} Woman;
 
 /* What is known of the woman beside this round. */
 typedef struct Past {
@@ -98,7 +108,6 @@ typedef struct Past {
     bool cin2plus;        /* histology of CIN2 or worse at any time */
 } Past;
 
-Past past_of(const CervicalModel *model, const Case *c, const Screen *screens, size_t n,
-             Arena *arena);
+Past past_of(const Woman *woman, const Case *c, Arena *arena);
 
 #endif

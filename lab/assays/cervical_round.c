@@ -1,7 +1,8 @@
 /* Samples of one woman become rounds of screening: this one, and what the earlier ones still ask for.
  *
- * A case is a round: an HPV test and the cytology that triages it are often two samples. Inside a round the newest reading of
- * a test holds, but one without a result never hides an older abnormal one. Across rounds an old result never
+ * A round is what one case holds until a test repeats: an HPV test and the cytology that triages it are often two samples; a second
+ * HPV result begins a new round. Inside a round the newest reading of a test holds, but one without a result
+ * never hides an older abnormal one. Across rounds an old result never
  * overrides a newer test; it only tells the guideline what is still open (cervical/previous.tsv): a positive HPV test
  * that was never triaged, an abnormal result without colposcopy, a second invalid or unsatisfactory test in a row. */
 #include "cervical.h"
@@ -66,44 +67,73 @@ static bool followed_since(Instant time, const Screen *screens, size_t n)
     return false;
 }
 
-/* Earlier screens of this woman, newest first; what is newer than `now` is only counted. */
-static Screen *read_history(size_t *n, bool *newer, const CervicalModel *m, const Case *c,
-                            const Sample *now, Arena *arena)
+static bool both_conclusive(const Screen *a, Test of_a, const Screen *b, Test of_b)
 {
-    Screen *screens = arena_alloc(arena, c->n_history * sizeof *screens);
+    return conclusive(a->answer[of_a]) && conclusive(b->answer[of_b]);
+}
+
+/* A conclusive test that a newer screen already gave begins an older round; so does cytology from before the HPV test, which
+ * triages no later one unless it is a cotest. */
+static bool older_round(const CervicalModel *m, const Screen *newer, const Screen *older)
+{
+    return both_conclusive(newer, TEST_HPV, older, TEST_HPV) ||
+           both_conclusive(newer, TEST_CYTOLOGY, older, TEST_CYTOLOGY) ||
+           (both_conclusive(newer, TEST_HPV, older, TEST_CYTOLOGY) &&
+            newer->sample->collected - older->sample->collected > m->cotest_seconds);
+}
+
+size_t round_length(const CervicalModel *model, const Screen *screens, size_t n)
+{
+    for (size_t length = 1; length < n; length++) {
+        if (strcmp(screens[length].sample->case_id, screens[0].sample->case_id) != 0) return length;
+        for (size_t i = 0; i < length; i++)
+            if (older_round(model, &screens[i], &screens[length])) return length;
+    }
+    return n;
+}
+
+static void insert_by_time(Screen *screens, size_t n, const Screen *one)
+{
+    size_t at = n;
+    for (; at > 0 && screens[at - 1].sample->collected < one->sample->collected; at--)
+        screens[at] = screens[at - 1];
+    screens[at] = *one;
+}
+
+/* Earlier screens of this woman, newest first: older rounds of this case, and other cases. What is newer than this round is
+ * only noted. */
+static Screen *read_earlier(size_t *n, bool *newer, const Case *c, const Woman *woman, Arena *arena)
+{
+    const Sample *now = woman->screens[0].sample;
+    Screen *earlier = arena_alloc(arena, (c->n_history + woman->n) * sizeof *earlier);
     *n = 0;
+    for (size_t i = woman->n_round; i < woman->n; i++)
+        insert_by_time(earlier, (*n)++, &woman->screens[i]);
     for (size_t i = 0; i < c->n_history; i++) {
         const Sample *s = &c->history[i];
+        Screen one;
         if (strcmp(s->assay, now->assay) != 0 || strcmp(s->person, now->person) != 0 ||
             s->subject != now->subject)
             continue;
-        screen_read(&screens[*n], m, s);
-        if (!screens[*n].usable) continue;
-        if (s->collected > now->collected)
+        screen_read(&one, woman->model, s);
+        if (one.usable && s->collected > now->collected)
             *newer = true;
-        else
-            (*n)++;
+        else if (one.usable)
+            insert_by_time(earlier, (*n)++, &one);
     }
-    return screens;
+    return earlier;
 }
 
-/* Screens of the case of `first`, which stand together unless two rounds interleave. */
-static size_t round_length(const Screen *first, size_t n)
+/* When the round asked for something: at its abnormal test, else at its newest. */
+static Instant asked_at(const Round *r)
 {
-    size_t length = 1;
-    while (length < n && strcmp(first[length].sample->case_id, first->sample->case_id) == 0)
-        length++;
-    return length;
-}
-
-static const char *judge_round(const CervicalModel *m, const Screen *screens, size_t n,
-                               bool followed)
-{
-    Round r = round_of(screens, n);
-    const char *values[] = {r.value[TEST_HPV], r.value[TEST_CYTOLOGY], r.value[TEST_VISUAL],
-                            followed ? "yes" : "no"};
-    Decision d = decide(m->previous, values);
-    return d.row < 0 ? "none" : decide_output(m->previous, d, "previous");
+    Instant any = INSTANT_NONE, abnormal = INSTANT_NONE;
+    for (int test = TEST_HPV; test <= TEST_VISUAL; test++) {
+        if (r->time[test] > any) any = r->time[test];
+        if (r->answer[test] == ANSWER_POSITIVE && r->time[test] > abnormal)
+            abnormal = r->time[test];
+    }
+    return abnormal != INSTANT_NONE ? abnormal : any;
 }
 
 static bool says_nothing(const char *previous)
@@ -111,19 +141,26 @@ static bool says_nothing(const char *previous)
     return strcmp(previous, "unsatisfactory") == 0 || strcmp(previous, "invalid") == 0;
 }
 
+static const char *judge_round(const Woman *woman, const Screen *earlier, size_t n, size_t first)
+{
+    Round r = round_of(&earlier[first], round_length(woman->model, &earlier[first], n - first));
+    Instant asked = asked_at(&r);
+    bool followed =
+        followed_since(asked, woman->screens, woman->n_round) || followed_since(asked, earlier, n);
+    const char *values[] = {r.value[TEST_HPV], r.value[TEST_CYTOLOGY], r.value[TEST_VISUAL],
+                            followed ? "yes" : "no"};
+    Decision d = decide(woman->model->previous, values);
+    return d.row < 0 ? "none" : decide_output(woman->model->previous, d, "previous");
+}
+
 /* The newest earlier round; one without a result does not hide what the round before it left open. */
-static const char *previous_of(const CervicalModel *m, const Screen *history, size_t n,
-                               const Screen *now, size_t n_now)
+static const char *previous_of(const Woman *woman, const Screen *earlier, size_t n)
 {
     const char *newest = NULL;
-    for (size_t i = 0; i < n;) {
-        const Screen *first = &history[i];
-        size_t length = round_length(first, n - i);
-        i += length;
-        if (!has_screening(first) && length == 1) continue;
-        Instant since = first->sample->collected;
-        bool followed = followed_since(since, now, n_now) || followed_since(since, history, n);
-        const char *p = judge_round(m, first, length, followed);
+    for (size_t i = 0; i < n; i += round_length(woman->model, &earlier[i], n - i)) {
+        if (!has_screening(&earlier[i]) && round_length(woman->model, &earlier[i], n - i) == 1)
+            continue;
+        const char *p = judge_round(woman, earlier, n, i);
         if (newest == NULL && !says_nothing(p)) return p;
         if (newest != NULL && !says_nothing(p))
             return strcmp(p, "none") == 0 || strcmp(p, "negative") == 0 ? newest : p;
@@ -141,14 +178,12 @@ static bool any_cin2plus(const Screen *screens, size_t n)
     return false;
 }
 
-Past past_of(const CervicalModel *model, const Case *c, const Screen *screens, size_t n,
-             Arena *arena)
+Past past_of(const Woman *woman, const Case *c, Arena *arena)
 {
     Past past = {0};
-    size_t n_history;
-    const Screen *history =
-        read_history(&n_history, &past.newer, model, c, screens[0].sample, arena);
-    past.previous = previous_of(model, history, n_history, screens, n);
-    past.cin2plus = any_cin2plus(history, n_history) || any_cin2plus(screens, n);
+    size_t n;
+    const Screen *earlier = read_earlier(&n, &past.newer, c, woman, arena);
+    past.previous = previous_of(woman, earlier, n);
+    past.cin2plus = any_cin2plus(earlier, n) || any_cin2plus(woman->screens, woman->n_round);
     return past;
 }

@@ -116,8 +116,12 @@ static void read_policy(CervicalModel *m, const Reference *reference, const Tabl
     m->chart = reference_rules(reference, table_get(m->policies, r, "chart"));
     m->scope = reference_rules(reference, table_get(m->policies, r, "scope"));
     m->followup = reference_rules(reference, table_get(m->policies, r, "followup"));
-    m->refused = strcmp(table_get(m->policies, r, "implemented"), "yes") != 0 || m->chart == NULL ||
-                 m->scope == NULL || m->followup == NULL ||
+    double days;
+    bool timed = table_number(m->policies, r, table_column(m->policies, "cotest_days"), &days) &&
+                 days >= 0 && days <= 366;
+    m->cotest_seconds = timed ? (Instant)(days * 86400) : 0;
+    m->refused = !timed || strcmp(table_get(m->policies, r, "implemented"), "yes") != 0 ||
+                 m->chart == NULL || m->scope == NULL || m->followup == NULL ||
                  !options_implemented(m->policies, r, switches);
 }
 
