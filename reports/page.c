@@ -163,8 +163,11 @@ const char *page_value(const Page *page, const Finding *finding)
     const char *format = layout(page, finding->code, "format");
     if (strcmp(format, "percent") == 0)
         return arena_print(page->arena, "%.4g %%", finding->value * 100);
-    if (strcmp(format, "fraction") == 0 && finding->value > 0)
-        return arena_print(page->arena, "1/%.0f", 1 / finding->value);
+    /* 3/4 is no fraction with a 1 on top: it stays a number; 1/647.6 reads 1/648. */
+    double inverse = finding->value > 0 ? 1 / finding->value : 0;
+    if (strcmp(format, "fraction") == 0 &&
+        (inverse >= 10 || (inverse > 1.5 && fabs(inverse - round(inverse)) < 1e-6)))
+        return arena_print(page->arena, "1/%.0f", inverse);
     /* UCUM "1" and annotations in braces are units for programs, not for readers. */
     bool bare = *finding->unit == '\0' || *finding->unit == '{' || strcmp(finding->unit, "1") == 0;
     return arena_print(page->arena, "%.6g%s%s", finding->value, bare ? "" : " ",

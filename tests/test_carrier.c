@@ -10,23 +10,14 @@ typedef struct Situation {
     const char *detail;
 } Situation;
 
-#define W SUBJECT_WOMAN
-#define P SUBJECT_PARTNER
-#define B SUBJECT_NEWBORN
+#define B   SUBJECT_NEWBORN
 #define G37 BUILD_GRCH37
-#define G38 BUILD_GRCH38
-#define POS ANSWER_POSITIVE
-#define NEG ANSWER_NEGATIVE
-#define MAY ANSWER_POSSIBLE
-#define NOT ANSWER_NOT_ASSESSED
-#define REF ANSWER_REFUSED
 
-#define SNV "HBB:c.52A>T"                /* verified substitution */
-#define DEL4 "HBB:c.126_129delCTTT"      /* verified deletion: REF 5 bases, shift range 7 */
-#define DEL1 "GJB2:c.35delG"             /* verified deletion in a run of six: range 7 */
-#define UNV "PAH:c.728G>A"               /* unverified substitution */
-#define G6PD_ROW "G6PD:c.1466G>T"        /* verified, X */
-#define MT "MT-RNR1:m.1555A>G"
+#define DEL4     "HBB:c.126_129delCTTT" /* verified deletion: REF 5 bases, shift range 7 */
+#define DEL1     "GJB2:c.35delG"        /* verified deletion in a run of six: range 7 */
+#define UNV      "PAH:c.728G>A"         /* unverified substitution */
+#define G6PD_ROW "G6PD:c.1466G>T"       /* verified, X */
+#define MT       "MT-RNR1:m.1555A>G"
 
 static const Situation situations[] = {
     /* seen */
@@ -63,12 +54,15 @@ static const Situation situations[] = {
     {"duplicate, other genotype", SNV, W, G38, "A 0/1 30 99;A 1/1 30 99", POS, "conflict"},
     {"duplicate, one says reference", SNV, W, G38, "A 0/1 30 99;A 0/0 30 99", POS, "conflict"},
     {"duplicate, reference first", SNV, W, G38, "R 0/0 30 99;A 0/1 30 99", POS, "conflict"},
-    {"carrier beside a block over the site", SNV, W, G38, "R 0/0 30 99 b s-5 e5;A 0/1 30 99", POS, "conflict"},
+    {"carrier beside a block over the site", SNV, W, G38, "R 0/0 30 99 b s-5 e5;A 0/1 30 99", POS,
+     "conflict"},
     {"carrier and a low one", SNV, W, G38, "A 0/1 3 9;A 0/1 30 99", POS, "het"},
     {"carrier beside another allele split off", SNV, W, G38, "A 0/1 30 99;O 0/2 30 99", POS, "het"},
-    {"carrier under a separate deletion", SNV, W, G38, "D 0/* 30 99;A 1/1 30 99", POS, "trans_deletion"},
+    {"carrier under a separate deletion", SNV, W, G38, "D 0/* 30 99;A 1/1 30 99", POS,
+     "trans_deletion"},
     {"carrier beside no call", SNV, W, G38, "N ./. 0 0;A 0/1 30 99", POS, "het"},
-    {"foreign reference outranks a carrier", SNV, W, G38, "A 0/1 30 99;X 0/1 30 99", REF, "ref_mismatch"},
+    {"foreign reference outranks a carrier", SNV, W, G38, "A 0/1 30 99;X 0/1 30 99", REF,
+     "ref_mismatch"},
     {"foreign reference", SNV, W, G38, "X 0/0 30 99", REF, "ref_mismatch"},
     {"no call outranks reference", SNV, W, G38, "A 0/0 30 99;N ./. 0 0", NOT, "no_call"},
     /* not there */
@@ -81,7 +75,8 @@ static const Situation situations[] = {
     {"haploid reference", SNV, W, G38, "R 0 30 99", NEG, "explicit"},
     {"deletion row, listed and not carried", DEL4, W, G38, "A 0/0 30 99", NEG, "explicit"},
     {"deletion row, one block over the range", DEL4, W, G38, "R 0/0 30 99 b s-9 e6", NEG, "block"},
-    {"deletion row, neighbouring blocks", DEL4, W, G38, "R 0/0 30 99 b s-9 e2;R 0/0 12 25 b s3 e50", NEG, "block"},
+    {"deletion row, neighbouring blocks", DEL4, W, G38, "R 0/0 30 99 b s-9 e2;R 0/0 12 25 b s3 e50",
+     NEG, "block"},
     {"run of six, whole range", DEL1, W, G38, "R 0/0 30 99 b s0 e6", NEG, "block"},
     /* nobody can say */
     {"absent", SNV, W, G38, "", NOT, "absent"},
@@ -100,17 +95,20 @@ static const Situation situations[] = {
     {"deletion over the site", SNV, W, G38, "D 0/* 30 99", NOT, "spanning_deletion"},
     {"star and reference", SNV, W, G38, "A 0/* 30 99", NOT, "spanning_deletion"},
     {"other allele, low", SNV, W, G38, "O 0/2 3 99", NOT, "low_quality"},
-    {"good and weak block", DEL4, W, G38, "R 0/0 30 99 b s-9 e2;R 0/0 3 9 b s3 e50", NOT, "low_quality"},
+    {"good and weak block", DEL4, W, G38, "R 0/0 30 99 b s-9 e2;R 0/0 3 9 b s3 e50", NOT,
+     "low_quality"},
     {"block ends inside the range", DEL4, W, G38, "R 0/0 30 99 b s-9 e5", NOT, "span_incomplete"},
     {"block begins inside the range", DEL4, W, G38, "R 0/0 30 99 b s1 e60", NOT, "span_incomplete"},
-    {"blocks with a gap", DEL4, W, G38, "R 0/0 30 99 b s-9 e2;R 0/0 30 99 b s4 e60", NOT, "span_incomplete"},
+    {"blocks with a gap", DEL4, W, G38, "R 0/0 30 99 b s-9 e2;R 0/0 30 99 b s4 e60", NOT,
+     "span_incomplete"},
     {"anchor base alone", DEL4, W, G38, "R 0/0 30 99 s0 e0", NOT, "span_incomplete"},
     {"REF span, not the shift range", DEL4, W, G38, "R 0/0 30 99", NOT, "span_incomplete"},
     {"run of six, one base short", DEL1, W, G38, "R 0/0 30 99 b s0 e5", NOT, "span_incomplete"},
-    {"indel whose range is unknown", "HEXA:c.1274_1277dupTATC", W, G38, "R 0/0 30 99 b s-50 e50", NOT,
-     "shift_unknown"},
+    {"indel whose range is unknown", "HEXA:c.1274_1277dupTATC", W, G38, "R 0/0 30 99 b s-50 e50",
+     NOT, "shift_unknown"},
     {"absence on an unverified row", UNV, W, G38, "A 0/0 30 99", NOT, "row_unverified"},
-    {"absence on an unverified row, block", UNV, W, G38, "R 0/0 30 99 b s-5 e5", NOT, "row_unverified"},
+    {"absence on an unverified row, block", UNV, W, G38, "R 0/0 30 99 b s-5 e5", NOT,
+     "row_unverified"},
     /* structural genes: seen, but never negative */
     {"HbCS seen", "HBA2:c.427T>C", W, G38, "A 0/1 30 99", POS, "het"},
     {"HbCS on every copy", "HBA2:c.427T>C", W, G38, "A 1/1 30 99", POS, "every_copy"},
@@ -134,7 +132,8 @@ static const Situation situations[] = {
     {"mitochondrial, not seen", MT, W, G38, "A 0/0 900 99", NEG, "explicit"},
 };
 
-static Findings one_person(const Lab *lab, Subject who, Build build, const Differs *differs, size_t n)
+static Findings one_person(const Lab *lab, Subject who, Build build, const Differs *differs,
+                           size_t n)
 {
     Sample s = person(who, "S1", calls_of(lab, build, differs, n));
     return judge_case(lab, &s, 1);
@@ -149,14 +148,16 @@ Test(carrier, every_situation_of_a_site_has_its_answer)
         Differs differs = {s->key, s->calls};
         Findings f = one_person(&lab, s->who, s->build, &differs, 1);
         const char *item = lab.model->rows[row_of(&lab, s->key)].item;
-        EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", item), s->answer, s->detail, "row %zu (%s)", i, s->what);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", item), s->answer, s->detail,
+                       "row %zu (%s)", i, s->what);
     }
 }
 
 /* The strings above name what they mean: a missing wording row would print the code itself. */
 Test(carrier, structural_genes_are_never_negative_whatever_the_file_says)
 {
-    static const char *const words[] = {"A 0/0 90 99", "R 0/0 90 99 b s-300 e300", "O 0/2 90 99", "R 0 90 99", "", "N ./. 0 0"};
+    static const char *const words[] = {
+        "A 0/0 90 99", "R 0/0 90 99 b s-300 e300", "O 0/2 90 99", "R 0 90 99", "", "N ./. 0 0"};
     Lab lab = lab_open(all_verified, 1);
     size_t structural = 0;
     for (size_t w = 0; w < COUNT(words); w++) {
@@ -180,7 +181,8 @@ Test(carrier, structural_genes_are_never_negative_whatever_the_file_says)
 
 Test(carrier, the_constructor_of_a_negative_rejects_what_cannot_be_proven)
 {
-    CarrierGene small = {.name = "A", .needs = ""}, structural = {.name = "B", .structural = true, .needs = "needs_gap_pcr"};
+    CarrierGene small = {.name = "A", .needs = ""},
+                structural = {.name = "B", .structural = true, .needs = "needs_gap_pcr"};
     cr_expect_eq(carrier_negative(&small, true, "explicit").answer, ANSWER_NEGATIVE);
     cr_expect_eq(carrier_negative(&small, false, "explicit").answer, ANSWER_NOT_ASSESSED);
     cr_expect_eq(carrier_negative(&structural, true, "explicit").answer, ANSWER_NOT_ASSESSED);
@@ -202,29 +204,88 @@ static const GeneRow gene_rows[] = {
     {"unverified rows beside negative ones", "HBB", {{0}}, false, NOT, "partly_assessed"},
     {"the same, all verified", "HBB", {{0}}, true, NEG, "all_rows"},
     {"no row verified", "PAH", {{0}}, false, NOT, "row_unverified"},
-    {"indel of unknown range", "HEXA", {{"HEXA:c.1274_1277dupTATC", "R 0/0 30 99 b s0 e9"}}, true, NOT, "shift_unknown"},
+    {"indel of unknown range",
+     "HEXA",
+     {{"HEXA:c.1274_1277dupTATC", "R 0/0 30 99 b s0 e9"}},
+     true,
+     NOT,
+     "shift_unknown"},
     {"one allele", "HBB", {{SNV, "A 0/1 30 99"}}, false, POS, "het"},
     {"one allele twice", "HBB", {{SNV, "A 1/1 30 99"}}, false, POS, "hom"},
-    {"two in trans", "HBB", {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p7"}}, false, POS, "compound_trans"},
-    {"two in cis", "HBB", {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 0|1 30 99 p7"}}, false, POS, "compound_cis"},
-    {"two phase sets", "HBB", {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p8"}}, false, POS, "compound_unknown"},
-    {"phased without a set", "HBB", {{SNV, "A 0|1 30 99"}, {"HBB:c.79G>A", "A 1|0 30 99"}}, false, POS, "compound_unknown"},
-    {"not phased", "HBB", {{SNV, "A 0/1 30 99"}, {"HBB:c.79G>A", "A 0/1 30 99"}}, false, POS, "compound_unknown"},
-    {"three, two of them in trans", "HBB",
-     {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p7"}, {"HBB:c.19G>A", "A 0/1 30 99"}}, false, POS, "compound_trans"},
-    {"one sure, one possible", "HBB", {{SNV, "A 0/1 30 99"}, {"HBB:c.79G>A", "A 0/1 3 9"}}, false, POS, "compound_unknown"},
+    {"two in trans",
+     "HBB",
+     {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p7"}},
+     false,
+     POS,
+     "compound_trans"},
+    {"two in cis",
+     "HBB",
+     {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 0|1 30 99 p7"}},
+     false,
+     POS,
+     "compound_cis"},
+    {"two phase sets",
+     "HBB",
+     {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p8"}},
+     false,
+     POS,
+     "compound_unknown"},
+    {"phased without a set",
+     "HBB",
+     {{SNV, "A 0|1 30 99"}, {"HBB:c.79G>A", "A 1|0 30 99"}},
+     false,
+     POS,
+     "compound_unknown"},
+    {"not phased",
+     "HBB",
+     {{SNV, "A 0/1 30 99"}, {"HBB:c.79G>A", "A 0/1 30 99"}},
+     false,
+     POS,
+     "compound_unknown"},
+    {"three, two of them in trans",
+     "HBB",
+     {{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p7"}, {"HBB:c.19G>A", "A 0/1 30 99"}},
+     false,
+     POS,
+     "compound_trans"},
+    {"one sure, one possible",
+     "HBB",
+     {{SNV, "A 0/1 30 99"}, {"HBB:c.79G>A", "A 0/1 3 9"}},
+     false,
+     POS,
+     "compound_unknown"},
     {"only a possible one", "PAH", {{UNV, "A 0/1 30 99"}}, false, MAY, "het"},
     {"a row refused", "HBB", {{SNV, "X 0/0 30 99"}}, false, REF, "ref_mismatch"},
-    {"a row refused, another seen", "HBB", {{SNV, "X 0/0 30 99"}, {"HBB:c.79G>A", "A 0/1 30 99"}}, false, POS, "het"},
+    {"a row refused, another seen",
+     "HBB",
+     {{SNV, "X 0/0 30 99"}, {"HBB:c.79G>A", "A 0/1 30 99"}},
+     false,
+     POS,
+     "het"},
     {"structural, nothing seen", "HBA2", {{0}}, true, NOT, "needs_gap_pcr"},
     {"structural without rows to match", "SMN1", {{0}}, true, NOT, "needs_smn_copies"},
     {"repeat", "FMR1", {{0}}, true, NOT, "needs_repeat_size"},
     {"exon copies", "DMD", {{0}}, true, NOT, "needs_exon_copies"},
     {"pseudogene", "CYP21A2", {{0}}, true, NOT, "needs_dedicated"},
     {"structural, allele seen", "HBA2", {{"HBA2:c.427T>C", "A 0/1 30 99"}}, false, POS, "het"},
-    {"low penetrance does not enter the gene", "GJB2", {{"GJB2:c.109G>A", "A 0/1 30 99"}}, true, NOT, "partly_assessed"},
-    {"low penetrance has its own class", "GJB2 c.109G>A", {{"GJB2:c.109G>A", "A 0/1 30 99"}}, true, POS, "het"},
-    {"own class, homozygous", "GJB2 c.109G>A", {{"GJB2:c.109G>A", "A 1/1 30 99"}}, false, POS, "hom"},
+    {"low penetrance does not enter the gene",
+     "GJB2",
+     {{"GJB2:c.109G>A", "A 0/1 30 99"}},
+     true,
+     NOT,
+     "partly_assessed"},
+    {"low penetrance has its own class",
+     "GJB2 c.109G>A",
+     {{"GJB2:c.109G>A", "A 0/1 30 99"}},
+     true,
+     POS,
+     "het"},
+    {"own class, homozygous",
+     "GJB2 c.109G>A",
+     {{"GJB2:c.109G>A", "A 1/1 30 99"}},
+     false,
+     POS,
+     "hom"},
     {"own class, negative", "GJB2 c.109G>A", {{0}}, false, NEG, "all_rows"},
     {"c.235delC stays in the gene", "GJB2", {{"GJB2:c.235delC", "A 0/1 30 99"}}, false, POS, "het"},
     {"mitochondrial", "MT-RNR1", {{MT, "A 1 900 99"}}, false, POS, "mt_present"},
@@ -236,7 +297,8 @@ Test(carrier, rows_of_a_gene_roll_up)
     for (size_t i = 0; i < COUNT(gene_rows); i++) {
         const GeneRow *r = &gene_rows[i];
         Findings f = one_person(&labs[r->verified], W, G38, r->differs, 3);
-        EXPECT_FINDING(finding_of(&f, "S1", "carrier.gene", r->gene), r->answer, r->detail, "row %zu (%s)", i, r->what);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.gene", r->gene), r->answer, r->detail,
+                       "row %zu (%s)", i, r->what);
     }
 }
 
@@ -244,9 +306,12 @@ static void expect_counts(const Findings *f, const char *sample, size_t rows, si
 {
     size_t n[4] = {0}, sum = 0;
     for (size_t i = 0; i < f->n; i++) {
-        if (strcmp(f->items[i].code, "carrier.counts") != 0 || strcmp(f->items[i].sample, sample) != 0)
+        if (strcmp(f->items[i].code, "carrier.counts") != 0 ||
+            strcmp(f->items[i].sample, sample) != 0)
             continue;
-        cr_expect_eq(sscanf(f->items[i].item, "%zu + %zu + %zu + %zu = %zu", &n[0], &n[1], &n[2], &n[3], &sum), 5);
+        cr_expect_eq(sscanf(f->items[i].item, "%zu + %zu + %zu + %zu = %zu", &n[0], &n[1], &n[2],
+                            &n[3], &sum),
+                     5);
         cr_expect_eq(n[0] + n[1] + n[2] + n[3], rows, "row %zu: %s", at, f->items[i].item);
         cr_expect_eq(sum, rows, "row %zu", at);
         return;
@@ -292,10 +357,10 @@ Test(carrier, samples_that_must_not_be_used_are_refused_with_the_reason)
         s.evidence.status = rows[i].status;
         s.material = rows[i].material;
         s.evidence.calls->build = rows[i].build;
-        if (rows[i].foreign_site)
-            s.evidence.calls->calls[3].site = 4000;
+        if (rows[i].foreign_site) s.evidence.calls->calls[3].site = 4000;
         Findings f = judge_case(&lab, &s, 1);
-        EXPECT_FINDING(finding_of(&f, "S1", "carrier.sample", ""), REF, rows[i].detail, "row %zu (%s)", i, rows[i].what);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.sample", ""), REF, rows[i].detail,
+                       "row %zu (%s)", i, rows[i].what);
         for (size_t k = 0; k < f.n; k++)
             cr_expect_neq(f.items[k].answer, ANSWER_NEGATIVE, "row %zu: %s", i, f.items[k].code);
     }
@@ -307,7 +372,8 @@ Test(carrier, many_foreign_reference_bases_refuse_the_file)
     Differs differs[] = {{SNV, "X 0/0 30 99"}, {UNV, "X 0/0 30 99"}};
     Findings one = one_person(&lab, W, G38, differs, 1), two = one_person(&lab, W, G38, differs, 2);
     cr_expect_null(finding_of(&one, "S1", "carrier.sample", ""));
-    EXPECT_FINDING(finding_of(&two, "S1", "carrier.sample", ""), REF, "ref_mismatch_file", "%s", "two rows");
+    EXPECT_FINDING(finding_of(&two, "S1", "carrier.sample", ""), REF, "ref_mismatch_file", "%s",
+                   "two rows");
 }
 
 Test(carrier, without_floors_or_tables_everything_is_refused)
@@ -338,7 +404,8 @@ Test(carrier, a_broken_panel_is_refused_with_its_line)
         {"unknown gene", {"carrier/panel", "\tUSH2A\t", "\tUSH9Z\t"}},
         {"no such class", {"carrier/panel", "low_penetrance", "low"}},
         {"verified is a word", {"carrier/panel", "\tsmall\tyes\t", "\tsmall\tmaybe\t"}},
-        {"two mitochondria", {"carrier/panel", "MT\t1555\tA\tG\t\tMT\t1555", "MT\t1555\tA\tG\t\tMT\t1557"}},
+        {"two mitochondria",
+         {"carrier/panel", "MT\t1555\tA\tG\t\tMT\t1555", "MT\t1555\tA\tG\t\tMT\t1557"}},
         {"context that is not the reference", {"carrier/panel", "CAAAGAA", "GAAAGAA"}},
         {"structural gene without an assay", {"carrier/genes", "needs_gap_pcr", ""}},
         {"identity site on X", {"carrier/identity", "EX01\t1\t", "EX01\tX\t"}},
@@ -349,6 +416,7 @@ Test(carrier, a_broken_panel_is_refused_with_its_line)
         Note why = {0};
         Status s = lab_try(&lab, true, &rows[i].edit, 1, &why);
         cr_expect_eq(s, BAD_INPUT, "row %zu (%s): status %d", i, rows[i].what, (int)s);
-        cr_expect(why.row > 0 || why.field[0] != '\0', "row %zu (%s) names no place", i, rows[i].what);
+        cr_expect(why.row > 0 || why.field[0] != '\0', "row %zu (%s) names no place", i,
+                  rows[i].what);
     }
 }

@@ -20,8 +20,13 @@ typedef struct Room {
 
 static Finding about(const SampleView *v, const char *code, const char *item)
 {
-    return (Finding){.sample = v->sample->id, .assay = CARRIER_CODE, .subject = v->sample->subject,
-                     .fetal = v->sample->fetal, .code = code, .item = item, .detail = ""};
+    return (Finding){.sample = v->sample->id,
+                     .assay = CARRIER_CODE,
+                     .subject = v->sample->subject,
+                     .fetal = v->sample->fetal,
+                     .code = code,
+                     .item = item,
+                     .detail = ""};
 }
 
 static void rest_on(Finding *f, const Table *table, const char *row)
@@ -38,20 +43,14 @@ static bool is_constant(const CarrierModel *model, const SampleView *v, size_t r
 
 static const char *unfit(const CarrierModel *model, const Sample *s)
 {
-    if (s->evidence.status != OK)
-        return "evidence_unusable";
-    if (model == NULL)
-        return "no_panel";
-    if (!model->floors.given)
-        return "no_floors";
-    if (s->material == MATERIAL_PLASMA)
-        return "plasma_not_suitable";
+    if (s->evidence.status != OK) return "evidence_unusable";
+    if (model == NULL) return "no_panel";
+    if (!model->floors.given) return "no_floors";
+    if (s->material == MATERIAL_PLASMA) return "plasma_not_suitable";
     const CallSet *calls = s->evidence.calls;
-    if (calls != NULL && calls->build == BUILD_UNKNOWN)
-        return "build_unknown";
+    if (calls != NULL && calls->build == BUILD_UNKNOWN) return "build_unknown";
     for (size_t i = 0; calls != NULL && i < calls->n_calls; i++)
-        if (calls->calls[i].site >= model->n_sites)
-            return "calls_foreign";
+        if (calls->calls[i].site >= model->n_sites) return "calls_foreign";
     return NULL;
 }
 
@@ -81,8 +80,7 @@ static void judge_rows(const CarrierModel *model, SampleView *v)
             *to = (Verdict){.detail = "fetal_xlinked", .first = -1, .phase_set = -1};
         } else if (site == SITE_NONE || set == NULL) {
             *to = carrier_judge_row(model, v->sample, r, BUILD_GRCH38, NULL, 0);
-            if (site != SITE_NONE)
-                to->detail = "no_variant_file";
+            if (site != SITE_NONE) to->detail = "no_variant_file";
         } else {
             while (at < set->n_calls && (int32_t)set->calls[at].site < site)
                 at++;
@@ -109,7 +107,8 @@ static bool reads_results(const Room *room, const Sample *s)
     for (size_t i = 0; s->evidence.calls == NULL && i < room->c->n_samples; i++) {
         const Sample *other = &room->c->samples[i];
         if (strcmp(other->assay, CARRIER_CODE) == 0 && strcmp(other->person, s->person) == 0 &&
-            other->subject == s->subject && unfit(room->model, other) == NULL && other->evidence.calls != NULL)
+            other->subject == s->subject && unfit(room->model, other) == NULL &&
+            other->evidence.calls != NULL)
             return false;
     }
     return true;
@@ -120,14 +119,12 @@ static void judge(const Room *room, SampleView *v)
     const CarrierModel *model = room->model;
     v->alpha_row = -1;
     v->chromosomes = "unknown";
-    if (v->refused != NULL)
-        return;
+    if (v->refused != NULL) return;
     v->verdicts = arena_alloc(room->arena, (model->n_rows + 1) * sizeof *v->verdicts);
     v->genes = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->genes);
     v->own_class = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->own_class);
     judge_rows(model, v);
-    if (reads_results(room, v->sample))
-        carrier_read_results(model, room->c, v);
+    if (reads_results(room, v->sample)) carrier_read_results(model, room->c, v);
     carrier_alpha(model, v, room->arena);
     roll_up(model, v);
 }
@@ -163,12 +160,11 @@ static void tell_refusal(const Room *room, const SampleView *v)
     f.answer = ANSWER_REFUSED;
     f.detail = v->refused;
     finding_add(room->out, f);
-    if (room->model != NULL)
-        tell_counts(room, v);
+    if (room->model != NULL) tell_counts(room, v);
 }
 
-static void tell_gene(const Room *room, const SampleView *v, const CarrierGene *gene, const char *item,
-                      const GeneState *state)
+static void tell_gene(const Room *room, const SampleView *v, const CarrierGene *gene,
+                      const char *item, const GeneState *state)
 {
     Finding f = about(v, "carrier.gene", item);
     f.answer = state->answer;
@@ -184,8 +180,7 @@ static void tell_genes(const Room *room, const SampleView *v)
     const CarrierModel *m = room->model;
     for (size_t g = 0; g < m->n_genes; g++) {
         const CarrierGene *gene = &m->genes[g];
-        if (gene->n == 0 || is_constant(m, v, gene->first))
-            continue;
+        if (gene->n == 0 || is_constant(m, v, gene->first)) continue;
         tell_gene(room, v, gene, gene->name, &v->genes[g]);
         for (size_t r = gene->first; r < gene->first + gene->n && v->own_class[g].rows > 0; r++)
             if (m->rows[r].low_penetrance) {
@@ -206,8 +201,7 @@ static void tell_sites(const Room *room, const SampleView *v)
     const CarrierModel *m = room->model;
     for (size_t r = 0; r < m->n_rows; r++) {
         const Verdict *d = &v->verdicts[r];
-        if (is_constant(m, v, r) || (v->sample->evidence.calls == NULL && m->rows[r].site != SITE_NONE))
-            continue;
+        if (is_constant(m, v, r)) continue;
         Finding f = about(v, "carrier.site", m->rows[r].item);
         f.answer = d->answer;
         f.detail = d->detail;
@@ -225,8 +219,7 @@ static void tell_residuals(const Room *room, const SampleView *v)
     for (size_t g = 0; g < m->n_genes && !v->sample->fetal; g++) {
         double risk = 0;
         size_t row = 0;
-        if (v->genes[g].state != STATE_NEGATIVE || m->genes[g].inheritance != INHERIT_AR)
-            continue;
+        if (v->genes[g].state != STATE_NEGATIVE || m->genes[g].inheritance != INHERIT_AR) continue;
         Finding f = about(v, "carrier.residual", m->genes[g].name);
         f.detail = "not_computed";
         if (carrier_residual(m, m->genes[g].name, &risk, &row)) {
@@ -273,10 +266,8 @@ static const SampleView *person_of(const SampleView *views, size_t n, Subject su
     const SampleView *found = NULL;
     for (size_t i = 0; i < n; i++) {
         const Sample *s = views[i].sample;
-        if (s->subject != subject || s->fetal)
-            continue;
-        if (found == NULL || usefulness(&views[i]) > usefulness(found))
-            found = &views[i];
+        if (s->subject != subject || s->fetal) continue;
+        if (found == NULL || usefulness(&views[i]) > usefulness(found)) found = &views[i];
     }
     return found;
 }
@@ -302,8 +293,7 @@ void carrier_interpret(Findings *out, const Case *c, const CarrierModel *model, 
     for (size_t i = 0; i < n; i++)
         if (views[i].refused == NULL && mostly_foreign(model, &views[i]))
             views[i].refused = "ref_mismatch_file";
-    if (model != NULL)
-        carrier_relations(model, views, n, &pairs);
+    if (model != NULL) carrier_relations(model, views, n, &pairs);
     for (size_t i = 0; i < n; i++)
         judge(&room, &views[i]);
     for (size_t i = 0; i < n; i++)
@@ -316,7 +306,8 @@ void carrier_interpret(Findings *out, const Case *c, const CarrierModel *model, 
         carrier_couple(model, woman, partner, out);
 }
 
-static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena, Note *why)
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why)
 {
     (void)why;
     carrier_interpret(out, c, reference_model(reference, CARRIER_CODE), arena);

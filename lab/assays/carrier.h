@@ -44,8 +44,8 @@ typedef struct CarrierRow {
 /* Placeholders until the laboratory has validated its own: see reference/example/carrier/floors.tsv. */
 typedef struct CarrierFloors {
     bool given, example;
-    int32_t depth, quality;       /* reads; Phred */
-    size_t ref_mismatch_rows;     /* from here on the file is refused */
+    int32_t depth, quality;   /* reads; Phred */
+    size_t ref_mismatch_rows; /* from here on the file is refused */
 } CarrierFloors;
 
 typedef struct CarrierLimits {
@@ -59,7 +59,7 @@ typedef struct CarrierModel {
     size_t n_genes;
     CarrierRow *rows;
     size_t n_rows, n_sites, n_identity;
-    size_t *row_of_site;       /* by Call.site */
+    size_t *row_of_site; /* by Call.site */
     CarrierFloors floors;
     CarrierLimits limits;
     const SiteIndex *index[2]; /* GRCh37, GRCh38 */
@@ -68,20 +68,21 @@ typedef struct CarrierModel {
     const Table *frequencies;
 } CarrierModel;
 
-Status carrier_prepare(const void **model, const Reference *reference, Arena *arena, Note *why) MUST_USE;
+Status carrier_prepare(const void **out, const Reference *reference, Arena *arena,
+                       Note *why) MUST_USE;
 const SiteIndex *carrier_sites(const void *model, Build build);
 bool carrier_is_x(const CarrierModel *model, size_t row);
 
 /* What is known about one site or gene of one person. */
 typedef struct Verdict {
     Answer answer;
-    const char *detail;  /* code: zygosity, how it was proven, or why not */
-    bool unverified;     /* the row is not verified: confirm */
-    bool heterozygous;   /* seen, and settled as one copy of two */
-    bool both;           /* seen on every copy: homozygous, or hemizygous */
-    bool silent;         /* SMN1: copies were counted, a 2+0 carrier is not excluded */
-    int first;           /* phase of a heterozygous call: 1 or 0, -1 = unknown */
-    int32_t phase_set;   /* -1 = none */
+    const char *detail; /* code: zygosity, how it was proven, or why not */
+    bool unverified;    /* the row is not verified: confirm */
+    bool heterozygous;  /* seen, and settled as one copy of two */
+    bool both;          /* seen on every copy: homozygous, or hemizygous */
+    bool silent;        /* SMN1: copies were counted, a 2+0 carrier is not excluded */
+    int8_t first;       /* phase of a heterozygous call: 1 or 0, -1 = unknown */
+    int32_t phase_set;  /* -1 = none */
 } Verdict;
 
 /* THE constructor of a negative: a gene with structural mechanisms or a row nobody has verified gets "not assessed". */
@@ -95,11 +96,11 @@ Verdict carrier_judge_row(const CarrierModel *model, const Sample *sample, size_
 typedef enum State {
     STATE_NOT_ASSESSED,
     STATE_NEGATIVE,
-    STATE_CARRIER,    /* one copy: passes it on with 1/2 */
-    STATE_AFFECTED,   /* affected genotype: always passes one on */
-    STATE_UNSETTLED,  /* seen, but copies or phase are not known */
-    STATE_POSSIBLE,   /* seen, needs confirmation */
-    STATE_SILENT,     /* SMN1: two copies, 2+0 not excluded */
+    STATE_CARRIER,   /* one copy: passes it on with 1/2 */
+    STATE_AFFECTED,  /* affected genotype: always passes one on */
+    STATE_UNSETTLED, /* seen, but copies or phase are not known */
+    STATE_POSSIBLE,  /* seen, needs confirmation */
+    STATE_SILENT,    /* SMN1: two copies, 2+0 not excluded */
     STATE_REFUSED
 } State;
 
@@ -114,10 +115,11 @@ typedef struct GeneState {
 /* One person's sample, judged. */
 typedef struct SampleView {
     const Sample *sample;
-    const char *refused;   /* detail code; NULL = usable */
-    Verdict *verdicts;     /* one a panel row */
-    GeneState *genes;      /* one a gene, without the rows of low penetrance */
-    GeneState *own_class;  /* one a gene: rows of low penetrance only; state NOT_ASSESSED and rows 0 = none */
+    const char *refused; /* detail code; NULL = usable */
+    Verdict *verdicts;   /* one a panel row */
+    GeneState *genes;    /* one a gene, without the rows of low penetrance */
+    GeneState *
+        own_class; /* one a gene: rows of low penetrance only; state NOT_ASSESSED and rows 0 = none */
     const char *deletion, *points; /* coded results, NULL = not given */
     const char *chromosomes;       /* "--/aa", "unknown" ... of the alpha locus */
     const char *genotype;          /* "--/aa?" ... ; NULL = nothing known */
@@ -126,7 +128,8 @@ typedef struct SampleView {
 } SampleView;
 
 /* Rolls verdicts of rows first..first+n-1 up; `low` picks the rows of low penetrance, else the others. */
-GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene, const Verdict *verdicts, bool low);
+GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene,
+                          const Verdict *verdicts, bool low);
 /* Two heterozygous alleles of one gene: 1 = on different chromosomes, 0 = on the same, -1 = nobody knows. */
 int carrier_in_trans(const Verdict *a, const Verdict *b);
 
@@ -136,7 +139,8 @@ void carrier_alpha(const CarrierModel *model, SampleView *view, Arena *arena);
 void carrier_alpha_findings(const CarrierModel *model, const SampleView *view, Findings *out);
 
 /* woman and partner may be NULL, not both. */
-void carrier_couple(const CarrierModel *model, const SampleView *woman, const SampleView *partner, Findings *out);
+void carrier_couple(const CarrierModel *model, const SampleView *woman, const SampleView *partner,
+                    Findings *out);
 /* p(1-d)/(1-pd) for a person who is negative for the gene; false = no source gives p and d. */
 bool carrier_residual(const CarrierModel *model, const char *gene, double *risk, size_t *table_row);
 

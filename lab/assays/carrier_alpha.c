@@ -32,10 +32,11 @@ static const Result *find_result(const Case *c, SampleView *view, const char *co
             continue;
         for (size_t r = 0; r < s->evidence.n_results; r++) {
             const Result *q = &s->evidence.results[r];
-            if (strcmp(q->code, code) != 0)
-                continue;
-            bool same = found == NULL || (found->value == NULL ? q->value == NULL && q->number == found->number
-                                                               : q->value != NULL && strcmp(q->value, found->value) == 0);
+            if (strcmp(q->code, code) != 0) continue;
+            bool same =
+                found == NULL ||
+                (found->value == NULL ? q->value == NULL && q->number == found->number
+                                      : q->value != NULL && strcmp(q->value, found->value) == 0);
             view->conflict |= !same;
             found = found == NULL ? q : found;
         }
@@ -49,8 +50,7 @@ static bool names_deletion(const char *deletion, const char *label)
     size_t n = strlen(label);
     for (const char *p = strstr(deletion, label); p != NULL; p = strstr(p + 1, label)) {
         bool begins = p == deletion || p[-1] == '/' || p[-1] == ',';
-        if (begins && (p[n] == '\0' || p[n] == '/' || p[n] == ','))
-            return true;
+        if (begins && (p[n] == '\0' || p[n] == '/' || p[n] == ',')) return true;
     }
     return false;
 }
@@ -62,7 +62,8 @@ static void mark_alpha_rows(const CarrierModel *model, SampleView *view)
         const CarrierRow *row = &model->rows[r];
         const CarrierGene *gene = &model->genes[row->gene];
         Verdict *v = &view->verdicts[r];
-        if (gene->locus != LOCUS_ALPHA || v->answer != ANSWER_NOT_ASSESSED || strcmp(v->detail, gene->needs) != 0)
+        if (gene->locus != LOCUS_ALPHA || v->answer != ANSWER_NOT_ASSESSED ||
+            strcmp(v->detail, gene->needs) != 0)
             continue;
         v->detail = "read_by_alpha";
         if (row->site == SITE_NONE && names_deletion(view->deletion, row->label))
@@ -73,17 +74,14 @@ static void mark_alpha_rows(const CarrierModel *model, SampleView *view)
 static Answer answer_of(const char *code)
 {
     for (int a = 0; a < ANSWERS; a++)
-        if (strcmp(answer_code((Answer)a), code) == 0)
-            return (Answer)a;
+        if (strcmp(answer_code((Answer)a), code) == 0) return (Answer)a;
     return ANSWER_NOT_ASSESSED;
 }
 
 static State state_of(const char *code)
 {
-    if (strcmp(code, "affected") == 0)
-        return STATE_AFFECTED;
-    if (strcmp(code, "carrier") == 0)
-        return STATE_CARRIER;
+    if (strcmp(code, "affected") == 0) return STATE_AFFECTED;
+    if (strcmp(code, "carrier") == 0) return STATE_CARRIER;
     return strcmp(code, "silent_not_excluded") == 0 ? STATE_SILENT : STATE_NOT_ASSESSED;
 }
 
@@ -94,8 +92,7 @@ static long smn1_row(const Table *table, double copies)
     long best = -1;
     for (size_t r = 0; r < table->n_rows; r++) {
         double from = 0;
-        if (table_number(table, r, column, &from) && from <= copies)
-            best = (long)r;
+        if (table_number(table, r, column, &from) && from <= copies) best = (long)r;
     }
     return best;
 }
@@ -103,14 +100,11 @@ static long smn1_row(const Table *table, double copies)
 static void read_smn1(const CarrierModel *model, const Case *c, SampleView *view)
 {
     const Result *result = find_result(c, view, "smn1.exon7_copies");
-    if (result == NULL || result->value != NULL || model->smn1 == NULL || view->conflict)
-        return;
+    if (result == NULL || result->value != NULL || model->smn1 == NULL || view->conflict) return;
     long row = smn1_row(model->smn1, result->number);
-    if (row < 0)
-        return;
+    if (row < 0) return;
     for (size_t r = 0; r < model->n_rows; r++) {
-        if (model->genes[model->rows[r].gene].locus != LOCUS_SMN1)
-            continue;
+        if (model->genes[model->rows[r].gene].locus != LOCUS_SMN1) continue;
         State state = state_of(table_get(model->smn1, (size_t)row, "state"));
         Verdict v = {.answer = answer_of(table_get(model->smn1, (size_t)row, "answer")),
                      .detail = table_get(model->smn1, (size_t)row, "detail"),
@@ -130,8 +124,7 @@ void carrier_read_results(const CarrierModel *model, const Case *c, SampleView *
     view->deletion = deletion == NULL ? NULL : deletion->value;
     view->points = points == NULL ? NULL : points->value;
     const char *chromosomes = look_up(model->deletions, view->deletion, "chromosomes");
-    if (chromosomes != NULL && !is_unusable(chromosomes))
-        mark_alpha_rows(model, view);
+    if (chromosomes != NULL && !is_unusable(chromosomes)) mark_alpha_rows(model, view);
     read_smn1(model, c, view);
 }
 
@@ -147,8 +140,7 @@ static Points points_of_calls(const CarrierModel *model, const SampleView *view)
     for (size_t r = 0; r < model->n_rows; r++) {
         const CarrierRow *row = &model->rows[r];
         const Verdict *v = &view->verdicts[r];
-        if (model->genes[row->gene].locus != LOCUS_ALPHA || row->site == SITE_NONE)
-            continue;
+        if (model->genes[row->gene].locus != LOCUS_ALPHA || row->site == SITE_NONE) continue;
         p.seen += v->answer == ANSWER_POSITIVE;
         p.possible += v->answer == ANSWER_POSSIBLE;
         p.both |= v->answer == ANSWER_POSITIVE && v->both;
@@ -164,8 +156,7 @@ static const char *points_word(const Points *p)
 /* An allele that still has to be confirmed: "none" is not certain, and "one" may be two. */
 static const char *with_doubt(const char *points, const Points *p)
 {
-    if (p->possible == 0)
-        return points;
+    if (p->possible == 0) return points;
     return strcmp(points, "none") == 0 ? "unknown" : strcmp(points, "one") == 0 ? "two" : points;
 }
 
@@ -181,10 +172,10 @@ void carrier_alpha(const CarrierModel *model, SampleView *view, Arena *arena)
     if (model->genotypes == NULL || (view->deletion == NULL && view->points == NULL && !called))
         return;
     /* A kit that says "none" beside a called allele, or another number of alleles, contradicts the VCF. */
-    if (called && strcmp(points, calls) != 0)
-        view->conflict = true;
+    if (called && strcmp(points, calls) != 0) view->conflict = true;
     points = with_doubt(points, &p);
-    view->alpha_row = table_find(model->genotypes, arena_print(arena, "%s + %s", view->chromosomes, points));
+    view->alpha_row =
+        table_find(model->genotypes, arena_print(arena, "%s + %s", view->chromosomes, points));
     if (view->alpha_row >= 0 && !view->conflict)
         view->genotype = table_get(model->genotypes, (size_t)view->alpha_row, "genotype");
 }
@@ -192,8 +183,12 @@ void carrier_alpha(const CarrierModel *model, SampleView *view, Arena *arena)
 static Finding alpha_finding(const CarrierModel *model, const SampleView *view)
 {
     const Sample *s = view->sample;
-    Finding f = {.sample = s->id, .assay = CARRIER_CODE, .subject = s->subject, .fetal = s->fetal,
-                 .code = "carrier.alpha", .item = "HBA1/HBA2"};
+    Finding f = {.sample = s->id,
+                 .assay = CARRIER_CODE,
+                 .subject = s->subject,
+                 .fetal = s->fetal,
+                 .code = "carrier.alpha",
+                 .item = "HBA1/HBA2"};
     if (model->genotypes != NULL) {
         f.table = model->genotypes->info.name;
         f.version = model->genotypes->info.version;
@@ -204,8 +199,7 @@ static Finding alpha_finding(const CarrierModel *model, const SampleView *view)
 /* A test that ran and failed is its own answer, also when nothing else is known. */
 static bool report_unusable(const char *word, Finding f, Findings *out)
 {
-    if (!is_unusable(word))
-        return false;
+    if (!is_unusable(word)) return false;
     f.answer = strcmp(word, "invalid") == 0 ? ANSWER_INVALID : ANSWER_FAILED;
     f.detail = "alpha_repeat";
     finding_add(out, f);
@@ -223,14 +217,18 @@ void carrier_alpha_findings(const CarrierModel *model, const SampleView *view, F
     }
     bool told = report_unusable(look_up(model->deletions, view->deletion, "chromosomes"), f, out);
     told |= report_unusable(look_up(model->points, view->points, "count"), f, out);
-    if (view->alpha_row < 0 || (told && strcmp(view->chromosomes, "unknown") == 0))
-        return;
+    if (view->alpha_row < 0 || (told && strcmp(view->chromosomes, "unknown") == 0)) return;
     size_t row = (size_t)view->alpha_row;
     f.answer = answer_of(table_get(model->genotypes, row, "answer"));
     f.detail = table_get(model->genotypes, row, "detail");
     f.row = table_cell(model->genotypes, row, 0);
     const char *genotype = table_get(model->genotypes, row, "genotype");
-    if (strchr(genotype, '/') != NULL)
-        f.item = arena_print(out->arena, "HBA1/HBA2 %s", genotype);
+    if (strchr(genotype, '/') != NULL) f.item = arena_print(out->arena, "HBA1/HBA2 %s", genotype);
     finding_add(out, f);
+    bool open = strcmp(table_get(model->genotypes, row, "points"), "unknown") == 0;
+    if (f.answer == ANSWER_POSITIVE && open) {
+        f.answer = ANSWER_NOT_ASSESSED;
+        f.detail = "alpha_points_open";
+        finding_add(out, f);
+    }
 }

@@ -21,8 +21,13 @@ typedef struct Pair {
 
 static Finding *statement(Pair *p, Finding *f, const char *item)
 {
-    *f = (Finding){.sample = "", .assay = CARRIER_CODE, .code = "carrier.couple", .item = item, .detail = "",
-                   .table = p->model->gene_table->info.name, .version = p->model->gene_table->info.version,
+    *f = (Finding){.sample = "",
+                   .assay = CARRIER_CODE,
+                   .code = "carrier.couple",
+                   .item = item,
+                   .detail = "",
+                   .table = p->model->gene_table->info.name,
+                   .version = p->model->gene_table->info.version,
                    .example = p->model->floors.example};
     return f;
 }
@@ -50,7 +55,8 @@ static double passes_on(State state)
 
 static bool is_seen(State state)
 {
-    return state == STATE_CARRIER || state == STATE_AFFECTED || state == STATE_UNSETTLED || state == STATE_POSSIBLE;
+    return state == STATE_CARRIER || state == STATE_AFFECTED || state == STATE_UNSETTLED ||
+           state == STATE_POSSIBLE;
 }
 
 bool carrier_residual(const CarrierModel *model, const char *gene, double *risk, size_t *table_row)
@@ -60,10 +66,10 @@ bool carrier_residual(const CarrierModel *model, const char *gene, double *risk,
         double p = 0, d = 0;
         if (strcmp(table_get(t, r, "gene"), gene) != 0 || table_get(t, r, "scope")[0] != '\0')
             continue;
-        if (!table_number(t, r, table_column(t, "p"), &p) || !table_number(t, r, table_column(t, "d"), &d))
+        if (!table_number(t, r, table_column(t, "p"), &p) ||
+            !table_number(t, r, table_column(t, "d"), &d))
             continue;
-        if (p < 0 || p >= 1 || d < 0 || d > 1)
-            continue;
+        if (p < 0 || p >= 1 || d < 0 || d > 1) continue;
         *risk = p * (1 - d) / (1 - p * d);
         *table_row = r;
         return true;
@@ -99,8 +105,7 @@ static const char *risk_detail(double risk)
 static void recessive(Pair *p, const CarrierGene *gene, State w, State m)
 {
     Finding f;
-    if ((!is_seen(w) && !is_seen(m)) || (w == STATE_REFUSED && m == STATE_REFUSED))
-        return;
+    if ((!is_seen(w) && !is_seen(m)) || (w == STATE_REFUSED && m == STATE_REFUSED)) return;
     f = *statement(p, &f, gene->name);
     f.row = gene->name;
     if (w == STATE_REFUSED || m == STATE_REFUSED)
@@ -122,29 +127,30 @@ static void recessive(Pair *p, const CarrierGene *gene, State w, State m)
 /* What a person shows in both classes of the gene together; STATE_UNSETTLED when both classes are seen in one person. */
 static State either_class(const GeneState *standard, const GeneState *low)
 {
-    if (standard->state == STATE_REFUSED || low->state == STATE_REFUSED)
-        return STATE_REFUSED;
+    if (standard->state == STATE_REFUSED || low->state == STATE_REFUSED) return STATE_REFUSED;
     if (is_seen(standard->state) && is_seen(low->state))
-        return standard->state == STATE_POSSIBLE || low->state == STATE_POSSIBLE ? STATE_POSSIBLE : STATE_UNSETTLED;
-    if (is_seen(standard->state))
-        return standard->state;
-    if (is_seen(low->state))
-        return low->state;
-    return standard->state == STATE_NEGATIVE && low->state == STATE_NEGATIVE ? STATE_NEGATIVE : STATE_NOT_ASSESSED;
+        return standard->state == STATE_POSSIBLE || low->state == STATE_POSSIBLE ? STATE_POSSIBLE
+                                                                                 : STATE_UNSETTLED;
+    if (is_seen(standard->state)) return standard->state;
+    if (is_seen(low->state)) return low->state;
+    return standard->state == STATE_NEGATIVE && low->state == STATE_NEGATIVE ? STATE_NEGATIVE
+                                                                             : STATE_NOT_ASSESSED;
 }
 
 /* The class of low penetrance: pairs in which at least one allele belongs to it. */
 static void own_class(Pair *p, const CarrierGene *gene, size_t g, const char *item)
 {
     static const GeneState none = {0};
-    const GeneState *ws = p->woman ? &p->woman->genes[g] : &none, *wl = p->woman ? &p->woman->own_class[g] : &none;
-    const GeneState *ms = p->partner ? &p->partner->genes[g] : &none, *ml = p->partner ? &p->partner->own_class[g] : &none;
-    if (!is_seen(wl->state) && !is_seen(ml->state))
-        return;
+    const GeneState *ws = p->woman ? &p->woman->genes[g] : &none,
+                    *wl = p->woman ? &p->woman->own_class[g] : &none;
+    const GeneState *ms = p->partner ? &p->partner->genes[g] : &none,
+                    *ml = p->partner ? &p->partner->own_class[g] : &none;
+    if (!is_seen(wl->state) && !is_seen(ml->state)) return;
     State w = either_class(ws, wl), m = either_class(ms, ml);
     CarrierGene named = *gene;
     named.name = item;
-    if ((w == STATE_CARRIER || w == STATE_AFFECTED) && (m == STATE_CARRIER || m == STATE_AFFECTED)) {
+    if ((w == STATE_CARRIER || w == STATE_AFFECTED) &&
+        (m == STATE_CARRIER || m == STATE_AFFECTED)) {
         Finding f;
         f = *statement(p, &f, item);
         f.row = gene->name;
@@ -157,21 +163,20 @@ static void own_class(Pair *p, const CarrierGene *gene, size_t g, const char *it
 static void x_linked(Pair *p, const CarrierGene *gene, State w)
 {
     Finding f;
-    if (!is_seen(w))
-        return;
+    if (!is_seen(w)) return;
     f = *statement(p, &f, gene->name);
     f.row = gene->name;
     if (w == STATE_POSSIBLE || w == STATE_UNSETTLED)
         tell(p, &f, ANSWER_POSSIBLE, w == STATE_POSSIBLE ? "couple_confirm" : "couple_unsettled");
     else
-        tell_number(p, &f, w == STATE_CARRIER ? "xlinked_quarter" : "xlinked_half", passes_on(w) / 2);
+        tell_number(p, &f, w == STATE_CARRIER ? "xlinked_quarter" : "xlinked_half",
+                    passes_on(w) / 2);
 }
 
 static void maternal(Pair *p, const CarrierGene *gene, const GeneState *w)
 {
     Finding f;
-    if (w->answer != ANSWER_POSITIVE && w->answer != ANSWER_POSSIBLE)
-        return;
+    if (w->answer != ANSWER_POSITIVE && w->answer != ANSWER_POSSIBLE) return;
     f = *statement(p, &f, gene->name);
     f.row = gene->name;
     tell(p, &f, w->answer, "maternal_line");
@@ -180,8 +185,7 @@ static void maternal(Pair *p, const CarrierGene *gene, const GeneState *w)
 static const char *own_item(const CarrierModel *model, const CarrierGene *gene)
 {
     for (size_t r = gene->first; r < gene->first + gene->n; r++)
-        if (model->rows[r].low_penetrance)
-            return model->rows[r].item;
+        if (model->rows[r].low_penetrance) return model->rows[r].item;
     return NULL;
 }
 
@@ -190,18 +194,14 @@ static void gene_statement(Pair *p, size_t g)
     const CarrierGene *gene = &p->model->genes[g];
     const GeneState *w = p->woman == NULL ? NULL : &p->woman->genes[g];
     const GeneState *m = p->partner == NULL ? NULL : &p->partner->genes[g];
-    if (gene->locus == LOCUS_ALPHA || gene->inheritance == INHERIT_DISPUTED)
-        return;
-    if (gene->inheritance == INHERIT_XL && w != NULL)
-        x_linked(p, gene, w->state);
-    if (gene->inheritance == INHERIT_MT && w != NULL)
-        maternal(p, gene, w);
-    if (gene->inheritance != INHERIT_AR)
-        return;
-    recessive(p, gene, w == NULL ? STATE_NOT_ASSESSED : w->state, m == NULL ? STATE_NOT_ASSESSED : m->state);
+    if (gene->locus == LOCUS_ALPHA || gene->inheritance == INHERIT_DISPUTED) return;
+    if (gene->inheritance == INHERIT_XL && w != NULL) x_linked(p, gene, w->state);
+    if (gene->inheritance == INHERIT_MT && w != NULL) maternal(p, gene, w);
+    if (gene->inheritance != INHERIT_AR) return;
+    recessive(p, gene, w == NULL ? STATE_NOT_ASSESSED : w->state,
+              m == NULL ? STATE_NOT_ASSESSED : m->state);
     const char *item = own_item(p->model, gene);
-    if (item != NULL)
-        own_class(p, gene, g, item);
+    if (item != NULL) own_class(p, gene, g, item);
 }
 
 /* Length of a genotype without the "?" that marks point alleles not fully read. */
@@ -222,7 +222,8 @@ static long alpha_pair(const Table *t, const char *a, const char *b)
     int ca = table_column(t, "a"), cb = table_column(t, "b");
     for (size_t r = 0; r < t->n_rows; r++) {
         const char *x = table_cell(t, r, ca), *y = table_cell(t, r, cb);
-        if ((same_genotype(x, a) && same_genotype(y, b)) || (same_genotype(x, b) && same_genotype(y, a)))
+        if ((same_genotype(x, a) && same_genotype(y, b)) ||
+            (same_genotype(x, b) && same_genotype(y, a)))
             return (long)r;
     }
     return -1;
@@ -257,15 +258,16 @@ static void alpha_number(Pair *p, Finding *f, const char *a, const char *b)
     else if (open)
         tell(p, f, ANSWER_NOT_ASSESSED, "alpha_partner_points");
     else
-        tell(p, f, strcmp(table_get(t, (size_t)row, "answer"), "negative") == 0 ? ANSWER_NEGATIVE : ANSWER_POSSIBLE,
+        tell(p, f,
+             strcmp(table_get(t, (size_t)row, "answer"), "negative") == 0 ? ANSWER_NEGATIVE
+                                                                          : ANSWER_POSSIBLE,
              detail);
 }
 
 static void alpha_statement(Pair *p)
 {
     Finding f;
-    if (!alpha_told(p->woman) && !alpha_told(p->partner))
-        return;
+    if (!alpha_told(p->woman) && !alpha_told(p->partner)) return;
     f = *statement(p, &f, "HBA1/HBA2");
     if ((p->woman != NULL && p->woman->conflict) || (p->partner != NULL && p->partner->conflict)) {
         tell(p, &f, ANSWER_REFUSED, "couple_refused");
@@ -275,15 +277,18 @@ static void alpha_statement(Pair *p)
         tell(p, &f, ANSWER_NOT_ASSESSED, "alpha_partner_not_tested");
         return;
     }
-    f.item = arena_print(p->out->arena, "HBA1/HBA2 %s x %s", p->woman->genotype, p->partner->genotype);
+    f.item =
+        arena_print(p->out->arena, "HBA1/HBA2 %s x %s", p->woman->genotype, p->partner->genotype);
     alpha_number(p, &f, p->woman->genotype, p->partner->genotype);
 }
 
-void carrier_couple(const CarrierModel *model, const SampleView *woman, const SampleView *partner, Findings *out)
+void carrier_couple(const CarrierModel *model, const SampleView *woman, const SampleView *partner,
+                    Findings *out)
 {
     Pair p = {model, woman, partner, out, 0};
     Finding f;
-    if ((woman != NULL && woman->refused != NULL) || (partner != NULL && partner->refused != NULL)) {
+    if ((woman != NULL && woman->refused != NULL) ||
+        (partner != NULL && partner->refused != NULL)) {
         f = *statement(&p, &f, "");
         tell(&p, &f, ANSWER_REFUSED, "couple_refused");
         return;

@@ -10,14 +10,15 @@
 
 int carrier_in_trans(const Verdict *a, const Verdict *b)
 {
-    if (a->phase_set < 0 || a->phase_set != b->phase_set || a->first < 0 || b->first < 0)
-        return -1;
+    if (a->phase_set < 0 || a->phase_set != b->phase_set || a->first < 0 || b->first < 0) return -1;
     return a->first != b->first;
 }
 
+enum { MOST_ALLELES = 64 };
+
 typedef struct Tally {
     size_t rows, negative, refused, seen, settled;
-    const Verdict *alleles[64];
+    const Verdict *alleles[MOST_ALLELES];
     bool both, sure, possible, unverified, silent;
     const char *detail; /* of the first allele seen */
     const char *doubt;  /* why the first unassessed row is so */
@@ -29,14 +30,10 @@ static void tally(Tally *t, const Verdict *v)
     t->negative += v->answer == ANSWER_NEGATIVE;
     t->refused += v->answer == ANSWER_REFUSED;
     t->silent |= v->silent;
-    if (v->answer == ANSWER_NOT_ASSESSED && t->doubt == NULL)
-        t->doubt = v->detail;
-    if (v->answer != ANSWER_POSITIVE && v->answer != ANSWER_POSSIBLE)
-        return;
-    if (t->seen == 0)
-        t->detail = v->detail;
-    if (t->seen < sizeof t->alleles / sizeof *t->alleles)
-        t->alleles[t->seen] = v;
+    if (v->answer == ANSWER_NOT_ASSESSED && t->doubt == NULL) t->doubt = v->detail;
+    if (v->answer != ANSWER_POSITIVE && v->answer != ANSWER_POSSIBLE) return;
+    if (t->seen == 0) t->detail = v->detail;
+    if (t->seen < MOST_ALLELES) t->alleles[t->seen] = v;
     t->seen++;
     t->settled += v->heterozygous || v->both;
     t->both |= v->both;
@@ -49,12 +46,11 @@ static void tally(Tally *t, const Verdict *v)
 static int phase_of(const Tally *t)
 {
     bool unknown = false;
-    size_t n = t->seen < sizeof t->alleles / sizeof *t->alleles ? t->seen : 0;
+    size_t n = t->seen < MOST_ALLELES ? t->seen : 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++) {
             int trans = carrier_in_trans(t->alleles[i], t->alleles[j]);
-            if (trans == 1)
-                return 1;
+            if (trans == 1) return 1;
             unknown |= trans < 0;
         }
     }
@@ -81,19 +77,18 @@ static void genotype_of(GeneState *g, const Tally *t, const CarrierGene *gene)
     } else if (t->seen > 1) {
         g->detail = "compound_unknown";
     }
-    if (gene->inheritance == INHERIT_MT)
-        g->detail = "mt_present";
-    if (t->possible)
-        g->state = STATE_POSSIBLE;
+    if (gene->inheritance == INHERIT_MT) g->detail = "mt_present";
+    if (t->possible) g->state = STATE_POSSIBLE;
 }
 
-GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene, const Verdict *verdicts, bool low)
+GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene,
+                          const Verdict *verdicts, bool low)
 {
     Tally t = {0};
     for (size_t r = gene->first; r < gene->first + gene->n; r++)
-        if (model->rows[r].low_penetrance == low)
-            tally(&t, &verdicts[r]);
-    GeneState g = {.negative = t.negative, .rows = t.rows, .detail = "", .unverified = t.unverified};
+        if (model->rows[r].low_penetrance == low) tally(&t, &verdicts[r]);
+    GeneState g = {
+        .negative = t.negative, .rows = t.rows, .detail = "", .unverified = t.unverified};
     if (t.seen > 0) {
         genotype_of(&g, &t, gene);
     } else if (t.refused > 0) {
@@ -109,9 +104,11 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene, co
         g.state = v.answer == ANSWER_NEGATIVE ? STATE_NEGATIVE : STATE_NOT_ASSESSED;
     } else {
         bool by_result = t.doubt != NULL && strcmp(t.doubt, "read_by_alpha") == 0;
-        g.detail = by_result ? t.doubt : gene->structural ? gene->needs : t.negative > 0 ? "partly_assessed" : t.doubt;
+        g.detail = by_result          ? t.doubt
+                   : gene->structural ? gene->needs
+                   : t.negative > 0   ? "partly_assessed"
+                                      : t.doubt;
     }
-    if (t.refused > 0)
-        g.state = STATE_REFUSED;
+    if (t.refused > 0) g.state = STATE_REFUSED;
     return g;
 }

@@ -23,9 +23,10 @@ typedef struct Lint {
 
 static Status fault(const Lint *l, size_t row, const char *column, const char *detail)
 {
-    return note_fail(l->why, BAD_INPUT, "carrier.table",
-                     (Place){.file = l->table->info.path, .row = l->table->lines[row], .field = column}, "%s",
-                     detail);
+    return note_fail(
+        l->why, BAD_INPUT, "carrier.table",
+        (Place){.file = l->table->info.path, .row = l->table->lines[row], .field = column}, "%s",
+        detail);
 }
 
 static const char *cell(const Lint *l, size_t row, const char *column)
@@ -38,7 +39,8 @@ static Status need_columns(const Lint *l, const char *const *columns)
     for (size_t i = 0; columns[i] != NULL; i++)
         if (table_column(l->table, columns[i]) < 0)
             return note_fail(l->why, BAD_INPUT, "carrier.table",
-                             (Place){.file = l->table->info.path, .field = columns[i]}, "no such column");
+                             (Place){.file = l->table->info.path, .field = columns[i]},
+                             "no such column");
     return OK;
 }
 
@@ -53,8 +55,7 @@ static Status yes_no(const Lint *l, bool *out, size_t row, const char *column)
 static int word_index(const char *const *words, const char *text)
 {
     for (int i = 0; words[i] != NULL; i++)
-        if (strcmp(words[i], text) == 0)
-            return i;
+        if (strcmp(words[i], text) == 0) return i;
     return -1;
 }
 
@@ -66,10 +67,8 @@ static Status gene_read(const Lint *l, CarrierGene *gene, size_t row)
     int locus = word_index(loci, cell(l, row, "locus"));
     const char *mechanism = cell(l, row, "mechanism");
     *gene = (CarrierGene){.name = cell(l, row, "gene"), .needs = cell(l, row, "needs")};
-    if (inheritance < 0)
-        return fault(l, row, "inheritance", "AR, XL, MT or disputed");
-    if (locus < 0)
-        return fault(l, row, "locus", "alpha, smn1 or empty");
+    if (inheritance < 0) return fault(l, row, "inheritance", "AR, XL, MT or disputed");
+    if (locus < 0) return fault(l, row, "locus", "alpha, smn1 or empty");
     gene->inheritance = (Inheritance)inheritance;
     gene->locus = (Locus)locus;
     gene->structural = strcmp(mechanism, "structural") == 0;
@@ -82,10 +81,10 @@ static Status gene_read(const Lint *l, CarrierGene *gene, size_t row)
 
 static Status genes_read(CarrierModel *model, const Lint *l)
 {
-    static const char *const columns[] = {"gene", "inheritance", "mechanism", "needs", "confirm", "locus", NULL};
+    static const char *const columns[] = {"gene",    "inheritance", "mechanism", "needs",
+                                          "confirm", "locus",       NULL};
     Status s = need_columns(l, columns);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     model->n_genes = l->table->n_rows;
     model->genes = arena_alloc(l->arena, (model->n_genes + 1) * sizeof *model->genes);
     for (size_t r = 0; r < model->n_genes && s == OK; r++)
@@ -97,8 +96,7 @@ static Status gene_of(const CarrierModel *model, const Lint *l, size_t *gene, si
 {
     const char *name = cell(l, row, "gene");
     for (*gene = 0; *gene < model->n_genes; (*gene)++)
-        if (strcmp(model->genes[*gene].name, name) == 0)
-            return OK;
+        if (strcmp(model->genes[*gene].name, name) == 0) return OK;
     return fault(l, row, "gene", "not in carrier/genes");
 }
 
@@ -112,16 +110,11 @@ static bool bases_only(const char *text)
 static const char *alleles_fault(const char *ref, const char *alt)
 {
     size_t r = strlen(ref), a = strlen(alt);
-    if (!bases_only(ref) || !bases_only(alt))
-        return "upper-case A, C, G, T only";
-    if (strcmp(ref, alt) == 0)
-        return "REF and ALT are equal";
-    if (ref[r - 1] == alt[a - 1])
-        return "not trimmed or not left-aligned";
-    if (r == a)
-        return r == 1 ? NULL : "longer substitutions are not matched: give one row a base";
-    if (r != 1 && a != 1)
-        return "an indel has one anchor base";
+    if (!bases_only(ref) || !bases_only(alt)) return "upper-case A, C, G, T only";
+    if (strcmp(ref, alt) == 0) return "REF and ALT are equal";
+    if (ref[r - 1] == alt[a - 1]) return "not trimmed or not left-aligned";
+    if (r == a) return r == 1 ? NULL : "longer substitutions are not matched: give one row a base";
+    if (r != 1 && a != 1) return "an indel has one anchor base";
     return ref[0] == alt[0] ? NULL : "an indel begins with its anchor base";
 }
 
@@ -143,10 +136,8 @@ static char complement(char base)
 static int hgvs_strand(const char *label, const char *ref, const char *alt)
 {
     const char *arrow = strchr(label, '>');
-    if (arrow == NULL || arrow == label || strlen(ref) != 1 || strlen(alt) != 1)
-        return 0;
-    if (arrow[-1] == ref[0] && arrow[1] == alt[0])
-        return 1;
+    if (arrow == NULL || arrow == label || strlen(ref) != 1 || strlen(alt) != 1) return 0;
+    if (arrow[-1] == ref[0] && arrow[1] == alt[0]) return 1;
     return arrow[-1] == complement(ref[0]) && arrow[1] == complement(alt[0]) ? -1 : 2;
 }
 
@@ -158,15 +149,13 @@ static Status place_read(const Lint *l, Site *site, size_t row, const char *cons
                    .ref = cell(l, row, columns[2]),
                    .alt = cell(l, row, columns[3]),
                    .context = columns[4] == NULL ? "" : cell(l, row, columns[4])};
-    if (site->chrom == CHROM_NONE)
-        return fault(l, row, columns[0], "not a chromosome");
-    if (!table_number(l->table, row, table_column(l->table, columns[1]), &pos) || pos < 1 || pos > 3e8 ||
-        pos != (double)(int64_t)pos)
+    if (site->chrom == CHROM_NONE) return fault(l, row, columns[0], "not a chromosome");
+    if (!table_number(l->table, row, table_column(l->table, columns[1]), &pos) || pos < 1 ||
+        pos > 3e8 || pos != (double)(int64_t)pos)
         return fault(l, row, columns[1], "not a position");
     site->pos = (int64_t)pos;
     const char *bad = alleles_fault(site->ref, site->alt);
-    if (bad != NULL)
-        return fault(l, row, columns[2], bad);
+    if (bad != NULL) return fault(l, row, columns[2], bad);
     if (site->context[0] != '\0' &&
         (!bases_only(site->context) || strncmp(site->context, site->ref, strlen(site->ref)) != 0))
         return fault(l, row, columns[4], "reference bases from pos on, beginning with REF");
@@ -189,12 +178,9 @@ static Status small_read(CarrierModel *model, const Lint *l, CarrierRow *row, si
     static const char *const on37[5] = {"chrom37", "pos37", "ref37", "alt37", "context37"};
     static const char *const on38[5] = {"chrom38", "pos38", "ref38", "alt38", "context38"};
     Status s = place_read(l, &row->places[0], r, on37);
-    if (s == OK)
-        s = place_read(l, &row->places[1], r, on38);
-    if (s == OK)
-        s = places_agree(l, row, r);
-    if (s != OK)
-        return s;
+    if (s == OK) s = place_read(l, &row->places[1], r, on38);
+    if (s == OK) s = places_agree(l, row, r);
+    if (s != OK) return s;
     bool x = row->places[0].chrom == CHROM_X, mt = row->places[0].chrom == CHROM_MT;
     Inheritance inheritance = model->genes[row->gene].inheritance;
     if (x != (inheritance == INHERIT_XL) || mt != (inheritance == INHERIT_MT))
@@ -221,8 +207,7 @@ static Status class_read(const Lint *l, CarrierRow *row, size_t r)
 {
     static const char *const classes[] = {"standard", "low_penetrance", "disputed", NULL};
     int found = word_index(classes, cell(l, r, "class"));
-    if (found < 0)
-        return fault(l, r, "class", "standard, low_penetrance or disputed");
+    if (found < 0) return fault(l, r, "class", "standard, low_penetrance or disputed");
     row->low_penetrance = found == 1;
     return OK;
 }
@@ -232,25 +217,21 @@ static Status row_read(CarrierModel *model, const Lint *l, size_t r)
     CarrierRow *row = &model->rows[r];
     *row = (CarrierRow){.key = cell(l, r, "row"), .site = SITE_NONE};
     Status s = gene_of(model, l, &row->gene, r);
-    if (s == OK)
-        s = yes_no(l, &row->verified, r, "verified");
-    if (s == OK)
-        s = class_read(l, row, r);
-    if (s != OK)
-        return s;
+    if (s == OK) s = yes_no(l, &row->verified, r, "verified");
+    if (s == OK) s = class_read(l, row, r);
+    if (s != OK) return s;
     CarrierGene *gene = &model->genes[row->gene];
     size_t prefix = strlen(gene->name);
-    if (strncmp(row->key, gene->name, prefix) != 0 || row->key[prefix] != ':' || row->key[prefix + 1] == '\0')
+    if (strncmp(row->key, gene->name, prefix) != 0 || row->key[prefix] != ':' ||
+        row->key[prefix + 1] == '\0')
         return fault(l, r, "row", "the key is GENE:NAME");
     row->label = row->key + prefix + 1;
     row->item = arena_print(l->arena, "%s %s", gene->name, row->label);
     if (gene->n > 0 && gene->first + gene->n != r)
         return fault(l, r, "gene", "rows of one gene stand together");
-    if (gene->n++ == 0)
-        gene->first = r;
+    if (gene->n++ == 0) gene->first = r;
     const char *mechanism = cell(l, r, "mechanism");
-    if (strcmp(mechanism, "structural") == 0)
-        return structural_read(l, gene, r);
+    if (strcmp(mechanism, "structural") == 0) return structural_read(l, gene, r);
     return strcmp(mechanism, "small") == 0 ? small_read(model, l, row, r)
                                            : fault(l, r, "mechanism", "small or structural");
 }
@@ -262,11 +243,12 @@ static Status strands_check(const CarrierModel *model, const Lint *l)
         int strand = 0;
         for (size_t r = model->genes[g].first; r < model->genes[g].first + model->genes[g].n; r++) {
             const CarrierRow *row = &model->rows[r];
-            int own = row->site == SITE_NONE ? 0 : hgvs_strand(row->label, row->places[1].ref, row->places[1].alt);
+            int own = row->site == SITE_NONE
+                          ? 0
+                          : hgvs_strand(row->label, row->places[1].ref, row->places[1].alt);
             if (own == 2 || (own != 0 && strand != 0 && own != strand))
                 return fault(l, r, "alt38", "the alleles are not those of the HGVS name");
-            if (own != 0)
-                strand = own;
+            if (own != 0) strand = own;
         }
     }
     return OK;
@@ -283,12 +265,11 @@ static Status keys_check(const Lint *l)
 
 static Status rows_read(CarrierModel *model, const Lint *l)
 {
-    static const char *const columns[] = {"row",   "gene",  "chrom38", "pos38",     "ref38",     "alt38",
-                                          "chrom37", "pos37", "ref37",   "alt37",     "context38", "context37",
-                                          "class", "mechanism", "verified",  NULL};
+    static const char *const columns[] = {
+        "row",   "gene",  "chrom38",   "pos38",     "ref38", "alt38",     "chrom37",  "pos37",
+        "ref37", "alt37", "context38", "context37", "class", "mechanism", "verified", NULL};
     Status s = need_columns(l, columns);
-    if (s == OK)
-        s = keys_check(l);
+    if (s == OK) s = keys_check(l);
     model->n_rows = l->table->n_rows;
     model->rows = arena_alloc(l->arena, (model->n_rows + 1) * sizeof *model->rows);
     model->row_of_site = arena_alloc(l->arena, (model->n_rows + 1) * sizeof *model->row_of_site);
@@ -302,9 +283,10 @@ static Status number_of(const Lint *l, double *out, const char *key, double max,
 {
     long row = table_find(l->table, key);
     if (row < 0)
-        return note_fail(l->why, BAD_INPUT, "carrier.table", (Place){.file = l->table->info.path, .field = key},
-                         "no such row");
-    if (!table_number(l->table, (size_t)row, table_column(l->table, "value"), out) || *out < 0 || *out > max)
+        return note_fail(l->why, BAD_INPUT, "carrier.table",
+                         (Place){.file = l->table->info.path, .field = key}, "no such row");
+    if (!table_number(l->table, (size_t)row, table_column(l->table, "value"), out) || *out < 0 ||
+        *out > max)
         return fault(l, (size_t)row, "value", "out of range");
     *example |= l->table->examples[row];
     return OK;
@@ -314,10 +296,8 @@ static Status floors_read(CarrierFloors *floors, const Lint *l)
 {
     double depth = 0, quality = 0, rows = 0;
     Status s = number_of(l, &depth, "depth", 1e6, &floors->example);
-    if (s == OK)
-        s = number_of(l, &quality, "quality", 1e3, &floors->example);
-    if (s == OK)
-        s = number_of(l, &rows, "ref_mismatch_rows", 1e6, &floors->example);
+    if (s == OK) s = number_of(l, &quality, "quality", 1e3, &floors->example);
+    if (s == OK) s = number_of(l, &rows, "ref_mismatch_rows", 1e6, &floors->example);
     /* A floor of zero would accept a site that no read covers. */
     floors->depth = depth < 1 ? 1 : (int32_t)depth;
     floors->quality = quality < 1 ? 1 : (int32_t)quality;
@@ -350,11 +330,10 @@ static Status identity_read(const Lint *l, Site *on37, Site *on38)
     static const char *const c38[5] = {"chrom38", "pos38", "ref38", "alt38", NULL};
     for (size_t r = 0; r < l->table->n_rows; r++) {
         Status s = place_read(l, &on37[r], r, c37);
-        if (s == OK)
-            s = place_read(l, &on38[r], r, c38);
-        if (s != OK)
-            return s;
-        if (on37[r].chrom > 22 || on38[r].chrom > 22 || strlen(on37[r].ref) != 1 || strlen(on37[r].alt) != 1)
+        if (s == OK) s = place_read(l, &on38[r], r, c38);
+        if (s != OK) return s;
+        if (on37[r].chrom > 22 || on38[r].chrom > 22 || strlen(on37[r].ref) != 1 ||
+            strlen(on37[r].alt) != 1)
             return fault(l, r, "chrom38", "identity sites are autosomal substitutions");
         on37[r].identity = on38[r].identity = true;
         on37[r].panel = on38[r].panel = (uint32_t)r;
@@ -369,8 +348,7 @@ static Status index_build(CarrierModel *model, const Table *identity, const Lint
     for (int b = 0; b < 2; b++)
         all[b] = arena_alloc(l->arena, (model->n_sites + extra + 1) * sizeof **all);
     for (size_t r = 0; r < model->n_rows; r++) {
-        if (model->rows[r].site == SITE_NONE)
-            continue;
+        if (model->rows[r].site == SITE_NONE) continue;
         all[0][n] = model->rows[r].places[0];
         all[1][n++] = model->rows[r].places[1];
     }
@@ -380,7 +358,8 @@ static Status index_build(CarrierModel *model, const Table *identity, const Lint
     model->n_identity = extra;
     for (int b = 0; b < 2 && s == OK; b++) {
         SiteIndex *index = NULL;
-        s = site_index_build(&index, b == 0 ? BUILD_GRCH37 : BUILD_GRCH38, all[b], n + extra, l->arena, l->why);
+        s = site_index_build(&index, b == 0 ? BUILD_GRCH37 : BUILD_GRCH38, all[b], n + extra,
+                             l->arena, l->why);
         model->index[b] = index;
     }
     return s;
@@ -400,11 +379,9 @@ static Status thresholds_read(CarrierModel *model, const Reference *reference, L
 {
     Status s = OK;
     model->floor_table = l->table = reference_table(reference, "carrier/floors");
-    if (l->table != NULL)
-        s = floors_read(&model->floors, l);
+    if (l->table != NULL) s = floors_read(&model->floors, l);
     l->table = reference_table(reference, "carrier/relationship");
-    if (s == OK && l->table != NULL)
-        s = limits_read(&model->limits, l);
+    if (s == OK && l->table != NULL) s = limits_read(&model->limits, l);
     return s;
 }
 
@@ -419,23 +396,18 @@ Status carrier_prepare(const void **out, const Reference *reference, Arena *aren
     Lint l = {model->gene_table, arena, why};
     Status s = genes_read(model, &l);
     l.table = model->panel;
-    if (s == OK)
-        s = rows_read(model, &l);
-    if (s == OK)
-        s = index_build(model, reference_table(reference, "carrier/identity"), &l);
-    if (s == OK)
-        s = thresholds_read(model, reference, &l);
+    if (s == OK) s = rows_read(model, &l);
+    if (s == OK) s = index_build(model, reference_table(reference, "carrier/identity"), &l);
+    if (s == OK) s = thresholds_read(model, reference, &l);
     optional_tables(model, reference);
-    if (s == OK)
-        *out = model;
+    if (s == OK) *out = model;
     return s;
 }
 
 const SiteIndex *carrier_sites(const void *model, Build build)
 {
     const CarrierModel *m = model;
-    if (m == NULL || build == BUILD_UNKNOWN)
-        return NULL;
+    if (m == NULL || build == BUILD_UNKNOWN) return NULL;
     return m->index[build == BUILD_GRCH37 ? 0 : 1];
 }
 

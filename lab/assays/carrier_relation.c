@@ -20,12 +20,11 @@ static Likeness compare(const CallSet *a, const CallSet *b, size_t n)
     size_t same = 0, opposite = 0;
     Likeness l = {0};
     for (size_t i = 0; i < n; i++) {
-        int x = a->identity[i], y = b->identity[i];
-        if (x < 0 || y < 0)
-            continue;
+        const int8_t x = a->identity[i], y = b->identity[i];
+        if (x < 0 || y < 0) continue;
         l.sites++;
         same += x == y;
-        opposite += x + y == 2 && x != 1;
+        opposite += (x == 0 && y == 2) || (x == 2 && y == 0);
     }
     if (l.sites > 0) {
         l.ibs0 = (double)opposite / (double)l.sites;
@@ -36,7 +35,8 @@ static Likeness compare(const CallSet *a, const CallSet *b, size_t n)
 
 static bool is_child(const Sample *s)
 {
-    return s->subject == SUBJECT_FETUS_A || s->subject == SUBJECT_FETUS_B || s->subject == SUBJECT_NEWBORN;
+    return s->subject == SUBJECT_FETUS_A || s->subject == SUBJECT_FETUS_B ||
+           s->subject == SUBJECT_NEWBORN;
 }
 
 static bool is_parent(const Sample *s)
@@ -53,11 +53,10 @@ typedef enum Relation { RELATION_NONE, RELATION_SAME, RELATION_CHILD, RELATION_C
 
 static Relation relation_of(const Sample *a, const Sample *b)
 {
-    if (same_owner(a, b))
-        return RELATION_SAME;
-    if ((is_child(a) && is_parent(b)) || (is_child(b) && is_parent(a)))
-        return RELATION_CHILD;
-    return is_parent(a) && is_parent(b) && a->subject != b->subject ? RELATION_COUPLE : RELATION_NONE;
+    if (same_owner(a, b)) return RELATION_SAME;
+    if ((is_child(a) && is_parent(b)) || (is_child(b) && is_parent(a))) return RELATION_CHILD;
+    return is_parent(a) && is_parent(b) && a->subject != b->subject ? RELATION_COUPLE
+                                                                    : RELATION_NONE;
 }
 
 /* Why the pair does not fit; NULL = it fits what was declared. */
@@ -66,34 +65,39 @@ static const char *misfit(const CarrierLimits *limits, Relation relation, const 
     if (relation == RELATION_SAME)
         return l->agreement < limits->same_agreement_min ? "same_person_differs" : NULL;
     if (relation == RELATION_CHILD) {
-        if (l->agreement >= limits->contamination_agreement_min)
-            return "nearly_identical";
+        if (l->agreement >= limits->contamination_agreement_min) return "nearly_identical";
         return l->ibs0 > limits->child_ibs0_max ? "not_parent_and_child" : NULL;
     }
-    if (l->agreement >= limits->same_agreement_min)
-        return "nearly_identical";
+    if (l->agreement >= limits->same_agreement_min) return "nearly_identical";
     return l->ibs0 < limits->couple_ibs0_min ? "couple_too_alike" : NULL;
 }
 
 static const char *unready(const CarrierModel *model, const SampleView *a, const SampleView *b)
 {
     const CallSet *x = a->sample->evidence.calls, *y = b->sample->evidence.calls;
-    if (!model->limits.given || model->n_identity == 0)
-        return "no_identity_table";
-    if (x == NULL || y == NULL || x->n_identity != model->n_identity || y->n_identity != model->n_identity)
+    if (!model->limits.given || model->n_identity == 0) return "no_identity_table";
+    if (x == NULL || y == NULL || x->n_identity != model->n_identity ||
+        y->n_identity != model->n_identity)
         return "too_few_sites";
     return NULL;
 }
 
-static void relate(const CarrierModel *model, SampleView *a, SampleView *b, Relation relation, Findings *out)
+static void relate(const CarrierModel *model, SampleView *a, SampleView *b, Relation relation,
+                   Findings *out)
 {
     bool fetal = a->sample->fetal || b->sample->fetal;
-    Finding f = {.sample = "", .assay = CARRIER_CODE, .fetal = fetal, .code = "carrier.relationship",
+    Finding f = {.sample = "",
+                 .assay = CARRIER_CODE,
+                 .fetal = fetal,
+                 .code = "carrier.relationship",
                  .item = arena_print(out->arena, "%s - %s", a->sample->id, b->sample->id),
-                 .example = model->limits.example, .detail = unready(model, a, b)};
+                 .example = model->limits.example,
+                 .detail = unready(model, a, b)};
     if (f.detail == NULL) {
-        Likeness l = compare(a->sample->evidence.calls, b->sample->evidence.calls, model->n_identity);
-        f.detail = l.sites < model->limits.min_sites ? "too_few_sites" : misfit(&model->limits, relation, &l);
+        Likeness l =
+            compare(a->sample->evidence.calls, b->sample->evidence.calls, model->n_identity);
+        f.detail = l.sites < model->limits.min_sites ? "too_few_sites"
+                                                     : misfit(&model->limits, relation, &l);
         if (f.detail == NULL) {
             f.answer = ANSWER_NEGATIVE;
             f.detail = "as_declared";

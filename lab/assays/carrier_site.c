@@ -22,10 +22,10 @@ typedef struct Question {
 
 Verdict carrier_negative(const CarrierGene *gene, bool verified, const char *detail)
 {
-    if (gene->structural)
-        return (Verdict){.detail = gene->needs, .first = -1, .phase_set = -1};
+    if (gene->structural) return (Verdict){.detail = gene->needs, .first = -1, .phase_set = -1};
     if (!verified)
-        return (Verdict){.detail = "row_unverified", .unverified = true, .first = -1, .phase_set = -1};
+        return (Verdict){
+            .detail = "row_unverified", .unverified = true, .first = -1, .phase_set = -1};
     return (Verdict){.answer = ANSWER_NEGATIVE, .detail = detail, .first = -1, .phase_set = -1};
 }
 
@@ -49,12 +49,9 @@ static bool is_indel(const Site *site)
 static const char *weakness(const Question *q, const Call *c)
 {
     const CarrierFloors *f = &q->model->floors;
-    if (c->depth == 0 || c->quality == 0)
-        return "no_depth";
-    if (c->depth < 0 || c->quality < 0)
-        return "quality_not_given";
-    if (c->filtered)
-        return "filtered";
+    if (c->depth == 0 || c->quality == 0) return "no_depth";
+    if (c->depth < 0 || c->quality < 0) return "quality_not_given";
+    if (c->filtered) return "filtered";
     return c->depth < f->depth || c->quality < f->quality ? "low_quality" : NULL;
 }
 
@@ -69,20 +66,15 @@ static const char *zygosity_on_x(const Question *q, const Call *c)
 
 static const char *zygosity(const Question *q, const Call *c)
 {
-    if (c->kind == CALL_MNV)
-        return "mnv";
-    if (c->missing > 0)
-        return "second_unknown";
-    if (c->deleted > 0)
-        return "trans_deletion";
-    if (q->gene->inheritance == INHERIT_MT)
-        return "mt_present";
-    if (q->gene->inheritance == INHERIT_XL)
-        return zygosity_on_x(q, c);
+    if (c->kind == CALL_MNV) return "mnv";
+    if (c->missing > 0) return "second_unknown";
+    if (c->deleted > 0) return "trans_deletion";
+    if (q->gene->inheritance == INHERIT_MT) return "mt_present";
+    if (q->gene->inheritance == INHERIT_XL) return zygosity_on_x(q, c);
     if (c->ploidy == 1)
-        return q->sample->fetal || q->sample->subject == SUBJECT_NEWBORN ? "second_unknown" : "haploid_autosome";
-    if (c->copies < c->ploidy)
-        return "het";
+        return q->sample->fetal || q->sample->subject == SUBJECT_NEWBORN ? "second_unknown"
+                                                                         : "haploid_autosome";
+    if (c->copies < c->ploidy) return "het";
     return q->gene->locus == LOCUS_ALPHA ? "every_copy" : "hom";
 }
 
@@ -115,16 +107,11 @@ static bool carries(const Call *c)
 /* Why a record that does not carry the allele proves nothing; NULL = it proves reference, or another allele, over its span. */
 static const char *absence_fault(const Question *q, const Call *c)
 {
-    if (c->kind == CALL_DELETED || c->deleted > 0)
-        return "spanning_deletion";
-    if (c->ploidy == 0)
-        return "no_genotype";
-    if (c->missing >= c->ploidy)
-        return "no_call";
-    if (c->missing > 0)
-        return "half_call";
-    if (c->kind == CALL_NO_CALL)
-        return "no_call";
+    if (c->kind == CALL_DELETED || c->deleted > 0) return "spanning_deletion";
+    if (c->ploidy == 0) return "no_genotype";
+    if (c->missing >= c->ploidy) return "no_call";
+    if (c->missing > 0) return "half_call";
+    if (c->kind == CALL_NO_CALL) return "no_call";
     if (q->gene->inheritance == INHERIT_XL && q->sample->subject == SUBJECT_WOMAN && c->ploidy == 1)
         return "half_call";
     return weakness(q, c);
@@ -132,7 +119,7 @@ static const char *absence_fault(const Question *q, const Call *c)
 
 /* What the records of one row came to so far. */
 typedef struct Weighing {
-    Verdict best;         /* strongest carrier or possible */
+    Verdict best; /* strongest carrier or possible */
     bool refused, carrier, conflict, deletion;
     const char *doubt;    /* first reason against a negative */
     int64_t proven;       /* reference is proven from site->pos up to here */
@@ -152,7 +139,8 @@ static void weigh_absent(Weighing *w, const Question *q, const Call *c)
 {
     const char *fault = absence_fault(q, c);
     int64_t last = span_end(q->site);
-    bool listed = c->kind == CALL_ALLELE; /* genotyped for this very allele: speaks about the whole row */
+    bool listed =
+        c->kind == CALL_ALLELE; /* genotyped for this very allele: speaks about the whole row */
     if (fault != NULL) {
         w->doubt = w->doubt == NULL ? fault : w->doubt;
         w->deletion |= c->kind == CALL_DELETED;
@@ -169,10 +157,8 @@ static void weigh_absent(Weighing *w, const Question *q, const Call *c)
 /* Another record calls the whole row reference: with a carrier call beside it, the file contradicts itself. */
 static bool denies(const Question *q, const Call *c)
 {
-    if (c->missing > 0 || c->ploidy == 0 || c->deleted > 0)
-        return false;
-    if (c->kind == CALL_ALLELE)
-        return c->copies == 0;
+    if (c->missing > 0 || c->ploidy == 0 || c->deleted > 0) return false;
+    if (c->kind == CALL_ALLELE) return c->copies == 0;
     return c->kind == CALL_REFERENCE && c->start <= q->site->pos && c->end >= span_end(q->site);
 }
 
@@ -197,7 +183,8 @@ static void weigh(Weighing *w, const Question *q, const Call *calls, size_t n)
 static Verdict conclude(const Weighing *w, const Question *q)
 {
     if (w->refused)
-        return (Verdict){.answer = ANSWER_REFUSED, .detail = "ref_mismatch", .first = -1, .phase_set = -1};
+        return (Verdict){
+            .answer = ANSWER_REFUSED, .detail = "ref_mismatch", .first = -1, .phase_set = -1};
     if (w->carrier) {
         Verdict v = w->best;
         if (w->conflict || w->deletion) {
@@ -206,13 +193,13 @@ static Verdict conclude(const Weighing *w, const Question *q)
         }
         return v;
     }
-    if (w->doubt != NULL)
-        return not_assessed(w->doubt);
-    if (is_indel(q->site) && q->site->context[0] == '\0')
-        return not_assessed("shift_unknown");
-    if (w->proven < span_end(q->site))
-        return not_assessed("span_incomplete");
-    return carrier_negative(q->gene, q->row->verified, w->other ? "other_allele" : w->explicit ? "explicit" : "block");
+    if (w->doubt != NULL) return not_assessed(w->doubt);
+    if (is_indel(q->site) && q->site->context[0] == '\0') return not_assessed("shift_unknown");
+    if (w->proven < span_end(q->site)) return not_assessed("span_incomplete");
+    return carrier_negative(q->gene, q->row->verified,
+                            w->other      ? "other_allele"
+                            : w->explicit ? "explicit"
+                                          : "block");
 }
 
 Verdict carrier_judge_row(const CarrierModel *model, const Sample *sample, size_t row, Build build,
@@ -220,10 +207,8 @@ Verdict carrier_judge_row(const CarrierModel *model, const Sample *sample, size_
 {
     const CarrierRow *r = &model->rows[row];
     Question q = {model, r, &model->genes[r->gene], sample, &r->places[build == BUILD_GRCH38]};
-    if (r->site == SITE_NONE)
-        return not_assessed(q.gene->needs);
-    if (n == 0)
-        return not_assessed("absent");
+    if (r->site == SITE_NONE) return not_assessed(q.gene->needs);
+    if (n == 0) return not_assessed("absent");
     Weighing w = {.proven = q.site->pos - 1};
     weigh(&w, &q, calls, n);
     return conclude(&w, &q);
