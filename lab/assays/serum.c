@@ -1,0 +1,474 @@
+/* serum - maternal serum screening: trisomy 21, trisomy 18 and open neural-tube defects from markers of the first or second
+ * trimester. A screening test: it never says that a fetus is affected or well, only how likely, against a cut-off of the laboratory's
+ * policy.
+ *
+ * Method and sources: serum_risk.c. All numbers are tables below reference/serum/, each with source and state; the medians are
+ * the laboratory's own. What has no model is refused with its reason: twins, age under the limit, gestation outside the window,
+ * free beta-hCG (no sourced covariance is known), a declared condition for which no correction is loaded, a missing weight, a
+ * marker that the ordered test needs (unless the order allows a smaller test). Nothing is corrected silently. */
+#include "assay.h"
+
+#include <string.h>
+
+#include "serum_risk.h"
+
+enum { CONDITIONS = 4 };
+
+typedef struct Measured {
+    const Sample *sample; /* NULL = not measured */
+    double value, mom;
+    bool is_mom;          /* reported as MoM by the analyser's own software: no median, no correction */
+    bool example;
+    const char *unit;
+    int day;
+} Measured;
+
+typedef struct Desk {
+    const Case *c;
+    const SerumModel *model;
+    Findings *out;
+    Arena *arena;
+    Measured markers[MARKERS];
+    const Sample *last;   /* newest serum sample: findings are hung on it */
+    const char *dating;   /* "us" or "lmp" */
+    double crl_mm, age, weight_kg;
+    const char *test;
+} Desk;
+
+/* ---- what was declared ---- */
+
+static const Fact *woman(const Desk *d, const char *code)
+{
+    return case_fact(d->c, SUBJECT_WOMAN, code);
+}
+
+static bool declared(const Desk *d, const char *code, const char *value)
+{
+    const Fact *f = woman(d, code);
+    return f != NULL && strcmp(f->value, value) == 0;
+}
+
+static Date local_day(const Desk *d, Instant at)
+{
+    return date_of(at, d->c->offset_minutes);
+}
+
+/* Day zero of gestation, as a date, from a scan: ultrasound outranks the last period. */
+static bool date_by_scan(Desk *d, Date *zero)
+{
+    static const char *const scans[][2] = {{"crl_mm", "crl"}, {"bpd_mm", "bpd"}};
+    for (size_t i = 0; i < 2; i++) {
+        const Fact *f = woman(d, scans[i][0]);
+        int days;
+        if (f == NULL || f->time == INSTANT_NONE || !serum_days(&days, d->model, scans[i][1], f->number))
+            continue;
+        if (i == 0)
+            d->crl_mm = f->number;
+        d->dating = "us";
+        *zero = local_day(d, f->time) - days;
+        return true;
+    }
+    return false;
+}
+
+static bool date_pregnancy(Desk *d, Date *zero)
+{
+    const Fact *days = woman(d, "gestation_days"), *method = woman(d, "gestation_method"), *lmp = woman(d, "lmp");
+    if (date_by_scan(d, zero))
+        return true;
+    if (days != NULL && days->time != INSTANT_NONE && method != NULL) {
+        d->dating = strcmp(method->value, "lmp") == 0 ? "lmp" : "us";
+        *zero = local_day(d, days->time) - (Date)days->number;
+        return true;
+    }
+    d->dating = "lmp";
+    return lmp != NULL && date_parse(zero, lmp->value);
+}
+
+/* ---- markers ---- */
+
+/* "serum.afp" or "serum.afp_mom"; -1 = another code. */
+static int marker_of(const char *code, bool *is_mom)
+{
+    static const char prefix[] = "serum.", suffix[] = "_mom";
+    if (strncmp(code, prefix, sizeof prefix - 1) != 0)
+        return -1;
+    code += sizeof prefix - 1;
+    size_t n = strlen(code), s = sizeof suffix - 1;
+    *is_mom = n > s && strcmp(code + n - s, suffix) == 0;
+    return marker_find(code, *is_mom ? n - s : n);
+}
+
+static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
+{
+    bool is_mom;
+    int m = marker_of(r->code, &is_mom);
+    if (m < 0 || r->value != NULL)
+        return;
+    d->markers[m] = (Measured){.sample = s, .value = r->number, .is_mom = is_mom, .unit = r->unit,
+                               .day = local_day(d, s->collected) - zero};
+}
+
+static bool is_serum(const Sample *s)
+{
+    return strcmp(s->assay, "serum") == 0 && s->subject == SUBJECT_WOMAN;
+}
+
+/* Later results replace earlier ones of the same marker: a duplicate run is a repeat. */
+static void take_markers(Desk *d, Date zero)
+{
+    for (size_t i = 0; i < d->c->n_samples; i++)
+        for (size_t r = 0; is_serum(&d->c->samples[i]) && r < d->c->samples[i].evidence.n_results; r++)
+            take_result(d, &d->c->samples[i], &d->c->samples[i].evidence.results[r], zero);
+}
+
+/* ---- findings ---- */
+
+static Finding about(const Desk *d, const Sample *s, const char *code, const char *item)
+{
+    return (Finding){.sample = s->id, .assay = "serum", .subject = SUBJECT_WOMAN, .code = code, .item = item,
+                     .example = d->model->medians->n_rows > 0 && d->model->medians->examples[0]};
+}
+
+static void tell(const Desk *d, const char *code, const char *item, Answer answer, const char *detail)
+{
+    Finding f = about(d, d->last, code, item);
+    f.answer = answer;
+    f.detail = detail;
+    finding_add(d->out, f);
+}
+
+static void measured(const Desk *d, const char *code, const char *item, double value, const char *unit,
+                     const char *detail)
+{
+    Finding f = about(d, d->last, code, item);
+    f.answer = ANSWER_MEASURED;
+    f.detail = detail;
+    f.has_value = true;
+    f.value = value;
+    f.unit = unit;
+    finding_add(d->out, f);
+}
+
+static const char *condition_name(const char *condition)
+{
+    return strcmp(condition, "t21") == 0 ? "T21" : strcmp(condition, "t18") == 0 ? "T18" : "ONTD";
+}
+
+static bool is_row_of(const Desk *d, size_t row, const char *test)
+{
+    const Table *t = d->model->tests;
+    const char *dating = table_get(t, row, "dating");
+    return strcmp(table_cell(t, row, 0), test) == 0 &&
+           (strcmp(dating, "*") == 0 || strcmp(dating, d->dating) == 0);
+}
+
+/* One answer for every condition that the ordered test asks about. */
+static void refuse(const Desk *d, Answer answer, const char *detail)
+{
+    const Table *t = d->model->tests;
+    size_t told = 0;
+    for (size_t r = 0; d->test != NULL && r < t->n_rows; r++) {
+        if (!is_row_of(d, r, d->test))
+            continue;
+        tell(d, "serum.risk", condition_name(table_get(t, r, "condition")), answer, detail);
+        told++;
+    }
+    if (told == 0)
+        tell(d, "serum.risk", "", answer, detail);
+}
+
+/* ---- MoM ---- */
+
+/* False with a reason when no MoM can be stated. */
+static bool make_mom(Desk *d, Marker m, const char **why)
+{
+    Measured *x = &d->markers[m];
+    double median, factor;
+    size_t row;
+    if (x->is_mom) {
+        x->mom = x->value;
+        *why = "implausible_value";
+        return x->mom > 0;
+    }
+    *why = m == MARKER_NT && !(d->crl_mm > 0) ? "crl_missing" : "no_median";
+    if (!serum_median(&median, &row, d->model, m, x->day, d->crl_mm))
+        return false;
+    x->example = d->model->medians->examples[row];
+    *why = "unit_differs";
+    if (strcmp(table_get(d->model->medians, row, "unit"), x->unit) != 0)
+        return false;
+    *why = "weight_missing";
+    if (m != MARKER_NT && !(d->weight_kg > 0))
+        return false;
+    *why = "no_correction";
+    if (m != MARKER_NT && !serum_weight_factor(&factor, d->model, m, d->weight_kg))
+        return false;
+    x->mom = x->value / median / (m == MARKER_NT ? 1 : factor);
+    *why = "implausible_value";
+    return x->mom > 0;
+}
+
+static int split_markers(Marker *out, const char *list)
+{
+    int n = 0;
+    while (*list != '\0' && n < GAUSS_MOST) {
+        size_t length = strcspn(list, "|");
+        int m = marker_find(list, length);
+        if (m >= 0)
+            out[n++] = (Marker)m;
+        list += length + (list[length] == '|');
+    }
+    return n;
+}
+
+/* ---- risk ---- */
+
+static void judge_value(const Desk *d, Finding *f, const char *cutoff)
+{
+    const Table *t = d->model->cutoffs;
+    long row = table_find(t, cutoff);
+    double high, grey;
+    if (row < 0 || !table_number(t, (size_t)row, table_column(t, "high"), &high)) {
+        f->answer = ANSWER_REFUSED;
+        f->detail = "no_cutoff";
+        return;
+    }
+    bool has_grey = table_number(t, (size_t)row, table_column(t, "grey"), &grey);
+    f->answer = f->value >= high ? ANSWER_POSITIVE : has_grey && f->value >= grey ? ANSWER_POSSIBLE : ANSWER_NEGATIVE;
+    f->detail = f->answer == ANSWER_POSITIVE ? "risk_high" : f->answer == ANSWER_POSSIBLE ? "risk_grey" : "risk_low";
+    f->table = t->info.name;
+    f->version = t->info.version;
+    f->row = cutoff;
+    f->unverified = strcmp(t->info.status, "unverified") == 0;
+    f->example = f->example || t->examples[row];
+}
+
+static void tell_risk(const Desk *d, size_t row, double value, const char *unit)
+{
+    const Table *t = d->model->tests;
+    Finding f = about(d, d->last, "serum.risk", condition_name(table_get(t, row, "condition")));
+    f.has_value = true;
+    f.value = value;
+    f.unit = unit;
+    judge_value(d, &f, table_get(t, row, "cutoff"));
+    finding_add(d->out, f);
+}
+
+static void tell_flags(const Desk *d, const SerumRisk *r, const char *item)
+{
+    if (r->rarity < serum_limit(d->model, "implausible_tail"))
+        tell(d, "serum.review", item, ANSWER_POSSIBLE, "implausible_set");
+    for (int m = 0; m < MARKERS; m++)
+        if (r->clamped[m])
+            tell(d, "serum.review", arena_print(d->arena, "%s %s", item, marker_code((Marker)m)), ANSWER_POSSIBLE, "truncated");
+}
+
+static void judge_condition(const Desk *d, size_t row)
+{
+    const Table *t = d->model->tests;
+    const char *item = condition_name(table_get(t, row, "condition"));
+    Marker markers[GAUSS_MOST];
+    double moms[GAUSS_MOST], prior;
+    int days[GAUSS_MOST], n = split_markers(markers, table_get(t, row, "markers"));
+    for (int i = 0; i < n; i++) {
+        moms[i] = d->markers[markers[i]].mom;
+        days[i] = d->markers[markers[i]].day;
+    }
+    if (strcmp(table_get(t, row, "prior"), "none") == 0) {
+        tell_risk(d, row, moms[0], "{MoM}");
+        return;
+    }
+    const ParameterSet *set = serum_set(d->model, table_get(t, row, "set"));
+    SerumRisk risk;
+    if (set == NULL || !serum_prior(&prior, d->model, table_get(t, row, "prior"), d->age) ||
+        !serum_risk(&risk, set, prior, markers, n, moms, days)) {
+        tell(d, "serum.risk", item, ANSWER_REFUSED, "no_model");
+        return;
+    }
+    measured(d, "serum.prior", item, risk.prior, "", table_get(t, row, "prior"));
+    tell_risk(d, row, risk.risk, "");
+    tell_flags(d, &risk, item);
+}
+
+/* The first marker that the test needs and nobody measured; -1 = all there. */
+static int missing_marker(const Desk *d, const char *test)
+{
+    const Table *t = d->model->tests;
+    for (size_t r = 0; r < t->n_rows; r++) {
+        Marker markers[GAUSS_MOST];
+        int n = is_row_of(d, r, test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
+        for (int i = 0; i < n; i++)
+            if (d->markers[markers[i]].sample == NULL)
+                return (int)markers[i];
+    }
+    return -1;
+}
+
+/* A smaller test when the order allows it; NULL = none. Said, never silent. */
+static const char *choose_test(const Desk *d, const char *ordered)
+{
+    const Table *t = d->model->tests;
+    const char *test = ordered;
+    for (int step = 0; step < CONDITIONS && test[0] != '\0'; step++) {
+        if (missing_marker(d, test) < 0)
+            return test;
+        long row = table_find(t, test);
+        if (!declared(d, "serum_fallback", "yes") || row < 0)
+            return NULL;
+        test = table_get(t, (size_t)row, "fallback");
+    }
+    return NULL;
+}
+
+static bool in_window(const Desk *d, Marker m)
+{
+    bool first = m == MARKER_PAPPA || m == MARKER_NT || m == MARKER_HCG1;
+    int day = d->markers[m].day;
+    return day >= serum_limit(d->model, first ? "first_from" : "second_from") &&
+           day <= serum_limit(d->model, first ? "first_to" : "second_to");
+}
+
+static void tell_mom(const Desk *d, Marker m)
+{
+    static const struct { Marker marker; const char *limit, *detail; } reviews[] = {
+        {MARKER_UE3, "ue3_review", "ue3_low"}, {MARKER_PAPPA, "pappa_review", "pappa_low"}};
+    const Measured *x = &d->markers[m];
+    measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
+    for (size_t i = 0; i < sizeof reviews / sizeof *reviews; i++)
+        if (reviews[i].marker == m && x->mom < serum_limit(d->model, reviews[i].limit))
+            tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, reviews[i].detail);
+}
+
+/* MoM of every marker of the test; false when one of them cannot be stated, which is then told. */
+static bool make_moms(Desk *d)
+{
+    const Table *t = d->model->tests;
+    bool done[MARKERS] = {false};
+    for (size_t r = 0; r < t->n_rows; r++) {
+        Marker markers[GAUSS_MOST];
+        int n = is_row_of(d, r, d->test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
+        for (int i = 0; i < n; i++) {
+            const char *why = "gestation_outside";
+            if (done[markers[i]])
+                continue;
+            if (!in_window(d, markers[i]) || !make_mom(d, markers[i], &why)) {
+                bool absent = strcmp(why, "weight_missing") == 0 || strcmp(why, "crl_missing") == 0;
+                refuse(d, absent ? ANSWER_MISSING : ANSWER_REFUSED, why);
+                return false;
+            }
+            done[markers[i]] = true;
+            tell_mom(d, markers[i]);
+        }
+    }
+    return true;
+}
+
+/* ---- what may not be asked ---- */
+
+typedef struct Reason {
+    Answer answer;
+    const char *detail; /* NULL = may be asked */
+} Reason;
+
+static Reason may_ask(Desk *d)
+{
+    static const char *const uncorrected[][2] = {{"smoking", "yes"}, {"diabetes_insulin", "yes"}, {"ivf", "yes"}};
+    const Fact *plurality = woman(d, "plurality"), *weight = woman(d, "weight_kg"), *before = woman(d, "previous_affected");
+    if (plurality == NULL)
+        return (Reason){ANSWER_MISSING, "plurality_missing"};
+    if (plurality->number != 1)
+        return (Reason){ANSWER_REFUSED, "twins_no_model"};
+    if (d->age < serum_limit(d->model, "age_min"))
+        return (Reason){ANSWER_REFUSED, "age_outside"};
+    if (before != NULL && strcmp(before->value, "none") != 0)
+        return (Reason){ANSWER_REFUSED, "previous_affected_no_model"};
+    for (size_t i = 0; i < sizeof uncorrected / sizeof *uncorrected; i++)
+        if (declared(d, uncorrected[i][0], uncorrected[i][1]))
+            return (Reason){ANSWER_REFUSED, "no_correction"};
+    d->weight_kg = weight ? weight->number : 0;
+    return (Reason){.detail = NULL};
+}
+
+static Reason open_desk(Desk *d, Date *zero)
+{
+    Date born;
+    const Fact *birth = woman(d, "birth_date"), *test = woman(d, "serum_test");
+    d->dating = "us";
+    if (test == NULL)
+        return (Reason){ANSWER_MISSING, "order_missing"};
+    d->test = test->value;
+    if (birth == NULL || !date_parse(&born, birth->value))
+        return (Reason){ANSWER_MISSING, "birth_date_missing"};
+    if (!date_pregnancy(d, zero))
+        return (Reason){ANSWER_MISSING, "gestation_missing"};
+    d->age = (*zero + 280 - born) / 365.25; /* Naegele: expected date of delivery = day 280 */
+    return may_ask(d);
+}
+
+static void judge(Desk *d)
+{
+    Date zero = 0;
+    Reason reason = open_desk(d, &zero);
+    if (reason.detail != NULL) {
+        refuse(d, reason.answer, reason.detail);
+        return;
+    }
+    take_markers(d, zero);
+    const char *ordered = d->test;
+    d->test = choose_test(d, ordered);
+    if (d->test == NULL) {
+        d->test = ordered;
+        refuse(d, ANSWER_MISSING, "marker_missing");
+        return;
+    }
+    measured(d, "serum.gestation", "", local_day(d, d->last->collected) - zero, "d", d->dating);
+    if (strcmp(d->test, ordered) != 0)
+        tell(d, "serum.review", d->test, ANSWER_POSSIBLE, "smaller_test");
+    if (!make_moms(d))
+        return;
+    for (size_t r = 0; r < d->model->tests->n_rows; r++)
+        if (is_row_of(d, r, d->test))
+            judge_condition(d, r);
+}
+
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena, Note *why)
+{
+    (void)why;
+    Desk d = {.c = c, .model = reference_model(reference, "serum"), .out = out, .arena = arena};
+    for (size_t i = 0; i < c->n_samples; i++) {
+        const Sample *s = &c->samples[i];
+        if (strcmp(s->assay, "serum") != 0)
+            continue;
+        d.last = s;
+        if (s->subject != SUBJECT_WOMAN)
+            tell(&d, "serum.risk", "", ANSWER_REFUSED, "not_the_woman");
+        else if (s->evidence.status != OK)
+            tell(&d, "serum.risk", "", ANSWER_REFUSED, "evidence_unusable");
+    }
+    const Sample *last = NULL;
+    for (size_t i = 0; i < c->n_samples; i++)
+        if (is_serum(&c->samples[i]) && c->samples[i].evidence.status == OK)
+            last = last == NULL || c->samples[i].collected >= last->collected ? &c->samples[i] : last;
+    for (size_t i = 0; last != NULL && i < c->n_samples; i++) {
+        d.last = &c->samples[i];
+        if (is_serum(d.last) && d.last != last && d.last->evidence.status == OK)
+            tell(&d, "serum.part", "", ANSWER_MEASURED, "judged_with_later_sample");
+    }
+    d.last = last;
+    if (last != NULL)
+        judge(&d);
+    return OK;
+}
+
+static const char *const tables[] = {"serum/parameters", "serum/correlations", "serum/truncation", "serum/tests",
+                                     "serum/priors",     "serum/cutoffs",      "serum/limits",     "serum/dating",
+                                     "serum/weight",     "serum/medians",      NULL};
+
+const Assay assay_serum = {
+    .code = "serum",
+    .takes_results = true,
+    .tables = tables,
+    .prepare = serum_prepare,
+    .interpret = interpret,
+};

@@ -1,0 +1,30 @@
+/* serum_risk - from marker values to MoM, from MoM to a risk. Pure arithmetic over the model; the assay (serum.c) decides what may be asked. */
+#ifndef SCREENLAB_SERUM_RISK_H
+#define SCREENLAB_SERUM_RISK_H
+
+#include "serum_model.h"
+
+/* Age prior, as probability for the stage of pregnancy that row `prior` of serum/priors speaks about. `age` in years at the expected date
+ * of delivery, exact. Source of the form: Morris et al., J Med Screen 2002;9:2-6. False when the row is absent. */
+bool serum_prior(double *out, const SerumModel *model, const char *prior, double age);
+
+typedef struct SerumRisk {
+    double prior, lr, risk;    /* probabilities, unrounded; lr = likelihood ratio */
+    double rarity;             /* larger upper tail of the two populations' Mahalanobis distances: small = no pregnancy shows this */
+    bool clamped[MARKERS];     /* the MoM was truncated */
+} SerumRisk;
+
+/* `moms` corrected, in the order of `markers`; `days` gestation of each marker's sample. False when the set has no model for these markers at
+ * these days. */
+bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Marker *markers, int n,
+                const double *moms, const int *days);
+
+/* Median of a marker at `day` (NT: at `crl_mm`), in the table's unit. False = no row for that day. */
+bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day, double crl_mm);
+/* What a MoM is divided by for `weight_kg`: 1 for NT, false when the marker has no row. */
+bool serum_weight_factor(double *out, const SerumModel *model, Marker marker, double weight_kg);
+/* Gestation in days on the day of the scan by row `method` ("crl", "bpd") of serum/dating: rounded to the nearest whole day, halves up. False when
+ * the measurement is outside the formula's range. */
+bool serum_days(int *out, const SerumModel *model, const char *method, double mm);
+
+#endif
