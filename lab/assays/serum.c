@@ -18,7 +18,6 @@ typedef struct Measured {
     const Sample *sample; /* NULL = not measured */
     double value, mom;
     bool is_mom;          /* reported as MoM by the analyser's own software: no median, no correction */
-    bool example;
     const char *unit;
     int day;
 } Measured;
@@ -180,33 +179,51 @@ static void refuse(const Desk *d, Answer answer, const char *detail)
 
 /* ---- MoM ---- */
 
-/* False with a reason when no MoM can be stated. */
-static bool make_mom(Desk *d, Marker m, const char **why)
+typedef struct Reason {
+    Answer answer;
+    const char *detail; /* NULL = no reason against it */
+} Reason;
+
+static const Reason NO_REASON = {.detail = NULL};
+
+static Reason no_model(const char *detail)
+{
+    return (Reason){ANSWER_REFUSED, detail};
+}
+
+static Reason absent(const char *detail)
+{
+    return (Reason){ANSWER_MISSING, detail};
+}
+
+static Reason from_value(Desk *d, Marker m)
 {
     Measured *x = &d->markers[m];
-    double median, factor;
+    double median, factor = 1;
     size_t row;
-    if (x->is_mom) {
-        x->mom = x->value;
-        *why = "implausible_value";
-        return x->mom > 0;
-    }
-    *why = m == MARKER_NT && !(d->crl_mm > 0) ? "crl_missing" : "no_median";
+    if (m == MARKER_NT && !(d->crl_mm > 0))
+        return absent("crl_missing");
     if (!serum_median(&median, &row, d->model, m, x->day, d->crl_mm))
-        return false;
-    x->example = d->model->medians->examples[row];
-    *why = "unit_differs";
+        return no_model("no_median");
     if (strcmp(table_get(d->model->medians, row, "unit"), x->unit) != 0)
-        return false;
-    *why = "weight_missing";
+        return no_model("unit_differs");
     if (m != MARKER_NT && !(d->weight_kg > 0))
-        return false;
-    *why = "no_correction";
-    if (m != MARKER_NT && !serum_weight_factor(&factor, d->model, m, d->weight_kg))
-        return false;
-    x->mom = x->value / median / (m == MARKER_NT ? 1 : factor);
-    *why = "implausible_value";
-    return x->mom > 0;
+        return absent("weight_missing");
+    if (!serum_weight_factor(&factor, d->model, m, d->weight_kg))
+        return no_model("no_correction");
+    x->mom = x->value / median / factor;
+    return NO_REASON;
+}
+
+static Reason make_mom(Desk *d, Marker m)
+{
+    Measured *x = &d->markers[m];
+    Reason reason = NO_REASON;
+    if (x->is_mom)
+        x->mom = x->value;
+    else
+        reason = from_value(d, m);
+    return reason.detail == NULL && !(x->mom > 0) ? no_model("implausible_value") : reason;
 }
 
 static int split_markers(Marker *out, const char *list)
@@ -349,12 +366,11 @@ static bool make_moms(Desk *d)
         Marker markers[GAUSS_MOST];
         int n = is_row_of(d, r, d->test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
         for (int i = 0; i < n; i++) {
-            const char *why = "gestation_outside";
             if (done[markers[i]])
                 continue;
-            if (!in_window(d, markers[i]) || !make_mom(d, markers[i], &why)) {
-                bool absent = strcmp(why, "weight_missing") == 0 || strcmp(why, "crl_missing") == 0;
-                refuse(d, absent ? ANSWER_MISSING : ANSWER_REFUSED, why);
+            Reason reason = in_window(d, markers[i]) ? make_mom(d, markers[i]) : no_model("gestation_outside");
+            if (reason.detail != NULL) {
+                refuse(d, reason.answer, reason.detail);
                 return false;
             }
             done[markers[i]] = true;
@@ -366,28 +382,23 @@ static bool make_moms(Desk *d)
 
 /* ---- what may not be asked ---- */
 
-typedef struct Reason {
-    Answer answer;
-    const char *detail; /* NULL = may be asked */
-} Reason;
-
 static Reason may_ask(Desk *d)
 {
     static const char *const uncorrected[][2] = {{"smoking", "yes"}, {"diabetes_insulin", "yes"}, {"ivf", "yes"}};
     const Fact *plurality = woman(d, "plurality"), *weight = woman(d, "weight_kg"), *before = woman(d, "previous_affected");
     if (plurality == NULL)
-        return (Reason){ANSWER_MISSING, "plurality_missing"};
+        return absent("plurality_missing");
     if (plurality->number != 1)
-        return (Reason){ANSWER_REFUSED, "twins_no_model"};
+        return no_model("twins_no_model");
     if (d->age < serum_limit(d->model, "age_min"))
-        return (Reason){ANSWER_REFUSED, "age_outside"};
+        return no_model("age_outside");
     if (before != NULL && strcmp(before->value, "none") != 0)
-        return (Reason){ANSWER_REFUSED, "previous_affected_no_model"};
+        return no_model("previous_affected_no_model");
     for (size_t i = 0; i < sizeof uncorrected / sizeof *uncorrected; i++)
         if (declared(d, uncorrected[i][0], uncorrected[i][1]))
-            return (Reason){ANSWER_REFUSED, "no_correction"};
+            return no_model("no_correction");
     d->weight_kg = weight ? weight->number : 0;
-    return (Reason){.detail = NULL};
+    return NO_REASON;
 }
 
 static Reason open_desk(Desk *d, Date *zero)
@@ -396,12 +407,12 @@ static Reason open_desk(Desk *d, Date *zero)
     const Fact *birth = woman(d, "birth_date"), *test = woman(d, "serum_test");
     d->dating = "us";
     if (test == NULL)
-        return (Reason){ANSWER_MISSING, "order_missing"};
+        return absent("order_missing");
     d->test = test->value;
     if (birth == NULL || !date_parse(&born, birth->value))
-        return (Reason){ANSWER_MISSING, "birth_date_missing"};
+        return absent("birth_date_missing");
     if (!date_pregnancy(d, zero))
-        return (Reason){ANSWER_MISSING, "gestation_missing"};
+        return absent("gestation_missing");
     d->age = (*zero + 280 - born) / 365.25; /* Naegele: expected date of delivery = day 280 */
     return may_ask(d);
 }
