@@ -1,0 +1,252 @@
+#include "lab/assays/serum_risk.h"
+#include "pipeline/release.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "lab/assays/assay.h"
+
+static Arena *arena;
+static Reference *reference;
+
+static void open_reference(void)
+{
+    Note why = {0};
+    cr_assert_geq(sodium_init(), 0);
+    arena = arena_new(NULL);
+    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s %ld %s", why.code, why.file, why.row, why.field);
+}
+
+static void close_reference(void)
+{
+    arena_free(arena);
+}
+
+TestSuite(serum, .init = open_reference, .fini = close_reference);
+
+static const SerumModel *model(void)
+{
+    const SerumModel *m = reference_model(reference, "serum");
+    cr_assert_not_null(m);
+    return m;
+}
+
+/* Likelihood ratios worked out by hand-inverting the source's precision matrices (the open vectors of the brief). */
+Test(serum, likelihood_ratios_of_worked_vectors)
+{
+    static const struct { double mom[4], us, lmp, t18; } rows[] = {
+        {{1, 1, 1, 1}, 0.076663, 0.093899, 0.053901},
+        {{0.65, 0.43, 0.36, 0.9}, 0.067989, 0.040223, 168.161896},
+        {{0.74, 0.7, 2.05, 2.18}, 13.968695, 10.546684, 0.123409},
+        {{0.2, 0.3, 8.0, 9.0}, 110313.989151, 31064.342344, 10.442168},
+        {{0.6, 0.55, 3.1, 2.9}, 384.720102, 192.029796, 0.452446},
+        {{2.6, 1.05, 1.1, 1.0}, 0.001588, 0.003336, 0.026133},
+        {{1.3, 1.2, 0.8, 0.7}, 0.007364, 0.011614, 0.044051},
+    };
+    static const Marker four[] = {MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA};
+    static const int days[] = {112, 112, 112, 112};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        SerumRisk r;
+        cr_assert(serum_risk(&r, serum_set(model(), "t21_us"), 0.001, four, 4, rows[i].mom, days));
+        cr_expect_lt(fabs(r.lr / rows[i].us - 1), 1e-3, "row %zu us %g", i, r.lr);
+        cr_assert(serum_risk(&r, serum_set(model(), "t21_lmp"), 0.001, four, 4, rows[i].mom, days));
+        cr_expect_lt(fabs(r.lr / rows[i].lmp - 1), 1e-3, "row %zu lmp %g", i, r.lr);
+        cr_assert(serum_risk(&r, serum_set(model(), "t18"), 0.001, four, 3, rows[i].mom, days));
+        cr_expect_lt(fabs(r.lr / rows[i].t18 - 1), 1e-3, "row %zu t18 %g", i, r.lr);
+    }
+}
+
+Test(serum, risk_is_a_probability)
+{
+    static const Marker four[] = {MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA};
+    static const double mom[] = {0.2, 0.3, 8, 9};
+    static const int days[] = {112, 112, 112, 112};
+    SerumRisk r;
+    cr_assert(serum_risk(&r, serum_set(model(), "t21_us"), 0.5, four, 4, mom, days));
+    cr_expect(r.risk > 0.999 && r.risk < 1);
+    cr_expect(r.clamped[MARKER_AFP] && r.clamped[MARKER_UE3] && r.clamped[MARKER_HCG] && r.clamped[MARKER_INHA]);
+    cr_expect_lt(r.rarity, 1e-4, "no pregnancy shows these four");
+}
+
+Test(serum, age_prior_of_morris)
+{
+    static const struct { double age; double one_in; } rows[] = {{20, 1450}, {35, 352}, {40, 86}, {45, 35}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double first, second, t18;
+        cr_assert(serum_prior(&first, model(), "first", rows[i].age));
+        cr_assert(serum_prior(&second, model(), "second", rows[i].age));
+        cr_assert(serum_prior(&t18, model(), "t18", rows[i].age));
+        double term = second * 0.77;
+        cr_expect_lt(fabs(1 / term - rows[i].one_in), rows[i].one_in * 0.03, "row %zu: 1 in %g", i, 1 / term);
+        cr_expect_lt(fabs(first * 0.57 / term - 1), 1e-9);
+        cr_expect_lt(fabs(t18 / (1 - t18) * 10 / (term / (1 - term)) - 1), 1e-9);
+    }
+    double below, at;
+    cr_assert(serum_prior(&below, model(), "first", 10) && serum_prior(&at, model(), "first", 15));
+    cr_expect_eq(below, at, "the prior is clamped; the assay refuses such an age");
+}
+
+Test(serum, dating_formulas_keep_their_range)
+{
+    static const struct { const char *method; double mm; int days; } rows[] = {
+        {"crl", 80, 98}, {"crl", 32, 71}, {"crl", 55, 86}, {"crl", 80.1, -1}, {"crl", 31.9, -1}, {"bpd", 35, 117}, {"bpd", 51, -1}, {"other", 50, -1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int days = -1;
+        cr_expect_eq(serum_days(&days, model(), rows[i].method, rows[i].mm), rows[i].days >= 0, "row %zu", i);
+        cr_expect(abs(days - rows[i].days) <= 1, "row %zu: %d", i, days);
+    }
+}
+
+Test(serum, a_blank_correlation_is_no_zero)
+{
+    static const Marker no_model[] = {MARKER_PAPPA, MARKER_HCG};
+    static const Marker t18[] = {MARKER_AFP, MARKER_INHA};
+    static const double mom[] = {1, 1};
+    static const int days[] = {80, 112};
+    SerumRisk r;
+    cr_expect(serum_risk(&r, serum_set(model(), "t21_us"), 0.001, no_model, 2, mom, days));
+    cr_expect_not(serum_risk(&r, serum_set(model(), "t18"), 0.001, no_model, 2, mom, days));
+    cr_expect_not(serum_risk(&r, serum_set(model(), "t18"), 0.001, t18, 2, mom, days));
+    cr_expect_null(serum_set(model(), "free_beta"));
+}
+
+/* ---- the assay ---- */
+
+typedef struct Given {
+    const char *code, *value;
+    double number;
+} Given;
+
+static Case make_case(const Given *facts, size_t n_facts, const Given *results, size_t n_results)
+{
+    Sample *s = arena_alloc(arena, sizeof *s);
+    Fact *f = arena_alloc(arena, (n_facts + 1) * sizeof *f);
+    Result *r = arena_alloc(arena, (n_results + 1) * sizeof *r);
+    Instant collected;
+    cr_assert(instant_parse(&collected, "2026-11-20T09:00", 480));
+    for (size_t i = 0; i < n_facts; i++)
+        f[i] = (Fact){.owner = SUBJECT_WOMAN, .code = facts[i].code, .value = facts[i].value, .number = facts[i].number, .unit = "", .time = collected};
+    for (size_t i = 0; i < n_results; i++)
+        r[i] = (Result){.specimen = "", .code = results[i].code, .number = results[i].number, .unit = results[i].value, .time = INSTANT_NONE, .run = "", .well = ""};
+    *s = (Sample){.id = "S1", .person = "P1", .case_id = "C1", .assay = "serum", .subject = SUBJECT_WOMAN, .material = MATERIAL_SERUM, .collected = collected};
+    s->evidence.results = r;
+    s->evidence.n_results = n_results;
+    return (Case){.id = "C1", .samples = s, .n_samples = 1, .facts = f, .n_facts = n_facts, .now = collected, .offset_minutes = 480};
+}
+
+static Findings judge(const Case *c)
+{
+    Findings out = {.arena = arena};
+    Note why = {0};
+    cr_assert_eq(assay_find("serum")->interpret(&out, c, reference, arena, &why), OK);
+    return out;
+}
+
+static const Finding *risk_of(const Findings *f, const char *item)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (strcmp(f->items[i].code, "serum.risk") == 0 && strcmp(f->items[i].item, item) == 0)
+            return &f->items[i];
+    return NULL;
+}
+
+static const Given facts[] = {{"birth_date", "1990-05-01", 0}, {"serum_test", "quadruple", 0}, {"plurality", "1", 1},
+                              {"weight_kg", "55", 55}, {"gestation_days", "112", 112}, {"gestation_method", "crl", 0}};
+static const Given high[] = {{"serum.afp_mom", "{MoM}", 0.6}, {"serum.ue3_mom", "{MoM}", 0.55}, {"serum.hcg_mom", "{MoM}", 3.1}, {"serum.inha_mom", "{MoM}", 2.9}};
+static const Given low[] = {{"serum.afp_mom", "{MoM}", 1.3}, {"serum.ue3_mom", "{MoM}", 1.2}, {"serum.hcg_mom", "{MoM}", 0.8}, {"serum.inha_mom", "{MoM}", 0.7}};
+static const Given defect[] = {{"serum.afp_mom", "{MoM}", 2.5}, {"serum.ue3_mom", "{MoM}", 1.2}, {"serum.hcg_mom", "{MoM}", 0.8}, {"serum.inha_mom", "{MoM}", 0.7}};
+
+Test(serum, high_low_and_neural_tube)
+{
+    Case c = make_case(facts, 6, high, 4);
+    Findings f = judge(&c);
+    cr_assert_not_null(risk_of(&f, "T21"));
+    cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_POSITIVE);
+    cr_expect_gt(risk_of(&f, "T21")->value, 0.1);
+    c = make_case(facts, 6, low, 4);
+    f = judge(&c);
+    cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_NEGATIVE);
+    cr_expect_eq(risk_of(&f, "T18")->answer, ANSWER_NEGATIVE);
+    cr_expect_eq(risk_of(&f, "ONTD")->answer, ANSWER_NEGATIVE);
+    c = make_case(facts, 6, defect, 4);
+    f = judge(&c);
+    cr_expect_eq(risk_of(&f, "ONTD")->answer, ANSWER_POSITIVE, "the limit itself is high");
+}
+
+/* Every way in which no risk may be stated: never a negative. */
+Test(serum, refusals_never_read_low)
+{
+    static const struct { size_t fact; Given with; Answer answer; const char *detail; } rows[] = {
+        {0, {"birth_date", "2013-05-01", 0}, ANSWER_REFUSED, "age_outside"},
+        {0, {"other", "x", 0}, ANSWER_MISSING, "birth_date_missing"},
+        {1, {"serum_test", "double_free_beta", 0}, ANSWER_MISSING, "marker_missing"},
+        {1, {"serum_test", "integrated", 0}, ANSWER_MISSING, "marker_missing"},
+        {1, {"other", "x", 0}, ANSWER_MISSING, "order_missing"},
+        {2, {"plurality", "2", 2}, ANSWER_REFUSED, "twins_no_model"},
+        {2, {"other", "x", 0}, ANSWER_MISSING, "plurality_missing"},
+        {3, {"smoking", "yes", 0}, ANSWER_REFUSED, "no_correction"},
+        {3, {"ivf", "yes", 0}, ANSWER_REFUSED, "no_correction"},
+        {3, {"previous_affected", "t21", 0}, ANSWER_REFUSED, "previous_affected_no_model"},
+        {4, {"gestation_days", "104", 104}, ANSWER_REFUSED, "gestation_outside"},
+        {4, {"gestation_days", "147", 147}, ANSWER_REFUSED, "gestation_outside"},
+        {4, {"other", "x", 0}, ANSWER_MISSING, "gestation_missing"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Given changed[6];
+        memcpy(changed, facts, sizeof changed);
+        changed[rows[i].fact] = rows[i].with;
+        Case c = make_case(changed, 6, low, 4);
+        Findings f = judge(&c);
+        size_t told = 0;
+        for (size_t k = 0; k < f.n; k++) {
+            if (strcmp(f.items[k].code, "serum.risk") != 0)
+                continue;
+            told++;
+            cr_expect_eq(f.items[k].answer, rows[i].answer, "row %zu: %s", i, f.items[k].detail);
+            cr_expect_str_eq(f.items[k].detail, rows[i].detail, "row %zu", i);
+        }
+        cr_expect_gt(told, 0, "row %zu says nothing", i);
+    }
+}
+
+Test(serum, values_become_mom_only_with_weight_and_unit)
+{
+    static const Given raw[] = {{"serum.afp", "U/mL", 30}, {"serum.ue3", "nmol/L", 4}, {"serum.hcg", "U/mL", 30}, {"serum.inha", "pg/mL", 180}};
+    Case c = make_case(facts, 6, raw, 4);
+    Findings f = judge(&c);
+    cr_expect_neq(risk_of(&f, "T21")->answer, ANSWER_REFUSED, "%s", risk_of(&f, "T21")->detail);
+    cr_expect(risk_of(&f, "T21")->example, "the demonstration's medians are invented");
+    Given unweighed[6];
+    memcpy(unweighed, facts, sizeof unweighed);
+    unweighed[3] = (Given){"other", "x", 0};
+    c = make_case(unweighed, 6, raw, 4);
+    f = judge(&c);
+    cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_MISSING);
+    cr_expect_str_eq(risk_of(&f, "T21")->detail, "weight_missing");
+    Given other_unit[4];
+    memcpy(other_unit, raw, sizeof other_unit);
+    other_unit[0].value = "ng/mL";
+    c = make_case(facts, 6, other_unit, 4);
+    f = judge(&c);
+    cr_expect_str_eq(risk_of(&f, "T21")->detail, "unit_differs");
+}
+
+Test(serum, a_smaller_test_only_when_the_order_allows_it)
+{
+    Given allowing[7];
+    memcpy(allowing, facts, sizeof facts);
+    allowing[6] = (Given){"serum_fallback", "yes", 0};
+    Case c = make_case(allowing, 7, low, 3);
+    Findings f = judge(&c);
+    cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_NEGATIVE);
+    bool said = false;
+    for (size_t i = 0; i < f.n; i++)
+        said = said || strcmp(f.items[i].detail, "smaller_test") == 0;
+    cr_expect(said, "a smaller test is never silent");
+    c = make_case(facts, 6, low, 3);
+    f = judge(&c);
+    cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_MISSING);
+}
