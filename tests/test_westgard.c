@@ -1,0 +1,124 @@
+#include "lab/westgard.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { A = QC_ACCEPTED, W = QC_WARNING, R = QC_REJECTED, N = QC_NONE, MOST = 64 };
+enum { R12 = QC_1_2S, R13 = QC_1_3S, R22 = QC_2_2S, RR4 = QC_R_4S, R41 = QC_4_1S, R10 = QC_10X };
+
+static const QcRules standard = {.reject = QC_1_3S | QC_2_2S | QC_R_4S | QC_4_1S | QC_10X, .warn = true, .across_levels = true, .n_same_side = 10};
+
+/* A sequence is written as runs separated by ';', levels by ',', '/' before a value = a new lot of that level, '?' = missing.
+ * The last run is judged. */
+static size_t read_points(ControlPoint *points, const char *text)
+{
+    size_t n = 0;
+    long run = 1;
+    int level = 0, lots[4] = {0};
+    for (const char *p = text; *p != '\0'; p++) {
+        double z = NAN;
+        int used = 0;
+        if (*p == '/') {
+            lots[level]++;
+            p++;
+        }
+        if (*p == '?')
+            used = 1;
+        else
+            cr_assert_eq(sscanf(p, "%lf%n", &z, &used), 1, "%s", text);
+        cr_assert_lt(n, MOST);
+        points[n++] = (ControlPoint){.run = run, .level = level, .lot = lots[level], .value = 100 + 8 * z, .mean = 100, .sd = 8};
+        p += used;
+        if (*p == ';') {
+            run++;
+            level = 0;
+        } else if (*p == ',') {
+            level++;
+        } else {
+            break;
+        }
+    }
+    return n;
+}
+
+static const struct { const char *points; int state; unsigned fired; } rows[] = {
+    /* 1-2s, 1-3s and their boundaries */
+    {"0", A, 0}, {"2", A, 0}, {"-2", A, 0}, {"2.125", W, R12}, {"-2.125", W, R12},
+    {"3", W, R12}, {"-3", W, R12}, {"3.125", R, R12 | R13}, {"-3.125", R, R12 | R13},
+    {"0,0", A, 0}, {"0,2.5", W, R12}, {"0,3.5", R, R12 | R13}, {"3.5,0", R, R12 | R13},
+    {"3.5;0", A, 0}, {"2.5;0", A, 0}, {"0;2.5", W, R12},
+    /* 2-2s */
+    {"2.5;2.5", R, R12 | R22}, {"-2.5;-2.5", R, R12 | R22}, {"2.5;-2.5", W, R12}, {"2.5;2", A, 0}, {"2;2.5", W, R12},
+    {"2.5,2.5", R, R12 | R22}, {"-2.5,-2.5", R, R12 | R22}, {"2.5,0;2.5,0", R, R12 | R22}, {"2.5,0;0,2.5", W, R12},
+    {"0,2.5;2.5,0", W, R12}, {"2.5;0;2.5", W, R12}, {"2.5;/2.5", W, R12}, {"2.5;?;2.5", W, R12}, {"2.5,0,2.5", W, R12},
+    {"2.5;2.5;0", A, 0}, {"2.125;2.125", R, R12 | R22}, {"2.5,2", W, R12},
+    /* R-4s */
+    {"2.5,-2.5", R, R12 | RR4}, {"-2.5,2.5", R, R12 | RR4}, {"1.875,-2.5", W, R12}, {"2,-2.5", W, R12}, {"2.125,-2.125", R, R12 | RR4},
+    {"2.5,0;-2.5,0", W, R12}, {"2.5,0,-2.5", R, R12 | RR4}, {"3.5,-2.5", R, R12 | R13 | RR4}, {"2.5;-2.5", W, R12},
+    /* 4-1s */
+    {"1.5;1.5;1.5;1.5", R, R41}, {"-1.5;-1.5;-1.5;-1.5", R, R41}, {"1.5;1.5;1.5;1", A, 0}, {"1;1.5;1.5;1.5", A, 0},
+    {"1.5;1.5;1;1.5", A, 0}, {"1.5;1.5;1.5;-1.5", A, 0}, {"1.5,1.5;1.5,1.5", R, R41}, {"1.5,-1.5;1.5,-1.5;1.5,-1.5;1.5,-1.5", R, R41},
+    {"1.5,0;1.5,0;1.5,0;1.5,0", R, R41}, {"1.5,1.5;1.5,0", A, 0}, {"1.5;1.5;/1.5;1.5", A, 0}, {"1.5;1.5;1.5;?", N, 0},
+    {"1.5;1.5;?;1.5;1.5", A, 0}, {"1.5,1.5;1.5,/1.5", A, 0}, {"1.125;1.125;1.125;1.125", R, R41}, {"1.5;1.5;1.5;1.5;0", A, 0},
+    {"1.5;1.5;1.5;2.5", R, R12 | R41}, {"1.5,1.5,1.5,1.5", R, R41},
+    /* 10x */
+    {"0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5", R, R10}, {"-.5;-.5;-.5;-.5;-.5;-.5;-.5;-.5;-.5;-.5", R, R10},
+    {"0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5", A, 0}, {"0.5;0.5;0.5;0.5;0;0.5;0.5;0.5;0.5;0.5", A, 0},
+    {"0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;0", A, 0}, {"0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5;-.5", A, 0},
+    {"0.5,0.5;0.5,0.5;0.5,0.5;0.5,0.5;0.5,0.5", R, R10}, {"0.5,-.5;0.5,0.5;0.5,0.5;0.5,0.5;0.5,0.5", A, 0},
+    {"0.5;0.5;0.5;0.5;0.5;/0.5;0.5;0.5;0.5;0.5", A, 0}, {"0.125;0.125;0.125;0.125;0.125;0.125;0.125;0.125;0.125;0.125", R, R10},
+    {"1.5;1.5;1.5;1.5;1.5;1.5;1.5;1.5;1.5;1.5", R, R41 | R10},
+    {"2.5;2.5;2.5;2.5;2.5;2.5;2.5;2.5;2.5;2.5", R, R12 | R22 | R41 | R10},
+    {"3.5;3.5;3.5;3.5;3.5;3.5;3.5;3.5;3.5;3.5", R, R12 | R13 | R22 | R41 | R10},
+    /* no control, missing control */
+    {"?", N, 0}, {"0,?", N, 0}, {"?,0", N, 0}, {"2.5,?", N, R12}, {"3.5,?", R, R12 | R13},
+};
+
+Test(westgard, sequences)
+{
+    cr_assert_geq(sizeof rows / sizeof *rows, 60);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ControlPoint points[MOST];
+        size_t n = read_points(points, rows[i].points);
+        QcVerdict v = westgard_judge(points, n, points[n - 1].run, &standard);
+        cr_expect_eq((int)v.state, rows[i].state, "row %zu (%s): state %d", i, rows[i].points, (int)v.state);
+        cr_expect_eq(v.fired, rows[i].fired, "row %zu (%s): fired %u", i, rows[i].points, v.fired);
+    }
+}
+
+Test(westgard, options_of_the_laboratory)
+{
+    ControlPoint points[MOST];
+    QcRules range = standard, one_level = standard, eight = standard, few = standard;
+    range.r4s_as_range = true;
+    size_t n = read_points(points, "1.875,-2.375");
+    cr_expect_eq(westgard_judge(points, n, 1, &standard).fired, R12);
+    cr_expect_eq(westgard_judge(points, n, 1, &range).fired, R12 | RR4, "a range of 4.25 SD");
+    one_level.across_levels = false;
+    n = read_points(points, "1.5,1.5;1.5,1.5");
+    cr_expect_eq(westgard_judge(points, n, 2, &one_level).state, QC_ACCEPTED);
+    eight.n_same_side = 8;
+    n = read_points(points, "0.5;0.5;0.5;0.5;0.5;0.5;0.5;0.5");
+    cr_expect_eq(westgard_judge(points, n, 8, &eight).fired, R10);
+    few.reject = QC_1_3S;
+    n = read_points(points, "2.5;2.5");
+    cr_expect_eq(westgard_judge(points, n, 2, &few).state, QC_WARNING, "2-2s is not in use here");
+}
+
+Test(westgard, a_run_without_controls_or_with_no_sd_is_not_accepted)
+{
+    ControlPoint point = {.run = 1, .value = 100, .mean = 100, .sd = 0};
+    cr_expect_eq(westgard_judge(&point, 1, 1, &standard).state, QC_NONE);
+    cr_expect_eq(westgard_judge(&point, 1, 2, &standard).state, QC_NONE);
+    cr_expect_eq(westgard_judge(NULL, 0, 1, &standard).state, QC_NONE);
+}
+
+Test(westgard, later_runs_change_nothing)
+{
+    ControlPoint points[MOST];
+    size_t n = read_points(points, "2.5;0;2.5;2.5");
+    cr_expect_eq(westgard_judge(points, n, 3, &standard).fired, R12);
+    cr_expect_eq(westgard_judge(points, n, 4, &standard).fired, R12 | R22);
+}
