@@ -2,6 +2,8 @@
 #   make | make demo | make check | make V=asan check | make lint | make threads | make cover | make fuzz-vcf T=60
 #   make bench | make conformance | make crash | make noninterference | make install         V = release asan tsan cov
 
+# What make does is one line a file; `make Q=` shows the whole commands.
+Q       ?= @
 V       ?= release
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -54,24 +56,29 @@ REPLAYS := $(FUZZERS:%=$(DIR)/fuzz/replay_%)
 all: $(PROGRAM)
 
 $(PROGRAM): $(DIR)/pipeline/main.o $(OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(DIR)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 # Criterion's macros are not clean under the strict warnings; the tests' own code is.
 $(DIR)/tests/test_%: tests/test_%.c $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Wno-conversion -Wno-pedantic -Wno-shadow -Wno-format-truncation -I. $(LDFLAGS) -o $@ $< $(OBJECTS) $(LDLIBS) -lcriterion
+	@echo "  test $@"
+	$(Q)$(CC) $(CFLAGS) -Wno-conversion -Wno-pedantic -Wno-shadow -Wno-format-truncation -I. $(LDFLAGS) -o $@ $< $(OBJECTS) $(LDLIBS) -lcriterion
 
 $(DIR)/tools/%: tests/tools/%.c $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -I. $(LDFLAGS) -o $@ $< $(OBJECTS) $(LDLIBS)
+	@echo "  test $@"
+	$(Q)$(CC) $(CFLAGS) -I. $(LDFLAGS) -o $@ $< $(OBJECTS) $(LDLIBS)
 
 $(DIR)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Wno-missing-prototypes -I. $(LDFLAGS) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c $(OBJECTS) $(LDLIBS)
+	@echo "  test $@"
+	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes -I. $(LDFLAGS) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c $(OBJECTS) $(LDLIBS)
 
 # ---- what users type ----
 
