@@ -193,13 +193,16 @@ static bool all_bases(Text text)
 /* Bases, "*", "<...>", or a breakend with its brackets; "." stands only alone. */
 static bool is_alt(Text alt)
 {
-    if (alt.length == 0) return false;
-    if (text_is(alt, "*") || all_bases(alt)) return true;
+    if (all_bases(alt) || text_is(alt, "*")) return true;
+    for (size_t i = 0; i < alt.length; i++)
+        if (alt.at[i] <= ' ' || alt.at[i] > '~') return false;
+    if (alt.length < 2) return false;
     if (alt.at[0] == '<') return alt.length > 2 && alt.at[alt.length - 1] == '>';
+    Text first = {alt.at, alt.length - 1}, last = {alt.at + 1, alt.length - 1};
     bool bracket =
         memchr(alt.at, '[', alt.length) != NULL || memchr(alt.at, ']', alt.length) != NULL;
-    bool single = alt.at[0] == '.' || alt.at[alt.length - 1] == '.';
-    return alt.length > 1 && (bracket || single);
+    return bracket || (alt.at[0] == '.' && all_bases(last)) ||
+           (alt.at[alt.length - 1] == '.' && all_bases(first));
 }
 
 static bool is_unspecified(Text alt)
