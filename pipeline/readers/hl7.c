@@ -19,16 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_LIMIT = 4096, NAMES = 5, GROUP_LIMIT = 2000 };
+enum { TEXT_LIMIT = 4096, NAMES = 5, GROUP_LIMIT = 2000, REPETITIONS = 8 };
 
 typedef struct Candidate {
     const char *code;  /* result code of the test */
     const char *value; /* NULL = the words mean nothing to us */
     const char *word;
-    bool coded; /* CE, CWE, CNE: a code, not a narrative */
+    bool
+        unread; /* a statement that nobody understands; a narrative (TX, FT) beside others is none */
     bool clash; /* its parts contradict each other */
     bool corrected;
-    bool attachment; /* ED, RP: nothing to read */
     Instant time;
 } Candidate;
 
@@ -179,27 +179,48 @@ static bool is_unset(const char *text)
     return text[0] == '\0' || strcmp(text, "ValueNotSet") == 0 || strcmp(text, "\"\"") == 0;
 }
 
+/* Every repetition must be understood, and all must say the same. */
+static void read_repetitions(const Reader7 *r, Candidate *c, Span value, const char *test)
+{
+    for (int i = 1; i <= REPETITIONS; i++) {
+        Span one = hl7_part(value, r->d.repetition, i);
+        Candidate part = {.code = test};
+        if (one.size == 0) continue;
+        read_coded(r, &part, one, test);
+        c->clash = c->clash || part.clash;
+        c->unread = c->unread || part.value == NULL;
+        join(c, part.value != NULL ? MATCH_VALUE : MATCH_NONE, part.code, part.value);
+    }
+    c->unread = c->unread || hl7_part(value, r->d.repetition, REPETITIONS + 1).size > 0;
+}
+
+static bool is_one_of(const char *word, const char *const *list)
+{
+    while (*list != NULL && strcmp(word, *list) != 0)
+        list++;
+    return *list != NULL;
+}
+
 static void read_value(const Reader7 *r, Candidate *c, Span obx, const char *test)
 {
-    const char *type = field_text(r, obx, 2, 1);
+    static const char *const coded[] = {"CE", "CWE", "CNE", NULL},
+                             *const attached[] = {"ED", "RP", NULL},
+                             *const narrative[] = {"TX", "FT", NULL};
+    const char *type = field_text(r, obx, 2, 1), *flag = field_text(r, obx, 8, 1);
     Span value = hl7_field(obx, 5, &r->d);
-    c->coded = strcmp(type, "CE") == 0 || strcmp(type, "CWE") == 0 || strcmp(type, "CNE") == 0;
-    c->attachment = strcmp(type, "ED") == 0 || strcmp(type, "RP") == 0;
-    if (c->attachment) return;
+    if (is_one_of(type, attached)) return;
     c->word = text_of(r, value);
-    if (is_unset(c->word)) {
-        c->word = field_text(r, obx, 8, 1);
-        c->coded = true;
-    } else if (c->coded) {
-        for (int i = 1; i <= 8; i++) {
-            Span one = hl7_part(value, r->d.repetition, i);
-            if (one.size > 0) read_coded(r, c, one, test);
-        }
-    } else {
+    bool unset = is_unset(c->word);
+    if (unset)
+        c->word = flag;
+    else if (is_one_of(type, coded))
+        read_repetitions(r, c, value, test);
+    else
         join_word(r, c, test, c->word);
-    }
-    const char *flag = field_text(r, obx, 8, 1);
-    if (flag[0] != '\0') join_word(r, c, test, flag);
+    /* A flag answers when nothing else does, or agrees; it never speaks for words that nobody understood. */
+    if (flag[0] != '\0' && (unset || c->value != NULL)) join_word(r, c, test, flag);
+    bool silent = is_unset(c->word) || (!unset && is_one_of(type, narrative));
+    c->unread = c->unread || (c->value == NULL && !silent);
 }
 
 /* OBX-11: F and C are final; X means that no result can be had; everything else must not be used. */
@@ -210,7 +231,7 @@ static bool is_final(Reader7 *r, Span obx, const char *test, Candidate *c)
     if (strcmp(status, "X") == 0) {
         c->value = "failed";
         c->clash = false;
-        c->coded = true;
+        c->unread = false;
         return desk_allows(r->desk, test, "failed");
     }
     return c->corrected || strcmp(status, "F") == 0;
@@ -286,7 +307,7 @@ static void resolve(Reader7 *r, const char *specimen, size_t first)
         if (!counts(c, &one)) continue;
         clash = clash || c->clash ||
                 (said != NULL && c->value != NULL && strcmp(said->value, c->value) != 0);
-        unread = unread || (c->coded && c->value == NULL && !is_unset(c->word));
+        unread = unread || c->unread;
         if (said == NULL && c->value != NULL) said = c;
     }
     if (said != NULL && !clash && !unread) {
