@@ -3,7 +3,7 @@
  * Tab, line break and backslash in a cell are written \t, \n and \\ so that a row is always a line. Order: cases as
  * submitted, samples as registered, findings as reported; the same bytes for the same ledger. */
 #include "summary.h"
-#include "text.h"
+#include "buffer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static const char header[] =
     "case\tsample\tassay\tcode\titem\tanswer\tdetail\tvalue\tunit\tlevel\tcentre\tdue\t"
     "table\tversion\trow\tnote\n";
 
-static void put_cell(Text *t, const char *cell, char end)
+static void put_cell(Buffer *t, const char *cell, char end)
 {
     for (const char *c = cell ? cell : ""; *c != '\0'; c++) {
         const char *escaped = *c == '\t'   ? "\\t"
@@ -22,11 +22,11 @@ static void put_cell(Text *t, const char *cell, char end)
                               : *c == '\\' ? "\\\\"
                                            : NULL;
         if (escaped != NULL)
-            text_put_n(t, escaped, 2);
+            buffer_put_n(t, escaped, 2);
         else
-            text_put_n(t, c, 1);
+            buffer_put_n(t, c, 1);
     }
-    text_put_n(t, &end, 1);
+    buffer_put_n(t, &end, 1);
 }
 
 static bool same(const char *a, const char *b)
@@ -46,7 +46,7 @@ static const Action *action_of(const CaseRow *row, const Finding *f)
     return NULL;
 }
 
-static void put_action(Text *t, const Action *a)
+static void put_action(Buffer *t, const Action *a)
 {
     char level[8], due[DATE_TEXT] = "";
     if (a != NULL && a->due != DATE_NONE) date_print(due, a->due);
@@ -56,7 +56,7 @@ static void put_action(Text *t, const Action *a)
     put_cell(t, due, '\t');
 }
 
-static void put_marks(Text *t, const Finding *f, const Action *a)
+static void put_marks(Buffer *t, const Finding *f, const Action *a)
 {
     const struct {
         bool on;
@@ -68,14 +68,14 @@ static void put_marks(Text *t, const Finding *f, const Action *a)
     const char *between = "";
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (!marks[i].on) continue;
-        text_put(t, between);
-        text_put(t, marks[i].word);
+        buffer_put(t, between);
+        buffer_put(t, marks[i].word);
         between = ";";
     }
-    text_put_n(t, "\n", 1);
+    buffer_put_n(t, "\n", 1);
 }
 
-static void put_finding(Text *t, const CaseRow *row, const Finding *f)
+static void put_finding(Buffer *t, const CaseRow *row, const Finding *f)
 {
     const Action *a = action_of(row, f);
     char value[32] = "";
@@ -94,8 +94,8 @@ static void put_finding(Text *t, const CaseRow *row, const Finding *f)
 Status report_findings(Document *tsv, const BatchView *view, Arena *arena, Note *why)
 {
     (void)why; /* nothing can fail: memory comes from the arena */
-    Text t = {.arena = arena};
-    text_put_n(&t, header, sizeof header - 1);
+    Buffer t = {.arena = arena};
+    buffer_put_n(&t, header, sizeof header - 1);
     for (size_t i = 0; i < view->n_cases; i++) {
         const CaseRow *row = &view->cases[i];
         for (size_t k = 0; k < row->n_findings; k++)

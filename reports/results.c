@@ -8,7 +8,7 @@
  *     entry     only in the coded entries: what the page says in another way (a sum that is counted anew here)
  * Only "negative" is ever printed in the tone of a good result. */
 #include "content.h"
-#include "text.h"
+#include "buffer.h"
 
 #include <string.h>
 
@@ -65,16 +65,16 @@ static void count_line(const Telling *told, Section *s, size_t code)
             counts[told->items[i].f->answer]++;
             total++;
         }
-    Text text = {.arena = page->arena};
+    Buffer text = {.arena = page->arena};
     const char *name = page_finding(page, told->items[code].f, false), *plus = "";
-    text_put(&text, arena_print(page->arena, "%s: %zu =", name, total));
+    buffer_put(&text, arena_print(page->arena, "%s: %zu =", name, total));
     for (int a = 0; a < ANSWERS; a++) {
         if (counts[a] == 0) continue;
         const char *word = page_coded(page, "answer", answer_code((Answer)a));
-        text_put(&text, arena_print(page->arena, "%s %s %zu", plus, word, counts[a]));
+        buffer_put(&text, arena_print(page->arena, "%s %s %zu", plus, word, counts[a]));
         plus = " +";
     }
-    (void)section_text(page, s, BLOCK_PARAGRAPH, text_end(&text));
+    (void)section_text(page, s, BLOCK_PARAGRAPH, buffer_text(&text));
 }
 
 static const char *sample_line(const Telling *told, const ToldOne *t)

@@ -3,7 +3,7 @@
 #include "telling.h"
 
 #include "content.h"
-#include "text.h"
+#include "buffer.h"
 
 #include <string.h>
 
@@ -122,17 +122,17 @@ Telling telling_new(const Page *page, const PaperInput *input)
 const char *telling_items(const Telling *told, size_t leader, size_t *count)
 {
     const char *comma = told->page->stamp->lang == LANG_EN ? ", " : "、";
-    Text text = {.arena = told->page->arena};
+    Buffer text = {.arena = told->page->arena};
     *count = 0;
     for (size_t i = leader; i < told->n; i++) {
         const ToldOne *t = &told->items[i];
         if (t->leader != leader) continue;
         const char *value = t->listing == LIST_EACH ? "" : page_value(told->page, t->f);
-        if (text.n > 0 && *t->f->item != '\0') text_put(&text, comma);
-        text_put(&text, t->f->item);
-        if (*value != '\0') text_put(&text, " ");
-        text_put(&text, value);
+        if (text.n > 0 && *t->f->item != '\0') buffer_put(&text, comma);
+        buffer_put(&text, t->f->item);
+        if (*value != '\0') buffer_put(&text, " ");
+        buffer_put(&text, value);
         ++*count;
     }
-    return text_end(&text);
+    return buffer_text(&text);
 }
