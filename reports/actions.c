@@ -33,7 +33,7 @@ static const char *reason(const Page *page, const Finding *f)
     bool counted = strcmp(page_place(page, f->code), "counted") == 0;
     bool concern = f->answer == ANSWER_POSITIVE || f->answer == ANSWER_POSSIBLE;
     const char *who = page_subject(page, f->subject, f->fetal);
-    const char *answer = page_coded(page, "answer", answer_code(f->answer));
+    const char *answer = page_answer(page, f);
     const char *what = page_finding(page, f, !counted || concern);
     if (f->subject == SUBJECT_UNKNOWN && *f->sample == '\0' && !f->fetal)
         who = page_word(page, "label.couple");

@@ -1,42 +1,7 @@
-/* The sections beside the results: what was not assessed, what the paper rests on, and the sentences every document carries.
- *
- * What was not assessed has a section of its own, with its reason: an absence from the results is never the way in which a
- * reader learns it. */
+/* What a paper rests on, and the sentences that every document carries. */
 #include "content.h"
 
 #include <string.h>
-
-static void limit_row(const Telling *told, Block *table, size_t leader)
-{
-    const ToldOne *t = &told->items[leader];
-    const Page *page = told->page;
-    size_t count;
-    Finding f = *t->f;
-    f.item = telling_items(told, leader, &count);
-    if (t->listing == LIST_COUNTED) f.item = arena_print(page->arena, "× %zu", count);
-    Row *row = block_row(page, table, TONE_MUTED);
-    row->fetal = t->group.fetal;
-    row->cells[0] = group_name(page, t->group);
-    row->cells[1] = page_finding(page, &f, true);
-    row->cells[2] = *f.detail ? page_detail(page, &f) : page_word(page, "label.no_reason");
-}
-
-void content_limits(Page *page, const Telling *told)
-{
-    static const char *const heads[] = {"label.about", "label.item", "label.why_not", NULL};
-    Section *s = page_section(page, "limits", page_word(page, "label.limits"));
-    Block *table = section_table(page, s, heads);
-    for (size_t i = 0; i < told->n; i++) {
-        const ToldOne *t = &told->items[i];
-        if (t->rank == RANK_NOT_ASSESSED && t->listing != LIST_ENTRY && t->leader == i)
-            limit_row(told, table, i);
-    }
-    if (table->n_rows == 0) {
-        s->n_blocks--;
-        (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.limits_none"));
-    }
-    (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.limits_general"));
-}
 
 static void table_row(const Page *page, Block *block, const char *name, const char *version)
 {

@@ -2,8 +2,8 @@
  *
  * Tab, line break and backslash in a cell are written \t, \n and \\ so that a row is always a line. Order: cases as
  * submitted, samples as registered, findings as reported; the same bytes for the same ledger. */
-#include "summary.h"
 #include "buffer.h"
+#include "summary.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -203,6 +203,17 @@ const char *page_detail(const Page *page, const Finding *finding)
     return strchr(pattern, '{') ? word_fill(pattern, pairs, page->arena) : pattern;
 }
 
+const char *page_answer(const Page *page, const Finding *finding)
+{
+    const char *answer = answer_code(finding->answer);
+    const char *const owners[] = {finding->code, finding->assay};
+    for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++) {
+        const char *key = arena_print(page->arena, "answer.%s.%s", owners[i], answer);
+        if (reference_has_word(page->reference, key)) return page_word(page, key);
+    }
+    return page_coded(page, "answer", answer);
+}
+
 const char *page_subject(const Page *page, Subject subject, bool fetal)
 {
     bool named = subject == SUBJECT_FETUS_A || subject == SUBJECT_FETUS_B;
@@ -233,7 +244,8 @@ static bool block_denied(const Block *block)
 static bool entry_denied(const Page *page, const Finding *f)
 {
     return denied(f->code) || denied(f->item) || denied(f->detail) || denied(f->unit) ||
-           denied(f->row) || denied(page_finding(page, f, true)) || denied(page_detail(page, f));
+           denied(f->row) || denied(page_finding(page, f, true)) || denied(page_detail(page, f)) ||
+           denied(page_answer(page, f));
 }
 
 static bool section_denied(const Page *page, const Section *section)

@@ -85,6 +85,10 @@ const char *page_finding(const Page *page, const Finding *finding, bool with_ite
 const char *page_detail(const Page *page,
                         const Finding *finding); /* words of its detail, "" = none */
 const char *page_subject(const Page *page, Subject subject, bool fetal);
+/* Word of the answer: "answer.<code>.<answer>" or "answer.<assay>.<answer>" where the wording has one, else "answer.<answer>". */
+const char *page_answer(const Page *page, const Finding *finding);
+/* Sentence of a note with its place filled in where the sentence names it, and no place before it. */
+const char *page_note(const Page *page, const Note *note);
 /* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped", "counted", "entry". */
 const char *page_place(const Page *page, const char *code);
 

@@ -1,9 +1,8 @@
-/* Stacked bars on one scale from zero (lengths may be compared, areas mislead), label above each bar so that long names of centres
+/* Stacked bars from zero, on one scale or as shares (lengths may be compared, areas mislead), label above each bar so that long names of centres
  * fit, counts inside where there is room and the total behind. Drawn by hand: a chart library would be larger than
  * this program's reports. */
 #include "plot.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -84,6 +83,13 @@ static void draw_bar(Markup *m, const Plot *plot, size_t index, double unit, Are
     text_at(m, arena_print(arena, "%zu", total(plot, bar)), x + 6, y + 29, "font-weight:600");
 }
 
+/* The count that fills the width of bar i. */
+static size_t scale(const Plot *plot, size_t i, size_t most)
+{
+    size_t own = total(plot, &plot->bars[i]);
+    return plot->shares && own > 0 ? own : most;
+}
+
 void plot_print(Markup *m, const Plot *plot, Arena *arena)
 {
     size_t most = 0;
@@ -97,6 +103,6 @@ void plot_print(Markup *m, const Plot *plot, Arena *arena)
     markup_attr(m, "aria-label", plot->title);
     legend(m, plot);
     for (size_t i = 0; i < plot->n_bars; i++)
-        draw_bar(m, plot, i, (double)BAR_WIDTH / (double)most, arena);
+        draw_bar(m, plot, i, (double)BAR_WIDTH / (double)scale(plot, i, most), arena);
     markup_close(m);
 }

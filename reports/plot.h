@@ -4,6 +4,8 @@
 
 #include "markup.h"
 
+#include <stdbool.h>
+
 enum { PLOT_PARTS = 12 };
 
 typedef struct Bar {
@@ -18,9 +20,11 @@ typedef struct Plot {
     size_t n_parts;
     const Bar *bars;
     size_t n_bars;
+    bool
+        shares; /* every bar is drawn at full width: parts may be compared, totals are told in figures */
 } Plot;
 
-/* All bars share one scale. Nothing is drawn when every count is zero. */
+/* All bars share one scale, unless `shares`. Nothing is drawn when every count is zero. */
 void plot_print(Markup *m, const Plot *plot, Arena *arena);
 
 #endif

@@ -37,10 +37,7 @@ static const char *note_text(const Receipt *r, const Note *note)
 /* The sentence alone; the place has columns of its own. */
 static const char *note_sentence(const Receipt *r, const Note *note)
 {
-    Note bare = *note;
-    bare.file[0] = bare.field[0] = '\0';
-    bare.row = 0;
-    return note_text(r, &bare);
+    return page_note(r->page, note);
 }
 
 static const char *counted(const Receipt *r, size_t n)

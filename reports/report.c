@@ -106,16 +106,33 @@ static const char *note_place(const Note *note, const Reference *reference, Lang
     return text;
 }
 
-const char *report_note(const Note *note, const Reference *reference, Lang lang, Arena *arena)
+static const char *note_sentence(const Note *note, const char *pattern, Arena *arena)
 {
-    const char *key = arena_print(arena, "note.%s", note->code ? note->code : "unknown");
-    const char *pattern = reference_word(reference, lang, key);
     const char *row = note->row > 0 ? arena_print(arena, "%ld", note->row) : "";
     const char *const pairs[] = {"file",      note->file, "row",        row, "field",
                                  note->field, "detail",   note->detail, NULL};
     const char *sentence = word_fill(pattern, pairs, arena);
+    if (note->detail[0] == '\0' || strstr(pattern, "{detail}") != NULL) return sentence;
+    return arena_print(arena, "%s (%s)", sentence, note->detail);
+}
+
+static const char *note_pattern(const Note *note, const Reference *reference, Lang lang,
+                                Arena *arena)
+{
+    const char *key = arena_print(arena, "note.%s", note->code ? note->code : "unknown");
+    return reference_word(reference, lang, key);
+}
+
+const char *page_note(const Page *page, const Note *note)
+{
+    const char *pattern = note_pattern(note, page->reference, page->stamp->lang, page->arena);
+    return note_sentence(note, pattern, page->arena);
+}
+
+const char *report_note(const Note *note, const Reference *reference, Lang lang, Arena *arena)
+{
+    const char *pattern = note_pattern(note, reference, lang, arena);
+    const char *sentence = note_sentence(note, pattern, arena);
     const char *place = note_place(note, reference, lang, pattern, arena);
-    if (note->detail[0] != '\0' && strstr(pattern, "{detail}") == NULL)
-        sentence = arena_print(arena, "%s (%s)", sentence, note->detail);
     return *place == '\0' ? sentence : arena_print(arena, "%s: %s", place, sentence);
 }

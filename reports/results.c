@@ -7,20 +7,17 @@
  *               one in the coded entries of the XML
  *     entry     only in the coded entries: what the page says in another way (a sum that is counted anew here)
  * Only "negative" is ever printed in the tone of a good result. */
-#include "content.h"
 #include "buffer.h"
+#include "content.h"
 
 #include <string.h>
 
 /* "检出", with what a reader must know about its footing. */
 static const char *reading(const Page *page, const Finding *f)
 {
-    const char *text = page_coded(page, "answer", answer_code(f->answer));
-    if (f->unverified)
-        text = arena_print(page->arena, "%s\n%s", text, page_word(page, "label.unverified"));
-    if (f->example)
-        text = arena_print(page->arena, "%s\n%s", text, page_word(page, "label.example_number"));
-    return text;
+    return arena_print(page->arena, "%s%s%s", page_answer(page, f),
+                       f->example ? page_word(page, "label.example_number") : "",
+                       f->unverified ? page_word(page, "label.unverified") : "");
 }
 
 static const char *remark(const Page *page, const ToldOne *t)

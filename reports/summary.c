@@ -59,8 +59,8 @@ static void attention(Page *page, const BatchView *view)
 static void state_table(Page *page, Section *s, const Tally *tally)
 {
     static const char *const heads[] = {
-        "label.name",     "state.awaiting", "state.interpreted", "state.not_interpretable",
-        "state.replaced", "label.total",    "label.rejected",    NULL};
+        "label.name",     "state.awaiting",      "state.interpreted", "state.not_interpretable",
+        "state.replaced", "label.samples_total", "label.rejected",    NULL};
     Block *table = section_table(page, s, heads);
     table->n_columns -= tally->has_rejected ? 0 : 1;
     for (size_t i = 0; i < tally->n; i++) {
@@ -101,18 +101,24 @@ static void answer_table(Page *page, Section *s, const Tally *tally)
 
 static void state_figure(Markup *m, const Page *page, const Tally *tally, const char *title)
 {
-    Plot plot = {
-        .title = title, .bars = tally->bars, .n_bars = tally->n, .n_parts = STATE_REPLACED + 1};
-    for (size_t i = 0; i < plot.n_parts; i++) {
+    Plot plot = {.title = title, .bars = tally->bars, .n_bars = tally->n};
+    plot.n_parts = TALLY_REJECTED + 1;
+    for (size_t i = 0; i < TALLY_REJECTED; i++) {
         plot.parts[i] = page_coded(page, "state", sample_state_code((SampleState)i));
         plot.colours[i] = state_colours[i];
     }
+    plot.parts[TALLY_REJECTED] = page_word(page, "label.rejected");
+    plot.colours[TALLY_REJECTED] = "#b06a00";
     plot_print(m, &plot, page->arena);
 }
 
 static void answer_figure(Markup *m, const Page *page, const Tally *tally, const char *title)
 {
-    Plot plot = {.title = title, .bars = tally->bars, .n_bars = tally->n, .n_parts = ANSWERS};
+    Plot plot = {.title = title,
+                 .bars = tally->bars,
+                 .n_bars = tally->n,
+                 .n_parts = ANSWERS,
+                 .shares = true};
     for (size_t i = 0; i < ANSWERS; i++) {
         plot.parts[i] = page_coded(page, "answer", answer_code((Answer)i));
         plot.colours[i] = answer_colours[i];
@@ -203,24 +209,44 @@ static void unmatched(Page *page, const BatchView *view)
         Row *row = block_row(page, table, TONE_CHECK);
         row->cells[0] = view->rejected[i].sample;
         row->cells[1] = tally_place(page, note);
-        row->cells[2] = tally_sentence(page, note);
+        row->cells[2] = page_note(page, note);
     }
     if (table->n_rows > 0) return;
     s->n_blocks--;
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.unmatched_none"));
 }
 
-static void links(Markup *m, const CaseRow *row)
+static const char *sibling(const Page *page, const CaseRow *row, const char *html, size_t stem)
 {
+    const char *xml = arena_print(page->arena, "%.*s.xml", (int)stem, html);
+    for (size_t i = 0; i < row->n_documents; i++)
+        if (strcmp(row->documents[i], xml) == 0) return row->documents[i];
+    return NULL;
+}
+
+static void link_to(Markup *m, const char *path, const char *text)
+{
+    markup_open(m, "a");
+    markup_attr(m, "href", path);
+    markup_text(m, text);
+    markup_close(m);
+}
+
+/* One line a document: its page by name, its XML behind it. */
+static void links(Markup *m, const Page *page, const CaseRow *row)
+{
+    bool first = true;
     for (size_t i = 0; i < row->n_documents; i++) {
-        const char *path = row->documents[i], *slash = strrchr(path, '/'),
-                   *dot = strrchr(path, '.');
-        bool html = dot != NULL && strcmp(dot, ".html") == 0;
-        if (i > 0) markup_empty(m, "br", (const char *const[]){NULL});
-        markup_open(m, "a");
-        markup_attr(m, "href", path);
-        markup_text(m, html ? (slash ? slash + 1 : path) : (dot ? dot + 1 : path));
-        markup_close(m);
+        const char *path = row->documents[i], *dot = strrchr(path, '.'),
+                   *slash = strrchr(path, '/');
+        if (dot == NULL || strcmp(dot, ".html") != 0) continue;
+        const char *name = slash ? slash + 1 : path;
+        const char *xml = sibling(page, row, path, (size_t)(dot - path));
+        if (!first) markup_empty(m, "br", (const char *const[]){NULL});
+        link_to(m, path, arena_copy_n(page->arena, name, (size_t)(dot - name)));
+        markup_text(m, xml ? " · " : "");
+        if (xml != NULL) link_to(m, xml, "XML");
+        first = false;
     }
 }
 
@@ -259,7 +285,7 @@ static void case_row(Markup *m, const Page *page, const CaseRow *row)
     markup_close(m);
     markup_leaf(m, "td", NULL, level_word(page, row));
     markup_open(m, "td");
-    links(m, row);
+    links(m, page, row);
     markup_close(m);
     markup_close(m);
 }

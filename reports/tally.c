@@ -44,7 +44,7 @@ Tally tally_all(const Page *page, const BatchView *view)
     Tally t = {0};
     size_t bar = bar_of(page, &t, "", page->stamp->batch);
     t.has_rejected = true;
-    t.rejected[bar] = view->n_rejected;
+    t.rejected[bar] = t.bars[bar].counts[TALLY_REJECTED] = view->n_rejected;
     for (size_t i = 0; i < view->n_cases; i++)
         for (size_t k = 0; k < view->cases[i].n_samples; k++)
             t.bars[bar].counts[view->cases[i].samples[k].state]++;
@@ -64,6 +64,7 @@ Tally tally_centres(const Page *page, const BatchView *view)
         const char *id = view->rejected[i].centre ? view->rejected[i].centre : "";
         size_t bar = bar_of(page, &t, id, centre_label(page, id));
         t.rejected[bar]++;
+        t.bars[bar].counts[TALLY_REJECTED]++;
     }
     return t;
 }
@@ -105,14 +106,6 @@ bool tally_unmatched(const RejectedRow *row)
     return row->note.code != NULL && strcmp(row->note.code, "result.unmatched") == 0;
 }
 
-const char *tally_sentence(const Page *page, const Note *note)
-{
-    Note bare = *note;
-    bare.file[0] = bare.field[0] = '\0';
-    bare.row = 0;
-    return report_note(&bare, page->reference, page->stamp->lang, page->arena);
-}
-
 const char *tally_place(const Page *page, const Note *note)
 {
     const char *row = note->row > 0 ? arena_print(page->arena, ":%ld", note->row) : "";
@@ -121,7 +114,7 @@ const char *tally_place(const Page *page, const Note *note)
 
 static void add_trouble(const Page *page, Troubles *t, const Note *note, const char *sample)
 {
-    const char *sentence = tally_sentence(page, note), *place = tally_place(page, note);
+    const char *sentence = page_note(page, note), *place = tally_place(page, note);
     const char *what =
         arena_print(page->arena, "%s%s%s", place, *place && *sample ? " " : "", sample);
     size_t i = 0;

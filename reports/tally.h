@@ -6,6 +6,9 @@
 #include "plot.h"
 #include "summary.h"
 
+/* Behind the counts by SampleState: rows that were rejected. */
+enum { TALLY_REJECTED = STATE_REPLACED + 1 };
+
 typedef struct Tally {
     Bar *bars;         /* counts by SampleState, or by Answer */
     const char **keys; /* centre id or assay code of each bar */
@@ -47,7 +50,6 @@ typedef struct Destinations {
 Destinations tally_destinations(const Page *page, const BatchView *view);
 
 bool tally_unmatched(const RejectedRow *row); /* a result whose sample nobody registered */
-const char *tally_sentence(const Page *page, const Note *note); /* without the place */
-const char *tally_place(const Page *page, const Note *note);    /* "results.csv:7" */
+const char *tally_place(const Page *page, const Note *note); /* "results.csv:7" */
 
 #endif

@@ -2,8 +2,8 @@
  * person, sample, assay, code, answer, reason and footing. The order of findings is kept: the first of a row leads it. */
 #include "telling.h"
 
-#include "content.h"
 #include "buffer.h"
+#include "content.h"
 
 #include <string.h>
 
