@@ -4,7 +4,7 @@
  *
  *     evidence 1                        the form and its version; cells are separated by TAB
  *     failed   STATUS CODE FILE ROW FIELD DETAIL
- *     calls    BUILD N_CALLS N_IDENTITY
+ *     calls    BUILD N_CALLS N_IDENTITY PANEL
  *     call     SITE KIND FLAGS PLOIDY COPIES MISSING DELETED FIRST PHASE_SET DEPTH QUALITY START
  * END identity 0120-1...                one character a site, '-' = not read result   SPECIMEN CODE
  * KIND VALUE UNIT TIME RUN WELL
@@ -98,6 +98,7 @@ static void print_calls(Text *t, const CallSet *calls)
     text_int(t, calls->build);
     text_int(t, (int64_t)calls->n_calls);
     text_int(t, (int64_t)calls->n_identity);
+    text_int(t, calls->panel);
     text_put(t, "\n", 1);
     for (size_t i = 0; i < calls->n_calls; i++)
         print_call(t, &calls->calls[i]);
@@ -225,15 +226,17 @@ static bool read_failure(Scan *scan, const Line *line)
 
 static bool read_calls(Scan *scan, const Line *line)
 {
-    int64_t build, calls, identity;
-    if (line->n != 4 || scan->out->calls != NULL ||
+    int64_t build, calls, identity, panel;
+    if (line->n != 5 || scan->out->calls != NULL ||
         !cell_int(line->cells[1], BUILD_UNKNOWN, BUILD_GRCH38, &build) ||
         !cell_int(line->cells[2], 0, MOST_ITEMS, &calls) ||
-        !cell_int(line->cells[3], 0, MOST_ITEMS, &identity))
+        !cell_int(line->cells[3], 0, MOST_ITEMS, &identity) ||
+        !cell_int(line->cells[4], 0, INT64_MAX, &panel))
         return false;
     scan->calls_told = (size_t)calls;
     scan->out->calls = arena_alloc(scan->arena, sizeof *scan->out->calls);
-    *scan->out->calls = (CallSet){.build = (Build)build, .n_identity = (size_t)identity};
+    *scan->out->calls =
+        (CallSet){.build = (Build)build, .n_identity = (size_t)identity, .panel = panel};
     return true;
 }
 

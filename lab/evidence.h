@@ -55,6 +55,7 @@ typedef struct CallSet {
     size_t n_calls;
     int8_t *identity; /* copies of ALT at each identity site (autosomal SNPs): 0, 1, 2; -1 = not read */
     size_t n_identity;
+    int64_t panel; /* fingerprint of the sites it was read against: indices mean nothing without */
 } CallSet;
 
 /* One coded or numeric laboratory result, in internal codes of reference/results.tsv. */

@@ -17,7 +17,9 @@
  * that ends at or behind pos. */
 #include "site_index.h"
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,6 +207,33 @@ static void place_site(SiteIndex *index, size_t i, const Site *site, int last_ch
     if (e->panel >= *count) *count = (size_t)e->panel + 1;
 }
 
+/* FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo), 64 bits; the NUL parts one text from the next. */
+static uint64_t mix_bytes(uint64_t hash, const void *bytes, size_t n)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static uint64_t mix_text(uint64_t hash, const char *text)
+{
+    return mix_bytes(hash, text ? text : "", (text ? strlen(text) : 0) + 1);
+}
+
+static int64_t fingerprint_of(Build build, const Site *sites, size_t n)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)build;
+    for (size_t i = 0; i < n; i++) {
+        char numbers[80];
+        (void)snprintf(numbers, sizeof numbers, "%d %" PRId64 " %" PRIu32 " %d", sites[i].chrom,
+                       sites[i].pos, sites[i].panel, sites[i].identity);
+        hash = mix_text(hash, numbers);
+        hash = mix_text(mix_text(mix_text(hash, sites[i].ref), sites[i].alt), sites[i].context);
+    }
+    return (int64_t)(hash >> 1 | 1);
+}
+
 Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t n, Arena *arena,
                         Note *why)
 {
@@ -217,6 +246,7 @@ Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t 
     if (s != OK) return s;
     index->build = build;
     index->n = n;
+    index->fingerprint = fingerprint_of(build, sites, n);
     int chrom = CHROM_NONE;
     for (size_t i = 0; i < n; i++) {
         place_site(index, i, sorted[i], chrom);
@@ -237,6 +267,11 @@ size_t site_index_panel_size(const SiteIndex *index)
 size_t site_index_identity_size(const SiteIndex *index)
 {
     return index->n_identity;
+}
+
+int64_t site_index_fingerprint(const SiteIndex *index)
+{
+    return index->fingerprint;
 }
 
 /* First site in [low, high) that reaches `pos`. */

@@ -36,6 +36,7 @@ typedef struct Entry {
 struct SiteIndex {
     Build build;
     size_t n, n_panel, n_identity;
+    int64_t fingerprint;
     Span *spans;              /* sorted by chromosome and start */
     Entry *entries;           /* in the same order */
     size_t first[CHROMS + 1]; /* sites of a chromosome: first[chrom] .. first[chrom + 1] - 1 */

@@ -295,6 +295,7 @@ CallSet *call_builder_finish(CallBuilder *builder, Build build)
     const SiteIndex *index = builder->index;
     CallSet *set = arena_alloc(builder->arena, sizeof *set);
     *set = (CallSet){.build = build, .n_calls = builder->n, .n_identity = index->n_identity};
+    set->panel = index->fingerprint;
     set->calls = arena_alloc(builder->arena, builder->n * sizeof *set->calls);
     size_t *place = arena_alloc(builder->arena, (index->n_panel + 1) * sizeof *place);
     for (size_t i = 0; i < builder->n; i++)

@@ -51,6 +51,8 @@ Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t 
                         Note *why) MUST_USE;
 size_t site_index_panel_size(const SiteIndex *index); /* largest Site.panel + 1 */
 size_t site_index_identity_size(const SiteIndex *index);
+/* Of all sites in their order: two indexes with one fingerprint give calls the same meaning. Never negative or 0. */
+int64_t site_index_fingerprint(const SiteIndex *index);
 
 /* One record as the reader has parsed it; alleles point into the reader's line buffer. */
 typedef struct Record {

@@ -206,7 +206,9 @@ static const char *words_for(const CarrierRow *row, const Differs *differs, size
 static CallSet *calls_of(const Lab *lab, Build build, const Differs *differs, size_t n)
 {
     CallSet *set = arena_alloc(lab->arena, sizeof *set);
-    *set = (CallSet){.build = build, .n_identity = lab->model->n_identity};
+    *set = (CallSet){.build = build,
+                     .n_identity = lab->model->n_identity,
+                     .panel = site_index_fingerprint(carrier_sites(lab->model, build))};
     set->calls = arena_alloc(lab->arena, 8 * lab->model->n_rows * sizeof *set->calls);
     set->identity = arena_alloc(lab->arena, set->n_identity + 1);
     memset(set->identity, -1, set->n_identity);

@@ -366,6 +366,25 @@ Test(carrier, samples_that_must_not_be_used_are_refused_with_the_reason)
     }
 }
 
+/* The ledger keeps calls as indices into the panel of their day: a row that was added, or moved, gives them another meaning. */
+Test(carrier, calls_read_against_another_panel_are_refused)
+{
+    static const Edit edits[] = {
+        {"carrier/panel", "5226970\tT\tA", "5226971\tT\tA"},
+        {"carrier/panel", "AGGG", ""},
+        {"carrier/identity", "EX01", "EX00"}, /* a label: nothing moves */
+    };
+    Lab today = lab_open(NULL, 0);
+    for (size_t i = 0; i < COUNT(edits); i++) {
+        Lab later = lab_open(&edits[i], 1);
+        Sample s = person(W, "S1", calls_of(&today, G38, NULL, 0));
+        Findings f = judge_case(&later, &s, 1);
+        const Finding *refused = finding_of(&f, "S1", "carrier.sample", "");
+        cr_expect_eq(refused != NULL, i < 2, "row %zu", i);
+        if (refused != NULL) cr_expect_str_eq(refused->detail, "calls_foreign", "row %zu", i);
+    }
+}
+
 Test(carrier, many_foreign_reference_bases_refuse_the_file)
 {
     Lab lab = lab_open(NULL, 0);

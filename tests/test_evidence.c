@@ -31,7 +31,7 @@ static Call calls[] = {
      .end = 248956422},
 };
 static int8_t identity[] = {0, 1, 2, -1};
-static CallSet call_set = {BUILD_GRCH38, calls, 2, identity, 4};
+static CallSet call_set = {BUILD_GRCH38, calls, 2, identity, 4, 77};
 static CallSet empty_set = {.build = BUILD_GRCH37};
 static Result results[] = {
     {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", ""},
@@ -112,12 +112,12 @@ Test(evidence, every_other_form_is_refused)
         "evidence\t1\nresult\t\ta\\x\tcode\tp\t\t\t\t\n",
         "evidence\t1\nfailed\t0\tx\t\t0\t\t\n",
         "evidence\t1\nfailed\t99\tx\t\t0\t\t\n",
-        "evidence\t1\ncalls\t3\t0\t0\n",
-        "evidence\t1\ncalls\t2\t1\t0\n", /* a call is missing */
-        "evidence\t1\ncalls\t2\t0\t2\nidentity\t0\n",
-        "evidence\t1\ncalls\t2\t0\t2\n",
+        "evidence\t1\ncalls\t3\t0\t0\t0\n",
+        "evidence\t1\ncalls\t2\t1\t0\t0\n", /* a call is missing */
+        "evidence\t1\ncalls\t2\t0\t2\t0\nidentity\t0\n",
+        "evidence\t1\ncalls\t2\t0\t2\t0\n",
         "evidence\t1\ncall\t0\t0\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
-        "evidence\t1\ncalls\t2\t1\t0\ncall\t0\t9\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
+        "evidence\t1\ncalls\t2\t1\t0\t0\ncall\t0\t9\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
         "evidence\t1\nsex\tX\n",
     };
     Arena *arena = arena_new(NULL);

@@ -49,6 +49,9 @@ static const char *unfit(const CarrierModel *model, const Sample *s)
     if (s->material == MATERIAL_PLASMA) return "plasma_not_suitable";
     const CallSet *calls = s->evidence.calls;
     if (calls != NULL && calls->build == BUILD_UNKNOWN) return "build_unknown";
+    /* Calls that the ledger kept are indices into the panel of their day. */
+    if (calls != NULL && calls->panel != site_index_fingerprint(carrier_sites(model, calls->build)))
+        return "calls_foreign";
     for (size_t i = 0; calls != NULL && i < calls->n_calls; i++)
         if (calls->calls[i].site >= model->n_sites) return "calls_foreign";
     return NULL;
