@@ -1,8 +1,8 @@
 /* `screenlab run` and `screenlab check`: a batch, for the laboratory and for the centre that is about to send it. */
 #include "../reports/report.h"
 #include "batch.h"
+#include "check.h"
 #include "commands.h"
-#include "intake.h"
 #include "release.h"
 
 #include <inttypes.h>
@@ -131,35 +131,16 @@ int command_run(const Settings *settings)
     return code;
 }
 
-static int check_batch(const Settings *s, const Reference *reference, Arena *arena)
-{
-    Intake in;
-    Note why;
-    Instant now;
-    if (!command_now(&now, s, reference)) return EXIT_USAGE;
-    if (intake_read(&in, s->what, reference, now, arena, &why) != OK) {
-        command_tell(&why, reference, s->lang);
-        return EXIT_STOPPED;
-    }
-    (void)close(in.folder);
-    for (size_t i = 0; i < in.n_rejections; i++)
-        (void)puts(report_note(&in.rejections[i].note, reference, s->lang, arena));
-    const char *const pairs[] = {"samples",  number((int64_t)in.n_samples, arena),
-                                 "facts",    number((int64_t)in.n_facts, arena),
-                                 "results",  number((int64_t)in.n_results, arena),
-                                 "rejected", number((int64_t)in.n_rejections, arena),
-                                 NULL};
-    (void)puts(say(reference, s->lang, "console.checked", pairs, arena));
-    return in.n_rejections > 0 ? EXIT_SOMETHING_LEFT : EXIT_ALL_INTERPRETED;
-}
-
 int command_check(const Settings *settings)
 {
     Arena *arena = arena_new(settings->exhausted);
     const Reference *reference;
-    int code = command_open_reference(&reference, settings, arena)
-                   ? check_batch(settings, reference, arena)
-                   : EXIT_STOPPED;
+    Instant now;
+    int code = EXIT_STOPPED;
+    if (command_open_reference(&reference, settings, arena))
+        code = command_now(&now, settings, reference)
+                   ? check_run(settings->what, reference, now, settings->lang, arena)
+                   : EXIT_USAGE;
     arena_free(arena);
     return code;
 }
