@@ -95,6 +95,7 @@ Verdict carrier_judge_row(const CarrierModel *model, const Sample *sample, size_
 /* What one person can pass on. */
 typedef enum State {
     STATE_NOT_ASSESSED,
+    STATE_PARTLY, /* some rows negative, others not assessed, none seen */
     STATE_NEGATIVE,
     STATE_CARRIER,   /* one copy: passes it on with 1/2 */
     STATE_AFFECTED,  /* affected genotype: always passes one on */

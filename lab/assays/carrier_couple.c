@@ -114,6 +114,8 @@ static void recessive(Pair *p, const CarrierGene *gene, State w, State m)
         tell(p, &f, ANSWER_POSSIBLE, "couple_confirm");
     else if (w == STATE_NOT_ASSESSED || m == STATE_NOT_ASSESSED)
         tell(p, &f, ANSWER_NOT_ASSESSED, "partner_must_be_tested");
+    else if (w == STATE_PARTLY || m == STATE_PARTLY)
+        tell(p, &f, ANSWER_NOT_ASSESSED, "partner_partly_assessed");
     else if (w == STATE_SILENT || m == STATE_SILENT)
         tell(p, &f, ANSWER_NOT_ASSESSED, "couple_silent_not_excluded");
     else if (w == STATE_UNSETTLED || m == STATE_UNSETTLED)
@@ -133,8 +135,10 @@ static State either_class(const GeneState *standard, const GeneState *low)
                                                                                  : STATE_UNSETTLED;
     if (is_seen(standard->state)) return standard->state;
     if (is_seen(low->state)) return low->state;
-    return standard->state == STATE_NEGATIVE && low->state == STATE_NEGATIVE ? STATE_NEGATIVE
-                                                                             : STATE_NOT_ASSESSED;
+    if (standard->state == STATE_NOT_ASSESSED || low->state == STATE_NOT_ASSESSED)
+        return STATE_NOT_ASSESSED;
+    return standard->state == STATE_PARTLY || low->state == STATE_PARTLY ? STATE_PARTLY
+                                                                         : STATE_NEGATIVE;
 }
 
 /* The class of low penetrance: pairs in which at least one allele belongs to it. */

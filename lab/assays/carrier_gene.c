@@ -103,6 +103,7 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene,
         g.detail = v.detail;
         g.state = v.answer == ANSWER_NEGATIVE ? STATE_NEGATIVE : STATE_NOT_ASSESSED;
     } else {
+        g.state = t.negative > 0 && !gene->structural ? STATE_PARTLY : STATE_NOT_ASSESSED;
         bool by_result = t.doubt != NULL && strcmp(t.doubt, "read_by_alpha") == 0;
         g.detail = by_result          ? t.doubt
                    : gene->structural ? gene->needs
