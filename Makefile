@@ -148,6 +148,11 @@ conformance: apt-check
 	@$(MAKE) --no-print-directory $(PROGRAM) tools
 	@for t in tests/conformance/*.sh; do SHARED="$(SHARED)" sh $$t $(DIR) || exit 1; done
 
+# Accuracy against published figures and known truth; minutes, not part of check.
+validate: apt-build
+	@$(MAKE) --no-print-directory $(PROGRAM) tools
+	@for t in tests/validate/*.sh; do echo "== $$t"; sh $$t $(DIR) || exit 1; done
+
 install: $(PROGRAM)
 	install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/screenlab
 	install -D -m 644 docs/screenlab.1 $(DESTDIR)$(PREFIX)/share/man/man1/screenlab.1
@@ -160,7 +165,7 @@ clean:
 apt-build apt-check apt-lint apt-bench: apt-%:
 	@sh tests/install.sh $(APT_$(shell echo $* | tr a-z A-Z))
 
-.PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance install clean \
+.PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate install clean \
         apt-build apt-check apt-lint apt-bench
 .SECONDARY:
 -include $(wildcard $(DIR)/*/*.d $(DIR)/*/*/*.d)
