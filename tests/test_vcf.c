@@ -53,6 +53,7 @@ TestSuite(vcf, .init = setup, .fini = teardown);
     "##INFO=<ID=BLOCKAVG_min30p3a,Number=0,Type=Flag,Description=\"b\">\n"                         \
     "##INFO=<ID=CIEND,Number=2,Type=Integer,Description=\"c\">\n"                                  \
     "##INFO=<ID=MIN_DP,Number=1,Type=Integer,Description=\"c\">\n"                                 \
+    "##INFO=<ID=MinDP,Number=1,Type=Integer,Description=\"c\">\n"                                  \
     "##FILTER=<ID=LowQ,Description=\"q\">\n"                                                       \
     "##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">\n"                                    \
     "##FORMAT=<ID=DP,Number=1,Type=Integer,Description=\"d\">\n"                                   \
@@ -199,6 +200,8 @@ static const struct {
      "0 ref 0 dp9 gq60 block filtered ps-1 90-110"},
     {"chr11\t90\t.\tC\t.\t.\t.\tMIN_DP=8;END=110\tGT:DP\t0/0:30\n",
      "0 ref 0 dp8 gq-1 block ps-1 90-110"},
+    {"chr11\t90\t.\tC\t<*>\t.\t.\tEND=110;MinDP=8\tGT:DP\t0/0:30\n",
+     "0 ref 0 dp8 gq-1 block ps-1 90-110"},
     {"chr11\t90\t.\tC\t.\t.\t.\tCIEND=100,110\tGT:DP\t0/0:30\n", ""}, /* CIEND is not END */
     {"chr11\t90\t.\tC\t<NON_REF>\t.\t.\tEND=99\tGT:DP\t0/"
      "0:30\nchr11\t100\t.\tC\t<NON_REF>\t.\t.\tEND=100\tGT:DP:GQ\t0/0:30:1\n",
@@ -253,9 +256,9 @@ Test(vcf, the_specimen_is_picked_by_name)
     } rows[] = {
         {TWO, "A", "0 allele 0 dp10 gq-1 ps-1 100-100"},
         {TWO, "B", "0 allele 2 dp20 gq-1 ps-1 100-100"},
-        {TWO, "C", "vcf.sample 20 #CHROM"},
-        {TWO, "", "vcf.sample 20 #CHROM"},
-        {SAME, "A", "vcf.sample 20 #CHROM"},
+        {TWO, "C", "vcf.sample 21 #CHROM"},
+        {TWO, "", "vcf.sample 21 #CHROM"},
+        {SAME, "A", "vcf.sample 21 #CHROM"},
         {HEADER "chr11\t100\t.\tC\tT\t.\t.\t.\tGT:DP\t0/1:10\n", "other",
          "0 allele 1 dp10 gq-1 ps-1 100-100"},
         {VERSION_LINE CONTIGS FIXED_COLUMNS "\n", "A", "vcf.sample 6 FORMAT"},

@@ -83,7 +83,7 @@ typedef struct VcfValues {
     bool present[VCF_KEYS];
     bool failed;         /* FORMAT/FT is neither PASS nor '.' */
     bool unknown_phase;  /* FORMAT/PS is no number: which set is meant cannot be told */
-    int32_t info_min_dp; /* bcftools writes it there */
+    int32_t info_min_dp; /* bcftools writes it there, as MIN_DP or MinDP */
 } VcfValues;
 
 /* Where the reader stands in the records, and what it collects. */

@@ -328,7 +328,8 @@ static Status rest_of_line(VcfState *s, Record *record, VcfValues *values, const
     if (!next_field(&sample, &at, end)) sample = (Text){at, (size_t)(end - at)};
     record->filtered = !text_is(filter, "PASS") && !text_is(filter, ".");
     values->present[KEY_BLOCKAVG] = info_flag(info, "BLOCKAVG");
-    if (info_value(&min_dp, info, "MIN_DP") && !number(&values->info_min_dp, min_dp))
+    bool given = info_value(&min_dp, info, "MIN_DP") || info_value(&min_dp, info, "MinDP");
+    if (given && !number(&values->info_min_dp, min_dp))
         return vcf_record_fault(s, "vcf.value", "INFO/MIN_DP");
     return sample_values(s, record, values, format, sample);
 }

@@ -64,37 +64,49 @@ static bool read_panel(Panel *panel, const char *path, Arena *arena)
     return true;
 }
 
-/* Each reason a site is refused for, with its count; what is left is sound. */
+static int compare(const void *left, const void *right)
+{
+    const Site *a = left, *b = right;
+    if (a->chrom != b->chrom) return a->chrom < b->chrom ? -1 : 1;
+    if (a->pos != b->pos) return a->pos < b->pos ? -1 : 1;
+    int by_ref = strcmp(a->ref, b->ref);
+    return by_ref != 0 ? by_ref : strcmp(a->alt, b->alt);
+}
+
+/* Sorts and drops repeated sites; returns how many stay. */
+static size_t unique(Site *sites, size_t n)
+{
+    size_t kept = 0;
+    qsort(sites, n, sizeof *sites, compare);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || compare(&sites[i], &sites[kept - 1]) != 0) sites[kept++] = sites[i];
+    return kept;
+}
+
+/* Each reason a site is refused for, with its count; an index is built of what is left. */
 static int count_refused(Panel *panel, Build build, Arena *arena)
 {
-    static const char *const codes[] = {"variant.allele", "variant.position", "variant.context",
-                                        "variant.identity"};
-    size_t counts[4] = {0}, kept = 0, twice = 0;
+    static const char *const codes[] = {"variant.allele", "variant.position", "variant.context"};
+    size_t counts[3] = {0}, sound = 0;
     for (size_t i = 0; i < panel->n; i++) {
         Note why;
-        if (site_check(build, &panel->sites[i], &why) == OK)
-            panel->sites[kept++] = panel->sites[i];
-        else
-            for (int c = 0; c < 4; c++)
-                counts[c] += strcmp(codes[c], why.code) == 0;
+        Status s = site_check(build, &panel->sites[i], &why);
+        for (int c = 0; c < 3 && s != OK; c++)
+            counts[c] += strcmp(codes[c], why.code) == 0;
+        if (s == OK) panel->sites[sound++] = panel->sites[i];
     }
+    size_t kept = unique(panel->sites, sound);
     Note why = {0};
     SiteIndex *index;
-    for (size_t n = kept; site_index_build(&index, build, panel->sites, n, arena, &why) != OK;) {
-        long long pos = strtoll(strchr(why.detail, ':') + 1, NULL, 10);
-        size_t i = n;
-        while (i > 0 && (panel->sites[i - 1].pos != pos ||
-                         strncmp(why.detail, chrom_name(panel->sites[i - 1].chrom),
-                                 strcspn(why.detail, ":")) != 0))
-            i--;
-        if (i == 0) return 3;
-        panel->sites[i - 1] = panel->sites[--n];
-        kept = n;
-        twice++;
+    size_t before = arena_used(arena);
+    if (site_index_build(&index, build, panel->sites, kept, arena, &why) != OK) {
+        fprintf(stderr, "%s %s\n", why.code, why.detail);
+        return 1;
     }
-    printf("rows %zu\nkept %zu\nvariant.duplicate %zu\n", panel->n, kept, twice);
-    for (int c = 0; c < 4; c++)
-        printf("%s %zu\n", codes[c], counts[c]);
+    printf("rows %zu kept %zu variant.duplicate %zu", panel->n, kept, sound - kept);
+    for (int c = 0; c < 3; c++)
+        printf(" %s %zu", codes[c], counts[c]);
+    printf(" index_bytes_a_site %zu\n", kept > 0 ? (arena_used(arena) - before) / kept : 0);
     return 0;
 }
 
