@@ -92,11 +92,15 @@ Status intake_read(Intake *out, const char *path, const Reference *reference, In
                  .reference = reference,
                  .now = now,
                  .arena = arena,
-                 .offset_minutes = reference_offset_minutes(reference)};
+                 .offset_minutes = reference_offset_minutes(reference),
+                 .reasons = reference_table(reference, "reasons"),
+                 .materials = reference_table(reference, "materials"),
+                 .facts = reference_table(reference, "facts")};
     if (out->batch[0] == '\0') return note_fail(why, BAD_INPUT, "batch.name", (Place){0}, NULL);
     Status s = file_open_folder(&out->folder, path, why);
     if (s != OK) return s;
     room.scratch = arena_new(NULL);
+    room.verdicts = arena_alloc(room.scratch, VERDICTS * sizeof *room.verdicts);
     s = read_tables(&room, why);
     arena_free(room.scratch);
     if (s != OK) {

@@ -3,6 +3,7 @@
  * such a cell gets a Note of its own, because the cure (format the column as text, export again) is another one.
  * Formulas: a cell that begins with =, +, -, @, TAB or CR runs when somebody opens our findings.tsv in a spreadsheet
  * (CWE-1236, "Improper Neutralization of Formula Elements in a CSV File"); such a row is quarantined, not cleaned. */
+#include "../lab/sex.h"
 #include "intake_room.h"
 #include "text.h"
 
@@ -66,6 +67,18 @@ Fault intake_check_cells(const Cells *cells, int n_columns, int number_column)
         if (!text_is_plain(text, SIZE_MAX)) return (Fault){.code = "cell.control", .column = c};
     }
     return FINE;
+}
+
+bool intake_code_denied(const Room *room, const char *code)
+{
+    Verdict *v = &room->verdicts[seen_hash(SEEN_SEED, code) % VERDICTS];
+    size_t n = strlen(code);
+    if (n >= VERDICT_CODE) return sex_code_denied(code);
+    if (!v->known || strcmp(v->code, code) != 0) {
+        *v = (Verdict){.known = true, .denied = sex_code_denied(code)};
+        memcpy(v->code, code, n + 1);
+    }
+    return v->denied;
 }
 
 bool intake_number(const char *text, double *out)

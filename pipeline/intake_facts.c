@@ -4,7 +4,6 @@
  * The fetal door: what a fetus's row declares outside facts.tsv is dropped without a word, before any other
  * check, and so is every code that stands for its sex, whoever owns it: neither presence nor value shows anywhere.
  * Refuses: a number without its unit; two different values of one fact at one time. */
-#include "../lab/sex.h"
 #include "intake_room.h"
 
 #include <math.h>
@@ -118,7 +117,7 @@ static bool at_the_door(const Draft *d)
     const Cells *cells = d->cells;
     if (cells->fault != NULL && cells->fault_column < 0)
         return false; /* the row cannot be split into cells: its form is at fault, whatever it holds */
-    if (sex_code_denied(cells->cell[CODE])) return true;
+    if (intake_code_denied(d->room, cells->cell[CODE])) return true;
     return d->row < 0 && is_fetus(d->fact.owner);
 }
 
@@ -163,10 +162,7 @@ static void push_fact(Room *room, Draft *d)
 
 static void take(Room *room, const Cells *cells)
 {
-    Draft d = {.room = room,
-               .cells = cells,
-               .table = reference_table(room->reference, "facts"),
-               .row = -1};
+    Draft d = {.room = room, .cells = cells, .table = room->facts, .row = -1};
     if (d.table != NULL) d.row = table_find(d.table, cells->cell[CODE]);
     d.fact.owner = subject_parse(cells->cell[OWNER]);
     if (at_the_door(&d)) return;

@@ -4,7 +4,6 @@
  * Nobody knows yet whether a specimen is fetal material, so the reader is told that it is. What the reader could not use is
  * told with the specimen's id; a detail of the file is added only for a specimen that this batch registered as not fetal.
  * Refuses: a wrong checksum, a format that no reader of many knows, a specimen's name that cannot be a sample's id. */
-#include "../lab/sex.h"
 #include "file.h"
 #include "intake_room.h"
 #include "readers/reader.h"
@@ -88,7 +87,7 @@ static void tell_faults(Room *room, const ReadFaults *faults, const ResultRow *r
 /* The codes that count: listed for the assay of the specimen, or for any when it is not registered here. */
 static bool code_counts(const Room *room, const Sample *s, const Result *r)
 {
-    return !sex_code_denied(r->code) &&
+    return !intake_code_denied(room, r->code) &&
            intake_result_known(room->reference, s ? s->assay : "", r->code);
 }
 

@@ -5,7 +5,6 @@
  * The fetal door: for fetal material, and for material of nobody known, a code outside results.tsv is dropped without a word,
  * before any other check; so is every code of a fetus's sex, whoever it is about.
  * Refuses: a file without checksum (a table cut short looks just like a shorter table). */
-#include "../lab/sex.h"
 #include "file.h"
 #include "intake_room.h"
 #include "text.h"
@@ -161,7 +160,7 @@ static bool code_at_the_door(const Draft *d)
 {
     const char *code = cell(d, CODE);
     if (code[0] == '\0') return false;
-    return sex_code_denied(code) ||
+    return intake_code_denied(d->room, code) ||
            (d->fetal &&
             !intake_result_known(d->room->reference, d->sample ? d->sample->assay : "", code));
 }

@@ -8,7 +8,13 @@
 #include "intake.h"
 #include "seen.h"
 
-enum { INTAKE_COLUMNS = 16 };
+enum { INTAKE_COLUMNS = 16, VERDICTS = 64, VERDICT_CODE = 32 };
+
+/* What sex_code_denied() said of a code: a table repeats the same few codes a million times. */
+typedef struct Verdict {
+    char code[VERDICT_CODE];
+    bool known, denied;
+} Verdict;
 
 typedef struct Cells {
     long row;
@@ -36,8 +42,10 @@ typedef struct Room {
     const Reference *reference;
     Instant now; /* INSTANT_NONE = unknown: nothing lies in the future */
     int offset_minutes;
+    const Table *reasons, *materials, *facts; /* NULL = not in this release */
     Arena *arena;
-    Arena *scratch; /* dies with intake_read: look-ups */
+    Arena *scratch;    /* dies with intake_read: look-ups */
+    Verdict *verdicts; /* VERDICTS of them, by hash of the code */
     size_t sample_capacity, fact_capacity, result_capacity, rejection_capacity;
     /* Registrations of this batch by sample id and by case, built when submission.csv is read: */
     Seen *by_sample, *by_case;
@@ -69,6 +77,8 @@ Fault intake_check_id(char kind, const Cells *cells, int column);
 /* First cell, of the columns from..to, that a spreadsheet would run ("cell.formula") or that holds a control character. Numbers with a sign
  * are fine in `number_column` (-1 = none). */
 Fault intake_check_cells(const Cells *cells, int n_columns, int number_column);
+/* sex_code_denied(), remembered. */
+bool intake_code_denied(const Room *room, const char *code);
 /* A whole text as a finite decimal number; no hex, no words, no locale. */
 bool intake_number(const char *text, double *out);
 /* Is `word` one of "a|b|c"? */

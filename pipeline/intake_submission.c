@@ -78,7 +78,7 @@ static Fault check_revision(const Room *room, const Cells *cells, Sample *s)
         return (Fault){.code = "revision.number", .column = REPLACES};
     if (s->revision == 1 ? s->replaces != 0 : s->replaces < 1 || s->replaces >= s->revision)
         return (Fault){.code = "revision.replaces", .column = REPLACES};
-    const Table *reasons = reference_table(room->reference, "reasons");
+    const Table *reasons = room->reasons;
     long row = reasons ? table_find(reasons, reason) : -1;
     if (s->replaces == 0 ? reason[0] != '\0' : row < 0)
         return (Fault){.code = "revision.reason", .column = REASON};
@@ -148,7 +148,7 @@ static Fault check_question(const Room *room, const Cells *cells, Sample *s)
     if (assay == NULL) return (Fault){.code = "assay.unknown", .column = ASSAY};
     s->assay = assay->code;
     s->fetal = sex_firewall_applies(s->subject, s->material);
-    const Table *materials = reference_table(room->reference, "materials");
+    const Table *materials = room->materials;
     if (materials == NULL) return FINE;
     if (!pairs(materials, pairing(materials, "subject", subject_code(s->subject)), s))
         return (Fault){.code = "material.subject", .column = MATERIAL};

@@ -72,7 +72,7 @@ static void find_duplicates(Together *t)
 
 static bool reason_moves(const Room *room, const char *reason)
 {
-    const Table *reasons = reference_table(room->reference, "reasons");
+    const Table *reasons = room->reasons;
     long row = reasons ? table_find(reasons, reason) : -1;
     return row >= 0 && strcmp(table_get(reasons, (size_t)row, "changes_owner"), "yes") == 0;
 }

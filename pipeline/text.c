@@ -85,11 +85,22 @@ bool text_is_plain(const char *text, size_t limit)
 
 bool text_is_formula(const char *text)
 {
-    static const char *const leads[] = {"=",  "+",      "-",      "@",      "\t",
-                                        "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (strncmp(text, leads[i], strlen(leads[i])) == 0) return true;
-    return false;
+    static const char *const wide[] = {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    switch (text[0]) {
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case '\t':
+    case '\r':
+        return true;
+    case '\xEF':
+        for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+            if (strncmp(text, wide[i], 3) == 0) return true;
+        return false;
+    default:
+        return false;
+    }
 }
 
 /* Converts as much of `in` as is whole; keeps the tail of a split character. False on a byte that is not GB18030. */
