@@ -110,8 +110,9 @@ static void tell_screen(const Desk *desk, const Screen *s)
         finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_REFUSED,
                                           "cervical_unreadable"));
     else if (!s->usable)
-        finding_add(desk->out,
-                    finding_of(s->sample, "cervical.result", ANSWER_MISSING, "cervical_no_result"));
+        finding_add(desk->out, finding_of(s->sample, "cervical.result", ANSWER_MISSING,
+                                          s->sample->evidence.n_results > 0 ? "cervical_no_result"
+                                                                            : "cervical_awaiting"));
 }
 
 /* --- the guideline ----------------------------------------------------------------------------------------------- */
@@ -189,14 +190,23 @@ static const char *special_input(const Desk *desk, const Past *past)
     return decide_output(special, decide(special, values), "special");
 }
 
-/* The chart's advice where the guideline speaks for this woman; else what the scope's row says. */
-static Advice ask_scope(const Desk *desk, const Sample *newest, const Past *past,
-                        const Advice *chart)
+/* A sample of hers without a result: what it will say is open, so nothing is negative yet. */
+static bool pending(const Woman *woman)
 {
+    for (size_t i = 0; i < woman->n; i++)
+        if (!woman->screens[i].usable) return true;
+    return false;
+}
+
+/* The chart's advice where the guideline speaks for this woman; else what the scope's row says. */
+static Advice ask_scope(const Desk *desk, const Woman *woman, const Past *past, const Advice *chart)
+{
+    const Sample *newest = woman->screens[0].sample;
+    bool open = chart->answer == ANSWER_NEGATIVE && pending(woman);
     const Rules *scope = desk->model->scope;
     const char *values[] = {special_input(desk, past), age_input(desk, newest),
                             material_code(newest->material), past->newer ? "yes" : "no",
-                            answer_code(chart->answer)};
+                            open ? "pending" : answer_code(chart->answer)};
     Advice a = advice_of(scope, decide(scope, values), chart->answer);
     return same(a.recommendation, "chart") ? *chart : a;
 }
@@ -222,7 +232,7 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n)
                          ANSWER_POSITIVE);
     }
     Advice chart = ask_chart(desk, &r, &past);
-    return ask_scope(desk, screens[0].sample, &past, &chart);
+    return ask_scope(desk, &woman, &past, &chart);
 }
 
 static void tell_advice(const Desk *desk, const Sample *newest, const Advice *a)
@@ -254,7 +264,13 @@ static bool ours(const Sample *s)
     return same(s->assay, "cervical");
 }
 
-/* This woman's samples as screens, newest first; of equal times the later registration first. */
+static bool goes_before(const Screen *a, const Screen *b)
+{
+    if (a->usable != b->usable) return a->usable;
+    return a->sample->collected >= b->sample->collected;
+}
+
+/* This woman's samples as screens, newest first, of equal times the later registration first; those without a result last. */
 static Screen *screens_of(size_t *n, const Desk *desk, const char *person)
 {
     Screen *screens = arena_alloc(desk->arena, desk->c->n_samples * sizeof *screens);
@@ -262,10 +278,12 @@ static Screen *screens_of(size_t *n, const Desk *desk, const char *person)
     for (size_t i = 0; i < desk->c->n_samples; i++) {
         const Sample *s = &desk->c->samples[i];
         if (!ours(s) || !same(s->person, person) || refusal(desk->model, s) != NULL) continue;
+        Screen one;
+        screen_read(&one, desk->model, s);
         size_t at = (*n)++;
-        for (; at > 0 && screens[at - 1].sample->collected <= s->collected; at--)
+        for (; at > 0 && goes_before(&one, &screens[at - 1]); at--)
             screens[at] = screens[at - 1];
-        screen_read(&screens[at], desk->model, s);
+        screens[at] = one;
     }
     return screens;
 }
