@@ -16,6 +16,8 @@
  * refuses every other form, so a text that was changed by hand does not become a finding. */
 #include "evidence.h"
 
+#include "bins.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +111,14 @@ static void print_calls(Text *t, const CallSet *calls)
     text_put(t, "\n", 1);
 }
 
+static void print_bins(Text *t, const Bins *bins)
+{
+    const char *cells = bins_print(bins, t->arena);
+    text_put(t, "bins", 4);
+    text_put(t, cells, strlen(cells));
+    text_put(t, "\n", 1);
+}
+
 static void print_result(Text *t, const Result *r)
 {
     char number[32];
@@ -135,6 +145,7 @@ const char *evidence_print(const Evidence *evidence, Arena *arena)
     text_put(&t, HEAD, sizeof HEAD - 1);
     if (evidence->status != OK) print_failure(&t, evidence);
     if (evidence->calls != NULL) print_calls(&t, evidence->calls);
+    if (evidence->bins != NULL) print_bins(&t, evidence->bins);
     for (size_t i = 0; i < evidence->n_results; i++)
         print_result(&t, &evidence->results[i]);
     return t.bytes;
@@ -318,6 +329,8 @@ static bool read_line(Scan *scan, const Line *line, size_t *result_capacity)
     if (strcmp(kind, "calls") == 0) return read_calls(scan, line);
     if (strcmp(kind, "call") == 0) return read_call(scan, line);
     if (strcmp(kind, "identity") == 0) return read_identity(scan, line);
+    if (strcmp(kind, "bins") == 0)
+        return e->bins == NULL && bins_parse(&e->bins, line->cells + 1, line->n - 1, scan->arena);
     if (strcmp(kind, "result") != 0) return false;
     if (e->n_results == *result_capacity)
         e->results = arena_grow(scan->arena, e->results, result_capacity, sizeof *e->results);

@@ -69,12 +69,33 @@ typedef struct Result {
     const char *run, *well; /* "" = not given */
 } Result;
 
+enum { BINS_LENGTHS = 401 };
+
+/* Autosomal read counts of low-pass sequencing of cell-free DNA. Chromosomes 1 to 22 lie one behind the other (lab/bins.h); X, Y,
+ * the mitochondrion, decoys and unplaced reads were dropped at the door and are counted nowhere. */
+typedef struct Bins {
+    Build build;
+    uint32_t size;   /* bases of one bin */
+    uint32_t n;      /* bins of all autosomes, empty ones too */
+    bool paired;
+    uint32_t *reads; /* counted reads, or pairs, of each bin */
+    uint32_t *gc;    /* sum over them of the read's GC in whole per cent; NULL = the file does not tell */
+    uint32_t *shorts;                /* pairs shorter than the panel's cut; NULL = single end, or not told */
+    uint32_t lengths[BINS_LENGTHS];  /* pairs by length in bases; the last holds all longer ones */
+    uint64_t examined;  /* primary autosomal records, one a pair, that reached the filters */
+    uint64_t ambiguous; /* of them: below the mapping quality, or unmapped beside a mapped mate */
+    uint64_t duplicates;
+    uint64_t filtered;  /* failed quality, improper pair */
+    const char *instrument, *aligner, *protocol; /* as the file names them, in lower case; "" = not told */
+} Bins;
+
 typedef struct Evidence {
     Status status;    /* OK, or why the files could not be used; then `note` says it */
     Note note;
     CallSet *calls;   /* NULL = no variant file */
     Result *results;  /* in order of arrival */
     size_t n_results;
+    Bins *bins;       /* NULL = no low-pass sequencing */
     Sealed *sealed;   /* NULL = nothing was sealed; never printed, compared or counted */
 } Evidence;
 

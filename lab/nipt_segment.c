@@ -1,0 +1,242 @@
+/* Why: a gain or loss of a part of a chromosome has no column of its own, so every stretch of every
+ * chromosome is looked at, and the price of looking so often is paid. Method: bins are cleaned of the panel's components
+ * and joined to blocks of a quarter megabase; the stretch with the largest |z| is taken while it is beyond the limit,
+ * then the rest to its left and right is searched again. The limit is the quantile of the largest of
+ * all z under no change: D. Siegmund, B. Yakir, The Statistics of Gene Mapping (2007), and N. R. Zhang, D. O. Siegmund,
+ * Biometrics 63 (2007) 22, doi 10.1111/j.1541-0420.2006.00662.x:
+ *     P(max > b) ~ b^3 phi(b) / 4 * integral of (1 - t) / t^2 nu(b / sqrt(m t))^2 dt, on either side.
+ * A stretch's error holds a part that does not shrink with its length (the panel's segment_excess). Refuses: stretches below a
+ * megabase; whether one is told is for the assay's table to say. */
+#include "nipt.h"
+#include "stats.h"
+
+#include <math.h>
+
+enum { BLOCK_BASES = 250000, LEAST_BLOCKS = 4, MOST_SEGMENTS = 200 };
+
+typedef struct Block {
+    double residual;  /* ratio minus what is expected of a euploid; 0 where nothing is seen */
+    double precision; /* 1 / variance; 0 where nothing is seen */
+} Block;
+
+typedef struct Scan {
+    const NiptPanel *panel;
+    const NiptProfile *profile;
+    const Bins *bins;
+    double limit;
+    Arena *arena;
+    Block *blocks;      /* of the chromosome at hand */
+    double *sums, *precisions; /* running totals, one more than blocks */
+    uint32_t block_bins;
+    int chrom;
+    NiptSegment *found;
+    size_t n, capacity;
+} Scan;
+
+static double foretold(const Scan *s, uint32_t window)
+{
+    double sum = 0;
+    for (uint32_t k = 0; k < s->panel->n_factors; k++)
+        sum += s->profile->score[k] * (double)s->panel->loading[k][window];
+    return sum;
+}
+
+static void add_bin(Block *block, const Scan *s, uint32_t b, double expectation)
+{
+    if (s->profile->expected[b] <= 0) return;
+    double precision = 1 / (1 / s->profile->expected[b] + (double)s->panel->noise[b]);
+    block->residual += precision * (s->profile->ratio[b] - expectation);
+    block->precision += precision;
+}
+
+/* Blocks of a chromosome and their running totals; returns how many. */
+static uint32_t fill_blocks(Scan *s, int chrom)
+{
+    const NiptPanel *p = s->panel;
+    uint32_t first = p->bin_first[chrom], n_bins = p->bin_first[chrom + 1] - first;
+    uint32_t n = (n_bins + s->block_bins - 1) / s->block_bins;
+    s->chrom = chrom;
+    for (uint32_t i = 0; i < n; i++)
+        s->blocks[i] = (Block){0, 0};
+    for (uint32_t i = 0; i < n_bins; i++) {
+        uint32_t window = p->window_first[chrom] + i / p->window_bins;
+        add_bin(&s->blocks[i / s->block_bins], s, first + i, 1 + foretold(s, window));
+    }
+    s->sums[0] = s->precisions[0] = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        s->sums[i + 1] = s->sums[i] + s->blocks[i].residual;
+        s->precisions[i + 1] = s->precisions[i] + s->blocks[i].precision;
+    }
+    return n;
+}
+
+/* Effect of blocks from..to-1 and its variance; false when nothing is seen there. */
+static bool stretch(const Scan *s, uint32_t from, uint32_t to, double *effect, double *variance)
+{
+    double precision = s->precisions[to] - s->precisions[from];
+    if (precision <= 0) return false;
+    *effect = (s->sums[to] - s->sums[from]) / precision;
+    *variance = 1 / precision + s->panel->segment_excess;
+    return true;
+}
+
+/* Ratio among long pairs alone: a fetal change is weaker there, a maternal one is not. */
+static double long_ratio(const Scan *s, uint32_t from, uint32_t to)
+{
+    const Bins *b = s->bins;
+    if (b->shorts == NULL) return NAN;
+    double inside = 0, due = 0, all = 0, all_due = 0;
+    for (uint32_t i = 0; i < s->panel->n_bins; i++) {
+        double expected = s->profile->expected[i], seen = (double)b->reads[i] - b->shorts[i];
+        if (expected <= 0) continue;
+        all += seen;
+        all_due += expected;
+        if (i < from || i >= to) continue;
+        inside += seen;
+        due += expected;
+    }
+    return due > 0 && all > 0 ? inside / due * (all_due / all) : NAN;
+}
+
+static void keep(Scan *s, uint32_t from, uint32_t to, uint32_t n)
+{
+    double effect, variance;
+    if (s->n == MOST_SEGMENTS || !stretch(s, from, to, &effect, &variance)) return;
+    if (s->n == s->capacity) s->found = arena_grow(s->arena, s->found, &s->capacity, sizeof *s->found);
+    const NiptPanel *p = s->panel;
+    uint32_t first = p->bin_first[s->chrom], last = p->bin_first[s->chrom + 1];
+    uint32_t b0 = first + from * s->block_bins, b1 = first + to * s->block_bins;
+    if (b1 > last) b1 = last;
+    s->found[s->n++] = (NiptSegment){
+        .chrom = s->chrom,
+        .start = (int64_t)(b0 - first) * p->bin_size + 1,
+        .end = (int64_t)(b1 - first) * p->bin_size,
+        .ratio = 1 + effect,
+        .sd = sqrt(variance),
+        .z = effect / sqrt(variance),
+        .long_ratio = long_ratio(s, b0, b1),
+        .whole = s->precisions[to] - s->precisions[from] > 0.8 * s->precisions[n],
+    };
+}
+
+typedef struct Best {
+    uint32_t from, to;
+    double z;
+} Best;
+
+static Best best_of(const Scan *s, uint32_t low, uint32_t high)
+{
+    Best best = {low, low, 0};
+    for (uint32_t i = low; i + LEAST_BLOCKS <= high; i++) {
+        if (s->blocks[i].precision <= 0) continue;
+        for (uint32_t j = i + LEAST_BLOCKS; j <= high; j++) {
+            double effect, variance;
+            if (s->blocks[j - 1].precision <= 0 || !stretch(s, i, j, &effect, &variance)) continue;
+            double z = fabs(effect) / sqrt(variance);
+            if (z > best.z) best = (Best){i, j, z};
+        }
+    }
+    return best;
+}
+
+/* The strongest stretch of low..high, then what lies left and right of it. */
+static void search(Scan *s, uint32_t n)
+{
+    struct {
+        uint32_t low, high;
+    } open[MOST_SEGMENTS];
+    size_t n_open = 0;
+    open[n_open].low = 0;
+    open[n_open++].high = n;
+    while (n_open > 0) {
+        uint32_t low = open[--n_open].low, high = open[n_open].high;
+        Best best = best_of(s, low, high);
+        if (!(best.z > s->limit)) continue;
+        keep(s, best.from, best.to, n);
+        if (n_open + 2 > MOST_SEGMENTS) return;
+        open[n_open].low = low;
+        open[n_open++].high = best.from;
+        open[n_open].low = best.to;
+        open[n_open++].high = high;
+    }
+}
+
+static void sort_by_place(NiptSegment *segments, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = i; j > 0 && segments[j].chrom == segments[j - 1].chrom &&
+                           segments[j].start < segments[j - 1].start;
+             j--) {
+            NiptSegment swap = segments[j];
+            segments[j] = segments[j - 1];
+            segments[j - 1] = swap;
+        }
+}
+
+size_t nipt_segments(NiptSegment **out, const NiptPanel *panel, const NiptProfile *profile,
+                     const Bins *bins, double limit, Arena *arena)
+{
+    Scan s = {.panel = panel, .profile = profile, .bins = bins, .limit = limit, .arena = arena};
+    s.block_bins = BLOCK_BASES > panel->bin_size ? BLOCK_BASES / panel->bin_size : 1;
+    size_t most = panel->bin_first[2] / s.block_bins + 2; /* chromosome 1 is the longest */
+    s.blocks = arena_alloc(arena, most * sizeof *s.blocks);
+    s.sums = arena_alloc(arena, (most + 1) * sizeof *s.sums);
+    s.precisions = arena_alloc(arena, (most + 1) * sizeof *s.precisions);
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+        search(&s, fill_blocks(&s, chrom));
+    sort_by_place(s.found, s.n);
+    *out = s.found;
+    return s.n;
+}
+
+/* ---- the limit and the power ---- */
+
+/* nu(x) of the discrete boundary crossing, to within two per cent. */
+static double overshoot(double x)
+{
+    return exp(-0.583 * x);
+}
+
+static double exceeds(double b, double blocks, double longest)
+{
+    enum { STEPS = 400 };
+    double low = log(LEAST_BLOCKS / blocks), high = log(longest / blocks), sum = 0;
+    for (int i = 0; i < STEPS; i++) {
+        double t = exp(low + (high - low) * (i + 0.5) / STEPS);
+        double nu = overshoot(b / sqrt(blocks * t));
+        sum += (1 - t) / t * nu * nu * (high - low) / STEPS; /* dt = t d(log t) */
+    }
+    return 2 * b * b * b * exp(-b * b / 2) / 2.5066282746310002 / 4 * sum;
+}
+
+double nipt_scan_limit(const NiptPanel *panel, double family_error)
+{
+    double per_block = fmax(1, BLOCK_BASES / (double)panel->bin_size), used = 0;
+    for (uint32_t b = 0; b < panel->n_bins; b++)
+        used += panel->share[b] > 0 ? 1 : 0;
+    double blocks = fmax(used / per_block, 2 * LEAST_BLOCKS);
+    double longest = fmax(panel->bin_first[2] / per_block, LEAST_BLOCKS + 1.0);
+    double low = 2.5, high = 12;
+    for (int i = 0; i < 60; i++) {
+        double middle = (low + high) / 2;
+        if (exceeds(middle, blocks, fmin(longest, blocks * 0.999)) > family_error)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+double nipt_segment_size(const NiptPanel *panel, const NiptProfile *profile, double fraction,
+                         double limit, double power_z)
+{
+    double precision = 0, bases = 0;
+    for (uint32_t b = 0; b < panel->n_bins; b++) {
+        if (profile->expected[b] <= 0) continue;
+        precision += 1 / (1 / profile->expected[b] + (double)panel->noise[b]);
+        bases += panel->bin_size;
+    }
+    double effect = fraction / 2 / (limit + power_z);
+    double room = effect * effect - panel->segment_excess;
+    return room > 0 && precision > 0 ? bases / (precision * room) : 0;
+}

@@ -1,0 +1,38 @@
+#include "lab/stats.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+/* Printed tables of the normal and of Student's t; six figures. */
+Test(stats, upper_tails)
+{
+    static const struct {
+        double t, df, tail;
+    } rows[] = {
+        {0, 5, 0.5},           {1.812461, 10, 0.05},  {2.570582, 5, 0.025}, {3.365, 5, 0.0100},
+        {-1.812461, 10, 0.95}, {1.644854, 1e9, 0.05}, {12.7062, 1, 0.025},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect(fabs(student_upper(rows[i].t, rows[i].df) - rows[i].tail) < 2e-6, "row %zu: %.8f",
+                  i, student_upper(rows[i].t, rows[i].df));
+}
+
+Test(stats, quantiles_invert_tails)
+{
+    static const double levels[] = {1e-12, 1e-6, 0.001, 0.025, 0.3, 0.5, 0.7, 0.975, 0.999999};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        double z = normal_quantile(levels[i]);
+        cr_expect(fabs(normal_upper(-z) - levels[i]) < 1e-9 * levels[i], "row %zu", i);
+    }
+    cr_expect(fabs(normal_quantile(0.975) - 1.959963985) < 1e-8);
+    cr_expect(fabs(student_quantile(0.975, 10) - 2.228138852) < 1e-7);
+}
+
+Test(stats, robust_figures)
+{
+    double odd[] = {9, 1, 5}, even[] = {4, 1, 3, 2}, spread[] = {1, 2, 3, 4, 1000};
+    cr_expect(median_of(odd, 3) == 5);
+    cr_expect(median_of(even, 4) == 2.5);
+    cr_expect(median_of(odd, 0) == 0);
+    cr_expect(fabs(robust_sd(spread, 5) - 1.4826) < 1e-12);
+}
