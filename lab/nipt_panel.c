@@ -43,12 +43,17 @@ static void numbers(Parse *p, const char *key, double *out, size_t n)
         size_t length = strcspn(text, " ");
         char *end, word[40];
         out[i] = 0;
-        if (length == 0 || length >= sizeof word || strspn(text, "+-.0123456789e") < length)
-            return wrong(p, key);
+        if (length == 0 || length >= sizeof word || strspn(text, "+-.0123456789e") < length) {
+            wrong(p, key);
+            return;
+        }
         memcpy(word, text, length);
         word[length] = '\0';
         out[i] = strtod(word, &end);
-        if (*end != '\0' || !isfinite(out[i])) return wrong(p, key);
+        if (*end != '\0' || !isfinite(out[i])) {
+            wrong(p, key);
+            return;
+        }
         text += length + (text[length] == ' ');
     }
     if (*text != '\0') wrong(p, key);
