@@ -124,18 +124,21 @@ typedef struct Best {
     double z;
 } Best;
 
+/* The same z as stretch() gives, squared and without a root: this is the inner loop of the whole judgement. */
 static Best best_of(const Scan *s, uint32_t low, uint32_t high)
 {
+    const double excess = s->panel->segment_excess;
     Best best = {low, low, 0};
     for (uint32_t i = low; i + LEAST_BLOCKS <= high; i++) {
         if (s->blocks[i].precision <= 0) continue;
+        const double sum = s->sums[i], precision = s->precisions[i];
         for (uint32_t j = i + LEAST_BLOCKS; j <= high; j++) {
-            double effect, variance;
-            if (s->blocks[j - 1].precision <= 0 || !stretch(s, i, j, &effect, &variance)) continue;
-            double z = fabs(effect) / sqrt(variance);
-            if (z > best.z) best = (Best){i, j, z};
+            double d = s->sums[j] - sum, p = s->precisions[j] - precision;
+            if (d * d > best.z * (p * (1 + excess * p)) && s->blocks[j - 1].precision > 0)
+                best = (Best){i, j, d * d / (p * (1 + excess * p))};
         }
     }
+    best.z = sqrt(best.z);
     return best;
 }
 

@@ -1,0 +1,163 @@
+/* Why: segments need clean bins, and a result needs its fetal fraction. Method: step 4 of panel.c; the fetal fraction by a
+ * straight line on fragment lengths, and by ridge regression on counts, each only where the held-out (or residual) r^2 reaches a
+ * half. Refuses: labels too few for a number that would be believed. */
+#include "panel_room.h"
+
+#include "../lab/stats.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- components and segments ---- */
+
+/* Scores of the k-th largest component, its lines to and from the windows. */
+static void learn_factor(Training *t, size_t k, double bulk)
+{
+    NiptPanel *p = t->panel;
+    const double value = t->values[t->n - 1 - k], *v = t->vectors + (t->n - 1 - k) * t->n;
+    float *project = p->project[k] = arena_alloc(t->arena, t->windows * sizeof *project);
+    float *loading = p->loading[k] = arena_alloc(t->arena, t->windows * sizeof *loading);
+    p->signal[k] = fmax(value - bulk, 0) / (double)t->n;
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+        for (uint32_t w = p->window_first[chrom]; w < p->window_first[chrom + 1]; w++) {
+            double sum = 0, root = sqrt(t->weight[w]);
+            for (size_t s = 0; s < t->n; s++)
+                sum += v[s] * t->centred[s * t->windows + w];
+            project[w] = nipt_target(chrom) ? 0 : (float)(root * sum / sqrt(value));
+            loading[w] = root > 0 ? (float)(sum / root / sqrt(value)) : 0;
+        }
+}
+
+Status panel_learn_factors(Training *t, Note *why)
+{
+    Status status = panel_decompose(t, 0, why);
+    if (status != OK) return status;
+    double windows = 0, *sorted = arena_alloc(t->arena, t->n * sizeof *sorted);
+    for (uint32_t w = 0; w < t->windows; w++)
+        windows += t->weight[w] > 0 ? 1 : 0;
+    memcpy(sorted, t->values, t->n * sizeof *sorted);
+    double bulk = median_of(sorted, t->n), edge = 1 + sqrt((double)t->n / windows);
+    uint32_t most = t->n / 10 < NIPT_FACTORS ? (uint32_t)(t->n / 10) : NIPT_FACTORS;
+    for (uint32_t k = 0; k < most; k++) {
+        if (t->values[t->n - 1 - k] < 1.15 * bulk * edge * edge) break;
+        learn_factor(t, k, bulk);
+        t->panel->n_factors = k + 1;
+    }
+    return OK;
+}
+
+/* Variance that bins' own over-dispersion leaves in a window. */
+static double window_noise(const NiptPanel *p, uint32_t first_bin, uint32_t end_bin)
+{
+    double weights = 0, sum = 0;
+    for (uint32_t b = first_bin; b < end_bin; b++) {
+        if (p->share[b] <= 0) continue;
+        double noise = (double)p->noise[b], u = 1 / (1 / ((double)p->share[b] * p->reads) + noise);
+        weights += u;
+        sum += u * u * noise;
+    }
+    return weights > 0 ? sum / (weights * weights) : 0;
+}
+
+typedef struct Stretch {
+    double sum, variance, weights;
+} Stretch;
+
+static void add_window(Stretch *a, const Training *t, size_t s, uint32_t w, double noise)
+{
+    const NiptPanel *p = t->panel;
+    double residual = t->x[s * t->windows + w];
+    for (uint32_t k = 0; k < p->n_factors; k++) {
+        const double *v = t->vectors + (t->n - 1 - k) * t->n;
+        residual -= v[s] * sqrt(t->values[t->n - 1 - k]) * (double)p->loading[k][w];
+    }
+    a->sum += t->weight[w] * residual;
+    a->variance += t->weight[w] * t->weight[w] * (t->seen[s * t->windows + w] + noise);
+    a->weights += t->weight[w];
+}
+
+/* Mean square of ten-megabase stretches beyond counting and the bins' own noise. After panel_learn_factors(). */
+void panel_learn_segments(Training *t)
+{
+    NiptPanel *p = t->panel;
+    const uint32_t join = (uint32_t)fmax(1e7 / p->bin_size / p->window_bins, 1);
+    double sum = 0, n = 0;
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+        for (uint32_t w = p->window_first[chrom]; w + join <= p->window_first[chrom + 1]; w += join)
+            for (size_t s = 0; s < t->n; s++) {
+                Stretch a = {0};
+                for (uint32_t i = w; i < w + join; i++) {
+                    uint32_t b = p->bin_first[chrom] + (i - p->window_first[chrom]) * p->window_bins;
+                    uint32_t end = b + p->window_bins;
+                    if (end > p->bin_first[chrom + 1]) end = p->bin_first[chrom + 1];
+                    add_window(&a, t, s, i, s == 0 || t->weight[i] > 0 ? window_noise(p, b, end) : 0);
+                }
+                if (a.weights <= 0) continue;
+                sum += (a.sum * a.sum - a.variance) / (a.weights * a.weights);
+                n++;
+            }
+    double kept = 1 - (1.0 + p->n_factors) / (double)t->n;
+    p->segment_excess = n > 0 ? fmax(sum / n / kept, 0) : 0;
+}
+
+/* ---- fetal fraction ---- */
+
+void panel_learn_size(Training *t)
+{
+    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0;
+    for (size_t s = 0; s < t->n; s++) {
+        double x = nipt_size_ratio(t->in->samples[s].bins), y = t->in->samples[s].fraction;
+        if (!isfinite(x) || !isfinite(y)) continue;
+        n++;
+        sx += x;
+        sy += y;
+        sxx += x * x;
+        sxy += x * y;
+        syy += y * y;
+    }
+    double spread = sxx - sx * sx / n;
+    if (n < t->in->settings.least_labels || !(spread > 0)) return;
+    NiptPanel *p = t->panel;
+    double slope = (sxy - sx * sy / n) / spread;
+    double rest = fmax(syy - sy * sy / n - slope * (sxy - sx * sy / n), 0) / (n - 2);
+    if (!(slope > 0) || rest > 0.5 * (syy - sy * sy / n) / (n - 1)) return; /* r^2 below a half */
+    p->has_size = true;
+    p->size_slope = slope;
+    p->size_base = (sy - slope * sx) / n;
+    p->size_sd = sqrt(rest * (1 + 2 / n));
+}
+
+/* Ridge on the labelled samples alone: they become a training of their own. */
+Status panel_learn_counts(Training *t, Note *why)
+{
+    Training own = *t;
+    double *y = arena_alloc(t->arena, t->n * sizeof *y), mean = 0, spread = 0;
+    size_t *which = arena_alloc(t->arena, t->n * sizeof *which);
+    own.n = 0;
+    for (size_t s = 0; s < t->n; s++)
+        if (isfinite(t->in->samples[s].fraction)) which[own.n++] = s;
+    if ((double)own.n < t->in->settings.least_labels_counts) return OK;
+    own.centred = arena_alloc(t->arena, own.n * t->windows * sizeof *own.centred);
+    for (size_t s = 0; s < own.n; s++) {
+        mean += t->in->samples[which[s]].fraction / (double)own.n;
+        memcpy(own.centred + s * t->windows, t->centred + which[s] * t->windows,
+               t->windows * sizeof *own.centred);
+    }
+    for (size_t s = 0; s < own.n; s++) {
+        y[s] = t->in->samples[which[s]].fraction - mean;
+        spread += y[s] * y[s] / (double)own.n;
+    }
+    panel_fill_grams(&own);
+    Status status = panel_decompose(&own, 0, why);
+    if (status != OK) return status;
+    Fit fit = panel_best_fit(&own, y);
+    if (fit.error > 0.5 * spread) return OK; /* held-out r^2 below a half: not worth a number */
+    NiptPanel *p = t->panel;
+    p->fraction_line = arena_alloc(t->arena, t->windows * sizeof *p->fraction_line);
+    panel_add_predictors(p->fraction_line, &own, fit.alpha, 0, 1);
+    p->fraction_sd = sqrt(fit.error);
+    p->fraction_base = mean;
+    for (size_t s = 0; s < own.n; s++)
+        p->fraction_base -= panel_along(t, p->fraction_line, which[s]) / (double)own.n;
+    return OK;
+}
