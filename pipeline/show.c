@@ -46,11 +46,20 @@ static void show_sample(const Shower *s, const Known *known, int64_t verdict)
                      report_note(&judged.note, s->reference, s->settings->lang, s->arena));
 }
 
+/* "gene {item}" holds the item's place; where the words have none it stands behind them. */
+static const char *finding_name(const Shower *s, const Finding *f)
+{
+    const char *words = word(s, "finding", f->code);
+    if (strstr(words, "{item}") != NULL)
+        return word_fill(words, (const char *const[]){"item", f->item, NULL}, s->arena);
+    return arena_print(s->arena, "%s%s%s", words, f->item[0] ? " " : "", f->item);
+}
+
 static void show_finding(const Shower *s, const Told *told)
 {
     const Finding *f = &told->finding;
-    (void)printf("  %s%s%s %s: %s", f->sample, f->sample[0] ? "  " : "",
-                 word(s, "finding", f->code), f->item, word(s, "answer", answer_code(f->answer)));
+    (void)printf("  %s%s%s: %s", f->sample, f->sample[0] ? "  " : "", finding_name(s, f),
+                 word(s, "answer", answer_code(f->answer)));
     if (f->detail[0] != '\0') (void)printf(" (%s)", word(s, "detail", f->detail));
     if (f->has_value) (void)printf(" %.6g %s", f->value, f->unit);
     if (told->has_action && told->action.to != NULL) {
@@ -59,7 +68,8 @@ static void show_finding(const Shower *s, const Told *told)
         (void)printf("  -> %s %s %s", told->action.to->id, word(s, "urgency", told->action.urgency),
                      due);
     }
-    (void)printf("  [%s %s %s]\n", f->table, f->version, f->row);
+    if (f->table[0] != '\0') (void)printf("  [%s %s %s]", f->table, f->version, f->row);
+    (void)putchar('\n');
 }
 
 static void show_papers(const Shower *s, const char *case_id)
