@@ -1,10 +1,12 @@
 /* The one door for XML that comes in: parser flags stand here and nowhere else.
  *
- * A document of ours has no DTD, no comment, no processing instruction, one namespace, and fetuses only behind a constant mask; whatever differs
- * was changed after it was written, or is not ours. Method: libxml2 with XML_PARSE_NONET alone (no entities, no external subset, no
- * recovery, its limits on depth and text left on), any "<!DOCTYPE" refused before the parser sees it, then our rules over the tree.
- * Sources: HL7 CDA R2 (2005) for names; own rules for the rest. It refuses, and never mends. Validity against HL7's
- * schema is proven in tests/conformance/cda.sh, not here. */
+ * A document of ours has no DTD, no comment, no processing instruction, one namespace, and
+ * fetuses only behind a constant mask; whatever differs was changed after it was written, or is
+ * not ours. Method: libxml2 with XML_PARSE_NONET alone (no entities, no external subset, no
+ * recovery, its limits on depth and text left on), any "<!DOCTYPE" refused before the parser
+ * sees it, then our rules over the tree. Sources: HL7 CDA R2 (2005) for names; own rules for the
+ * rest. It refuses, and never mends. Validity against HL7's schema is proven in
+ * tests/conformance/cda.sh, not here. */
 #include "xml.h"
 
 #include <libxml/parser.h>
@@ -39,7 +41,8 @@ static size_t count(const xmlNode *node, const char *name)
     return n;
 }
 
-/* Text of an attribute, "" when it is absent; without copies, because our attributes are one text node. */
+/* Text of an attribute, "" when it is absent; without copies, because our attributes are one
+ * text node. */
 static const char *attribute(const xmlNode *node, const char *name)
 {
     for (const xmlAttr *a = node ? node->properties : NULL; a != NULL; a = a->next)

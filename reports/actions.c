@@ -1,7 +1,8 @@
 /* The box at the top: what is to be done, why, where, and until when.
  *
- * Actions that ask for the same thing at the same place until the same day are one row whose reasons are listed, because a clinician
- * acts once. Findings that ask for nothing are told in one line each wording, not in a row each. */
+ * Actions that ask for the same thing at the same place until the same day are one row whose
+ * reasons are listed, because a clinician acts once. Findings that ask for nothing are told in
+ * one line each wording, not in a row each. */
 #include "content.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@ static bool same_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* A fetal and a maternal finding never share a row: the deny gate reads the one and not the other. */
+/* A fetal and a maternal finding never share a row: the deny gate reads the one and not the
+ * other. */
 static bool same_task(const Action *a, const Action *b)
 {
     return a->level == b->level && a->to == b->to && a->due == b->due &&

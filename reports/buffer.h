@@ -1,4 +1,5 @@
-/* buffer - a text that grows in an arena: for lists and tables whose length nobody knows beforehand. */
+/* buffer - a text that grows in an arena: for lists and tables whose length nobody knows
+ * beforehand. */
 #ifndef SCREENLAB_BUFFER_H
 #define SCREENLAB_BUFFER_H
 

@@ -1,13 +1,15 @@
 /* A Page as HL7 CDA R2, Chinese profile: WS/T 483 part 20, document HSDC00.05 "referral record".
  *
- * Element order is that of POCD_MT000040 (ANSI/HL7 CDA R2-2005). The document uses neither the Chinese additions to that schema nor
- * sdtc: elements, so it is valid under all three. Every OID and code is a row of cda.tsv with its source and how sure
- * it is; the templateId is inferred, not read in a real sample, and can be exchanged there.
+ * Element order is that of POCD_MT000040 (ANSI/HL7 CDA R2-2005). The document uses neither the
+ * Chinese additions to that schema nor sdtc: elements, so it is valid under all three. Every OID
+ * and code is a row of cda.tsv with its source and how sure it is; the templateId is inferred,
+ * not read in a real sample, and can be exchanged there.
  *
- * Persons stand under their pseudonym; names are nullFlavor MSK. A fetus is the subject of a section, masked by a
- * constant: the gender of no fetus is known to this file. No comment, processing instruction, originalText,
- * translation of a result, or reference to text is ever written: each is a way to carry what must not leave. The document is a
- * draft and has no legalAuthenticator. */
+ * Persons stand under their pseudonym; names are nullFlavor MSK. A fetus is the subject of a
+ * section, masked by a constant: the gender of no fetus is known to this file. No comment,
+ * processing instruction, originalText, translation of a result, or reference to text is ever
+ * written: each is a way to carry what must not leave. The document is a draft and has no
+ * legalAuthenticator. */
 #include "dress.h"
 
 #include <math.h>
@@ -385,7 +387,7 @@ static void entries(Cda *d, const Section *section)
 {
     const Finding *last = NULL;
     for (size_t i = 0; i < section->n_entries; i++) {
-        const Finding *f = section->entries[i];
+        const Finding *f = &section->entries[i];
         bool new_run = last == NULL || strcmp(last->sample, f->sample) != 0 ||
                        strcmp(last->assay, f->assay) != 0;
         if (new_run && last != NULL) {

@@ -1,11 +1,13 @@
-/* content - the sections of a paper: what to do, what was found, what was not assessed, what it rests on. */
+/* content - the sections of a paper: what to do, what was found, what was not assessed, what it
+ * rests on. */
 #ifndef SCREENLAB_CONTENT_H
 #define SCREENLAB_CONTENT_H
 
 #include "telling.h"
 
-/* Whether the finding belongs into this paper: all of the case in a result report; in a referral those of the assays that
- * something is to be done about, because a recipient is told what the task needs and no more. */
+/* Whether the finding belongs into this paper: all of the case in a result report; in a referral
+ * those of the assays that something is to be done about, because a recipient is told what the
+ * task needs and no more. */
 bool content_includes(const PaperInput *input, const Finding *finding);
 
 void content_actions(Page *page, const PaperInput *input);

@@ -8,7 +8,8 @@
 Status cda_print(Document *out, const Page *page, const PaperInput *input, Note *why) MUST_USE;
 Status html_print(Document *out, const Page *page, Note *why) MUST_USE;
 
-/* For pages that add figures of their own (summary): head and header, then sections one by one, then the end. */
+/* For pages that add figures of their own (summary): head and header, then sections one by one,
+ * then the end. */
 Markup *html_begin(const Page *page);
 void html_section(Markup *m, const Page *page, const Section *section);
 void html_blocks(Markup *m, const Page *page,

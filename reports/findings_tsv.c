@@ -1,7 +1,9 @@
-/* findings.tsv: every finding of the batch, one a row, in codes, for whoever wants to process it further.
+/* findings.tsv: every finding of the batch, one a row, in codes, for whoever wants to process it
+ * further.
  *
- * Tab, line break and backslash in a cell are written \t, \n and \\ so that a row is always a line. Order: cases as
- * submitted, samples as registered, findings as reported; the same bytes for the same ledger. */
+ * Tab, line break and backslash in a cell are written \t, \n and \\ so that a row is always a
+ * line. Order: cases as submitted, samples as registered, findings as reported; the same bytes
+ * for the same ledger. */
 #include "buffer.h"
 #include "summary.h"
 

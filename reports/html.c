@@ -1,8 +1,9 @@
-/* A Page as HTML: one embedded style sheet, no script, nothing loaded from anywhere; prints on A4.
+/* A Page as HTML: one embedded style sheet, no script, nothing loaded from anywhere; prints on
+ * A4.
  *
- * The look of a laboratory sheet: quiet, black on white, one accent; tone is carried by a word and by a bar at the row's edge,
- * never by colour alone. Marks that must stand on every printed page (EXAMPLE, DRAFT) are fixed
- * boxes, which browsers repeat on each page. */
+ * The look of a laboratory sheet: quiet, black on white, one accent; tone is carried by a word
+ * and by a bar at the row's edge, never by colour alone. Marks that must stand on every printed
+ * page (EXAMPLE, DRAFT) are fixed boxes, which browsers repeat on each page. */
 #include "dress.h"
 
 #include <string.h>

@@ -1,9 +1,10 @@
-/* What was not assessed, and why: a section of its own, so that an absence from the results is never the way in which a reader
- * learns it.
+/* What was not assessed, and why: a section of its own, so that an absence from the results is
+ * never the way in which a reader learns it.
  *
- * The same gap in several persons is one row that names them, because the page is read by one clinician for all of them;
- * fetuses share rows among themselves only, since the deny gate reads theirs and not the others'. Findings that are only
- * counted (panel sites) stand in one row a person, with the number of each reason. */
+ * The same gap in several persons is one row that names them, because the page is read by one
+ * clinician for all of them; fetuses share rows among themselves only, since the deny gate reads
+ * theirs and not the others'. Findings that are only counted (panel sites) stand in one row a
+ * person, with the number of each reason. */
 #include "buffer.h"
 #include "content.h"
 

@@ -1,9 +1,10 @@
 /* A thin cover over libxml2's xmlTextWriter: the one writer of documents here.
  *
- * xmlTextWriter escapes text and attributes and refuses an element that was not opened; it does not refuse characters
- * that XML 1.0 forbids (W3C XML 1.0, 5th edition, production 2), which is why every text passes markup_clean(). HTML
- * is written as polyglot markup (XML syntax, no empty tag closed short except void elements), so that one writer
- * serves both. No comment and no processing instruction can be written: there is no function for it. */
+ * xmlTextWriter escapes text and attributes and refuses an element that was not opened; it does
+ * not refuse characters that XML 1.0 forbids (W3C XML 1.0, 5th edition, production 2), which is
+ * why every text passes markup_clean(). HTML is written as polyglot markup (XML syntax, no empty
+ * tag closed short except void elements), so that one writer serves both. No comment and no
+ * processing instruction can be written: there is no function for it. */
 #include "markup.h"
 
 #include <libxml/xmlwriter.h>

@@ -6,8 +6,8 @@
  *     markup_close(m);
  *     Status s = markup_finish(&bytes, &size, m, why);   // always call it: it frees the writer
  *
- * Texts may hold anything: bytes that XML cannot carry become U+FFFD. The first fault inside (memory) is kept
- * and told by markup_finish, so that the lines between need no checks. */
+ * Texts may hold anything: bytes that XML cannot carry become U+FFFD. The first fault inside
+ * (memory) is kept and told by markup_finish, so that the lines between need no checks. */
 #ifndef SCREENLAB_MARKUP_H
 #define SCREENLAB_MARKUP_H
 
@@ -29,7 +29,8 @@ void markup_close(Markup *m);
 
 /* An element with text and nothing else; `class_name` may be NULL. */
 void markup_leaf(Markup *m, const char *element, const char *class_name, const char *text);
-/* An empty element with attributes {name, value, ..., NULL}; a NULL value leaves that attribute out. */
+/* An empty element with attributes {name, value, ..., NULL}; a NULL value leaves that attribute
+ * out. */
 void markup_empty(Markup *m, const char *element, const char *const *attributes);
 
 /* Bytes in the arena. IO_FAILED when the writer ran out of memory. Frees the writer in any case. */

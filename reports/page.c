@@ -1,8 +1,9 @@
-/* Building blocks of a Page, and the words in which dates, centres, numbers and findings are told.
+/* Building blocks of a Page, and the words in which dates, centres, numbers and findings are
+ * told.
  *
- * Every text enters through reference_word() or is a coded field (an id, a date, a number, an item of the reference): there is no way
- * from a submitted free text into a Page. The gate reads what is said about fetuses once more before
- * anything is written; it refuses, it does not mend. */
+ * Every text enters through reference_word() or is a coded field (an id, a date, a number, an
+ * item of the reference): there is no way from a submitted free text into a Page. The gate reads
+ * what is said about fetuses once more before anything is written; it refuses, it does not mend. */
 #include "page.h"
 
 #include "../lab/sex.h"
@@ -96,7 +97,7 @@ void section_entry(const Page *page, Section *section, const Finding *finding)
     if (section->n_entries == section->entry_capacity)
         section->entries = arena_grow(page->arena, section->entries, &section->entry_capacity,
                                       sizeof *section->entries);
-    section->entries[section->n_entries++] = finding;
+    section->entries[section->n_entries++] = *finding;
 }
 
 Tone answer_tone(Answer answer)

@@ -1,7 +1,8 @@
 /* page - the content of one document, before it is dressed as XML or HTML.
  *
- * A Page is a title, header facts, and sections of paragraphs and tables whose texts come from reference words and
- * coded fields only. Whatever speaks about a fetus carries `fetal`, so that the deny gate can read exactly that. */
+ * A Page is a title, header facts, and sections of paragraphs and tables whose texts come from
+ * reference words and coded fields only. Whatever speaks about a fetus carries `fetal`, so that
+ * the deny gate can read exactly that. */
 #ifndef SCREENLAB_PAGE_H
 #define SCREENLAB_PAGE_H
 
@@ -38,7 +39,7 @@ typedef struct Section {
     bool fetal;
     Block *blocks;
     size_t n_blocks, block_capacity;
-    const Finding **entries; /* coded entries of the XML */
+    Finding *entries; /* coded entries of the XML */
     size_t n_entries, entry_capacity;
 } Section;
 
@@ -66,7 +67,8 @@ const char *page_coded(const Page *page, const char *prefix, const char *code);
 void page_fact(Page *page, const char *label_key,
                const char *value); /* nothing when value is empty */
 
-/* Sections, blocks and rows lie in arrays that grow: a pointer holds until the next one of its kind is added. */
+/* Sections, blocks and rows lie in arrays that grow: a pointer holds until the next one of its
+ * kind is added. */
 Section *page_section(Page *page, const char *id, const char *title);
 Block *section_text(const Page *page, Section *section, BlockKind kind, const char *text);
 /* Heads are wording keys, NULL-terminated. */
@@ -78,18 +80,22 @@ Tone answer_tone(Answer answer);
 const char *page_date(const Page *page, Date date);
 const char *page_time(const Page *page, Instant instant); /* local, to the minute */
 const char *page_centre(const Page *page, const Centre *centre);
-/* A number for a reader: %.6g with its unit, or as layout.tsv formats that code (percent, fraction). */
+/* A number for a reader: %.6g with its unit, or as layout.tsv formats that code (percent,
+ * fraction). */
 const char *page_value(const Page *page, const Finding *finding);
 /* "HBB", or the finding's sentence with the item in its place. */
 const char *page_finding(const Page *page, const Finding *finding, bool with_item);
 const char *page_detail(const Page *page,
                         const Finding *finding); /* words of its detail, "" = none */
 const char *page_subject(const Page *page, Subject subject, bool fetal);
-/* Word of the answer: "answer.<code>.<answer>" or "answer.<assay>.<answer>" where the wording has one, else "answer.<answer>". */
+/* Word of the answer: "answer.<code>.<answer>" or "answer.<assay>.<answer>" where the wording
+ * has one, else "answer.<answer>". */
 const char *page_answer(const Page *page, const Finding *finding);
-/* Sentence of a note with its place filled in where the sentence names it, and no place before it. */
+/* Sentence of a note with its place filled in where the sentence names it, and no place before
+ * it. */
 const char *page_note(const Page *page, const Note *note);
-/* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped", "counted", "entry". */
+/* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped",
+ * "counted", "entry". */
 const char *page_place(const Page *page, const char *code);
 
 /* The second line of the firewall: false when any text about a fetus holds a word about its sex. */

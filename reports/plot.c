@@ -1,6 +1,6 @@
-/* Stacked bars from zero, on one scale or as shares (lengths may be compared, areas mislead), label above each bar so that long names of centres
- * fit, counts inside where there is room and the total behind. Drawn by hand: a chart library would be larger than
- * this program's reports. */
+/* Stacked bars from zero, on one scale or as shares (lengths may be compared, areas mislead),
+ * label above each bar so that long names of centres fit, counts inside where there is room and
+ * the total behind. Drawn by hand: a chart library would be larger than this program's reports. */
 #include "plot.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* plot - small figures as inline SVG: horizontal stacked bars. Every number in a figure also stands in a table. */
+/* plot - small figures as inline SVG: horizontal stacked bars. Every number in a figure also
+ * stands in a table. */
 #ifndef SCREENLAB_PLOT_H
 #define SCREENLAB_PLOT_H
 
@@ -20,8 +21,7 @@ typedef struct Plot {
     size_t n_parts;
     const Bar *bars;
     size_t n_bars;
-    bool
-        shares; /* every bar is drawn at full width: parts may be compared, totals are told in figures */
+    bool shares; /* every bar at full width: parts may be compared, totals stand in figures */
 } Plot;
 
 /* All bars share one scale, unless `shares`. Nothing is drawn when every count is zero. */

@@ -1,9 +1,11 @@
-/* The receipt: what a centre sent in, row by row accepted or rejected, and what it is asked to do.
+/* The receipt: what a centre sent in, row by row accepted or rejected, and what it is asked to
+ * do.
  *
- * Nothing is lost silently: the counts add up on the page and are checked again by whoever reads the XML (xml_check_document). A rejected
- * row that names no known centre is told to the city. Every receipt carries the same sentence about fetal sex, whether or not
- * such a column was sent, because a sentence that came only sometimes would tell. The XML is a small form of our own,
- * namespace urn:screenlab:receipt:1, described in docs/formats.md. */
+ * Nothing is lost silently: the counts add up on the page and are checked again by whoever reads
+ * the XML (xml_check_document). A rejected row that names no known centre is told to the city.
+ * Every receipt carries the same sentence about fetal sex, whether or not such a column was
+ * sent, because a sentence that came only sometimes would tell. The XML is a small form of our
+ * own, namespace urn:screenlab:receipt:1, described in docs/formats.md. */
 #include "dress.h"
 #include "summary.h"
 

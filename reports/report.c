@@ -1,8 +1,9 @@
 /* One paper: Page first, gate next, then the two dresses.
  *
- * The gate stands between content and bytes: a text about a fetus that holds a word about its sex means that some rule
- * before it is broken, and then nothing is written at all. Same content, same bytes: ids derive from set id and
- * version, time comes in with the stamp, order is that of the findings. */
+ * The gate stands between content and bytes: a text about a fetus that holds a word about its
+ * sex means that some rule before it is broken, and then nothing is written at all. Same
+ * content, same bytes: ids derive from set id and version, time comes in with the stamp, order
+ * is that of the findings. */
 #include "report.h"
 
 #include "content.h"
@@ -23,7 +24,7 @@ static const char *persons(const Page *page, const Case *c)
     const char *text = "";
     for (size_t i = 0; i < c->n_samples; i++) {
         const Sample *s = &c->samples[i];
-        bool known = s->person == NULL || *s->person == '\0';
+        bool known = false;
         for (size_t k = 0; k < i && !known; k++)
             known = strcmp(c->samples[k].person, s->person) == 0;
         if (!known) text = arena_print(page->arena, "%s%s%s", text, *text ? " / " : "", s->person);
@@ -86,7 +87,8 @@ Status report_paper(Document *xml, Document *html, const PaperInput *input, Aren
     return OK;
 }
 
-/* "results.csv row 7, field sha256": the parts of the place that are known and that the sentence does not name itself. */
+/* "results.csv row 7, field sha256": the parts of the place that are known and that the sentence
+ * does not name itself. */
 static const char *note_place(const Note *note, const Reference *reference, Lang lang,
                               const char *pattern, Arena *arena)
 {

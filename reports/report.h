@@ -1,7 +1,8 @@
-/* report - findings become sections and sentences, from coded fields only (an allow-list), in Chinese or English.
+/* report - findings become sections and sentences, from coded fields only (an allow-list), in
+ * Chinese or English.
  *
- * One content, two dresses: cda.c writes it as CDA R2 XML, html.c as a page. Both take a Page; neither
- * knows an assay. Text that a centre or an instrument sent is never in a Page. */
+ * One content, two dresses: cda.c writes it as CDA R2 XML, html.c as a page. Both take a Page;
+ * neither knows an assay. Text that a centre or an instrument sent is never in a Page. */
 #ifndef SCREENLAB_REPORT_H
 #define SCREENLAB_REPORT_H
 
@@ -43,12 +44,13 @@ typedef struct PaperInput {
     const Stamp *stamp;
 } PaperInput;
 
-/* XML (CDA R2) and HTML of one paper; same content. REFUSED when the deny gate finds a word about a fetus's sex in it (a bug:
- * the case is then "not interpretable", nothing is written). */
+/* XML (CDA R2) and HTML of one paper; same content. REFUSED when the deny gate finds a word
+ * about a fetus's sex in it (a bug: the case is then "not interpretable", nothing is written). */
 Status report_paper(Document *xml, Document *html, const PaperInput *input, Arena *arena,
                     Note *why) MUST_USE;
 
-/* One line for the technician: "results.csv row 7, field sha256: checksum differs ... what to do". */
+/* One line for the technician: "results.csv row 7, field sha256: checksum differs ... what to
+ * do". */
 const char *report_note(const Note *note, const Reference *reference, Lang lang, Arena *arena);
 
 #endif

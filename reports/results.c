@@ -1,11 +1,14 @@
 /* Results: one section for each person, in it one block for each sample and assay.
  *
  * layout.tsv says how the findings of a code are listed:
- *     each      one row a finding (also for every code the table does not name, so nothing is hidden by silence)
- *     grouped   findings of one answer and one reason share a row that lists their items, with their numbers
- *     counted   what was found is listed like "grouped"; the rest appears as counts that add up, and one by
- *               one in the coded entries of the XML
- *     entry     only in the coded entries: what the page says in another way (a sum that is counted anew here)
+ *     each      one row a finding (also for every code the table does not name, so nothing
+ *               is hidden by silence)
+ *     grouped   findings of one answer and one reason share a row that lists their items,
+ *               with their numbers
+ *     counted   what was found is listed like "grouped"; the rest appears as counts that add
+ *               up, and one by one in the coded entries of the XML
+ *     entry     only in the coded entries: what the page says in another way (a sum that is
+ *               counted anew here)
  * Only "negative" is ever printed in the tone of a good result. */
 #include "buffer.h"
 #include "content.h"
@@ -52,7 +55,8 @@ static void rank_rows(const Telling *told, Block *table, size_t block, Rank rank
     }
 }
 
-/* "Site: 130 = found 1 + negative 98 + not assessed 31": every finding of the code is in one of the counts. */
+/* "Site: 130 = found 1 + negative 98 + not assessed 31": every finding of the code is in one of
+ * the counts. */
 static void count_line(const Telling *told, Section *s, size_t code)
 {
     const Page *page = told->page;

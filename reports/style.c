@@ -1,5 +1,6 @@
-/* The one style sheet, embedded in every page. System fonts only, Chinese ones first in the stack; A4 by @page;
- * rows and headings are not torn apart at page ends; dark mode is not offered: these sheets are printed. */
+/* The one style sheet, embedded in every page. System fonts only, Chinese ones first in the
+ * stack; A4 by @page; rows and headings are not torn apart at page ends; dark mode is not
+ * offered: these sheets are printed. */
 #include <stddef.h>
 
 extern const char

@@ -1,8 +1,9 @@
-/* The technician's page: the batch at a glance, what failed and why first, then the way to every document.
+/* The technician's page: the batch at a glance, what failed and why first, then the way to every
+ * document.
  *
- * Order of the page = order of the questions: does anything need my hands? did everything come through? who is
- * waiting for what? where does which paper lie? Every figure repeats a table. Elapsed time stands nowhere, so
- * that a resumed run gives the bytes of an undisturbed one. */
+ * Order of the page = order of the questions: does anything need my hands? did everything come
+ * through? who is waiting for what? where does which paper lie? Every figure repeats a table.
+ * Elapsed time stands nowhere, so that a resumed run gives the bytes of an undisturbed one. */
 #include "tally.h"
 
 #include <string.h>

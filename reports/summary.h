@@ -1,6 +1,8 @@
-/* summary - what the batch came to: a receipt for each centre, the technician's page, findings.tsv.
+/* summary - what the batch came to: a receipt for each centre, the technician's page,
+ * findings.tsv.
  *
- * A BatchView is plain data that the batch fills from the ledger, so that a resumed run prints the bytes of an undisturbed one. */
+ * A BatchView is plain data that the batch fills from the ledger, so that a resumed run prints
+ * the bytes of an undisturbed one. */
 #ifndef SCREENLAB_SUMMARY_H
 #define SCREENLAB_SUMMARY_H
 

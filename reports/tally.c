@@ -1,5 +1,6 @@
-/* Counting for the summary. Every sample falls into exactly one state of exactly one centre and assay, so the totals of the three
- * tables are equal; tests hold them to it. Order of bars is order of first appearance, that is of submission. */
+/* Counting for the summary. Every sample falls into exactly one state of exactly one centre and
+ * assay, so the totals of the three tables are equal; tests hold them to it. Order of bars is
+ * order of first appearance, that is of submission. */
 #include "tally.h"
 
 #include <stdlib.h>

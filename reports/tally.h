@@ -1,4 +1,5 @@
-/* tally - counts over a BatchView: states by centre and assay, answers by assay, troubles by sentence. */
+/* tally - counts over a BatchView: states by centre and assay, answers by assay, troubles by
+ * sentence. */
 #ifndef SCREENLAB_TALLY_H
 #define SCREENLAB_TALLY_H
 
@@ -22,7 +23,8 @@ Tally tally_centres(const Page *page, const BatchView *view);
 Tally tally_assays(const Page *page, const BatchView *view);
 Tally tally_answers(const Page *page, const BatchView *view);
 
-/* Rejections and samples that could not be interpreted, one item for each sentence, most frequent first. */
+/* Rejections and samples that could not be interpreted, one item for each sentence, most
+ * frequent first. */
 typedef struct Trouble {
     const char *sentence, *places;
     size_t count;

@@ -1,5 +1,6 @@
-/* Sorting findings into rows. Two findings share a row when a reader would read the same words for both except for the item: same
- * person, sample, assay, code, answer, reason and footing. The order of findings is kept: the first of a row leads it. */
+/* Sorting findings into rows. Two findings share a row when a reader would read the same words
+ * for both except for the item: same person, sample, assay, code, answer, reason and footing.
+ * The order of findings is kept: the first of a row leads it. */
 #include "telling.h"
 
 #include "buffer.h"

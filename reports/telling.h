@@ -1,4 +1,5 @@
-/* telling - the findings that one paper tells, each with where and how it is told: worked out once, then only read. */
+/* telling - the findings that one paper tells, each with where and how it is told: worked out
+ * once, then only read. */
 #ifndef SCREENLAB_TELLING_H
 #define SCREENLAB_TELLING_H
 
