@@ -254,10 +254,10 @@ static bool section_denied(const Page *page, const Section *section)
     if (section->fetal && denied(section->title)) return true;
     for (size_t i = 0; i < section->n_blocks; i++)
         if (block_denied(&section->blocks[i])) return true;
-    for (size_t i = 0; i < section->n_entries; i++)
-        if ((section->fetal || section->entries[i]->fetal) &&
-            entry_denied(page, section->entries[i]))
-            return true;
+    for (size_t i = 0; i < section->n_entries; i++) {
+        const Finding *f = &section->entries[i];
+        if ((section->fetal || f->fetal) && entry_denied(page, f)) return true;
+    }
     return false;
 }
 
