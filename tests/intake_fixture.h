@@ -31,15 +31,22 @@ static bool fixture_add(Fixture *x, const char *name)
     size_t size = fread(bytes, 1, CEILING, f);
     (void)fclose(f);
     TableInfo *info = arena_alloc(x->arena, sizeof *info);
-    *info = (TableInfo){.name = arena_copy(x->arena, name), .path = arena_copy(x->arena, path), .version = "1",
-                        .valid_from = "2026-01-01", .source = "", .sha256 = "", .status = "local"};
-    return table_parse(&table, info, bytes, size, x->arena, &why) == OK && reference_add(x->reference, table, &why) == OK;
+    *info = (TableInfo){.name = arena_copy(x->arena, name),
+                        .path = arena_copy(x->arena, path),
+                        .version = "1",
+                        .valid_from = "2026-01-01",
+                        .source = "",
+                        .sha256 = "",
+                        .status = "local"};
+    return table_parse(&table, info, bytes, size, x->arena, &why) == OK &&
+           reference_add(x->reference, table, &why) == OK;
 }
 
 static bool fixture_open(Fixture *x)
 {
-    static const char *const names[] = {"wording", "site",    "centres",   "domains",   "facts",         "results",
-                                        "columns", "reasons", "materials", "exporters", "cervical/terms"};
+    static const char *const names[] = {"wording",   "site",      "centres",       "domains",
+                                        "facts",     "results",   "columns",       "reasons",
+                                        "materials", "exporters", "cervical/terms"};
     Note why = {0};
     *x = (Fixture){.arena = arena_new(NULL)};
     x->reference = reference_new(x->arena, "test", false);
@@ -69,7 +76,8 @@ static inline bool fixture_put(const Fixture *x, const char *name, const void *b
 
 static inline void fixture_close(Fixture *x)
 {
-    static const char *const names[] = {"submission.csv", "facts.csv", "results.csv", "a.csv", "m.hl7"};
+    static const char *const names[] = {"submission.csv", "facts.csv", "results.csv", "a.csv",
+                                        "m.hl7"};
     char path[200];
     for (size_t i = 0; i < sizeof names / sizeof *names && x->batch[0] != '\0'; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", x->batch, names[i]);

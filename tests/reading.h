@@ -29,24 +29,32 @@ static inline void reading_print(Reading *out, const Evidence *e, const ReadFaul
     for (size_t i = 0; i < e->n_results; i++) {
         const Result *r = &e->results[i];
         size_t n = strlen(out->results);
-        (void)snprintf(out->results + n, sizeof out->results - n, "%s %s=%s; ", r->specimen, r->code, r->value);
+        (void)snprintf(out->results + n, sizeof out->results - n, "%s %s=%s; ", r->specimen,
+                       r->code, r->value);
     }
     for (size_t i = 0; i < faults->n; i++) {
         size_t n = strlen(out->faults);
-        (void)snprintf(out->faults + n, sizeof out->faults - n, "%s %s %s; ", faults->items[i].specimen,
-                       faults->items[i].note.code, faults->items[i].note.field);
+        (void)snprintf(out->faults + n, sizeof out->faults - n, "%s %s %s; ",
+                       faults->items[i].specimen, faults->items[i].note.code,
+                       faults->items[i].note.field);
     }
 }
 
-static inline Reading reading_of(const Fixture *x, const Reader *reader, const char *bytes, size_t size, const char *specimen)
+static inline Reading reading_of(const Fixture *x, const Reader *reader, const char *bytes,
+                                 size_t size, const char *specimen)
 {
     Reading out = {.status = IO_FAILED};
     Evidence e = {.status = OK};
     ReadFaults faults = {0};
     int fd = reading_file(bytes, size);
     if (fd < 0) return out;
-    ReadJob job = {.fd = fd, .file = "x", .fetal = specimen == NULL, .specimen = specimen, .reference = x->reference,
-                   .arena = x->arena, .faults = specimen == NULL ? &faults : NULL};
+    ReadJob job = {.fd = fd,
+                   .file = "x",
+                   .fetal = specimen == NULL,
+                   .specimen = specimen,
+                   .reference = x->reference,
+                   .arena = x->arena,
+                   .faults = specimen == NULL ? &faults : NULL};
     out.status = reader->read(&e, &job, &out.why);
     (void)close(fd);
     reading_print(&out, &e, &faults);

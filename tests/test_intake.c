@@ -5,17 +5,25 @@
 
 #include <criterion/criterion.h>
 
-#define HEAD                                                                                                 \
-    "person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,"       \
+#define HEAD                                                                                       \
+    "person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,"      \
+    "collected,"                                                                                   \
     "consent_person,consent_version,consent_date,remark\n"
-#define WOMAN(s) "P100001,C100001," s ",1,,,230103,230103,woman,blood,carrier,2026-11-01T08:00,P100001,v1,2026-10-30,\n"
-#define PARTNER(s) "P100002,C100001," s ",1,,,230103,230103,partner,blood,carrier,2026-11-01T08:00,P100002,v1,2026-10-30,\n"
-#define CERVIX(s) "P100001,C100001," s ",1,,,230104,230104,woman,cervical_cells,cervical,2026-11-01,P100001,v1,2026-10-30,\n"
-#define FETUS(s, consent)                                                                                    \
-    "P100001,C100001," s ",1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01," consent ",v1,2026-10-30,\n"
-#define FACTS "case,owner,code,value,unit,time\n"
+#define WOMAN(s)                                                                                   \
+    "P100001,C100001," s                                                                           \
+    ",1,,,230103,230103,woman,blood,carrier,2026-11-01T08:00,P100001,v1,2026-10-30,\n"
+#define PARTNER(s)                                                                                 \
+    "P100002,C100001," s                                                                           \
+    ",1,,,230103,230103,partner,blood,carrier,2026-11-01T08:00,P100002,v1,2026-10-30,\n"
+#define CERVIX(s)                                                                                  \
+    "P100001,C100001," s                                                                           \
+    ",1,,,230104,230104,woman,cervical_cells,cervical,2026-11-01,P100001,v1,2026-10-30,\n"
+#define FETUS(s, consent)                                                                          \
+    "P100001,C100001," s ",1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01," consent   \
+    ",v1,2026-10-30,\n"
+#define FACTS   "case,owner,code,value,unit,time\n"
 #define RESULTS "sample,run,well,specimen,file,sha256,code,value,unit,time\n"
-#define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SHA     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static const Instant NOW = 1795406400; /* 2026-11-23T12:00+08:00 */
 
@@ -48,158 +56,301 @@ typedef struct Row {
 static const Row rows[] = {
     {"a good row", WOMAN("S000001"), NULL, NULL, NULL, NULL, 0, "", 0, 1, 0, 0},
     {"couple", WOMAN("S000001") PARTNER("S000002"), NULL, NULL, NULL, NULL, 0, "", 0, 2, 0, 0},
-    {"empty person", ",C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL, NULL,
-     "cell.empty", "person", 2, "230103", 1, 0, 0, 0},
+    {"empty person",
+     ",C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+     NULL, NULL, "cell.empty", "person", 2, "230103", 1, 0, 0, 0},
     {"empty sample", WOMAN(""), NULL, NULL, "cell.empty", "sample", 2, "230103", 1, 0, 0, 0},
-    {"id without letter", WOMAN("000001"), NULL, NULL, "id.grammar", "sample", 2, "230103", 1, 0, 0, 0},
+    {"id without letter", WOMAN("000001"), NULL, NULL, "id.grammar", "sample", 2, "230103", 1, 0, 0,
+     0},
     {"id too short", WOMAN("S12345"), NULL, NULL, "id.grammar", "sample", 2, "230103", 1, 0, 0, 0},
-    {"id too long", WOMAN("S1234567890123456789"), NULL, NULL, "id.grammar", "sample", 2, "230103", 1, 0, 0, 0},
-    {"id of lower case", WOMAN("s000001"), NULL, NULL, "id.grammar", "sample", 2, "230103", 1, 0, 0, 0},
-    {"id mangled 2.3E+17", WOMAN("2.3E+17"), NULL, NULL, "id.spreadsheet", "sample", 2, "230103", 1, 0, 0, 0},
-    {"id mangled 1.23e17", WOMAN("1.23e17"), NULL, NULL, "id.spreadsheet", "sample", 2, "230103", 1, 0, 0, 0},
-    {"id mangled .0", WOMAN("2026000123.0"), NULL, NULL, "id.spreadsheet", "sample", 2, "230103", 1, 0, 0, 0},
-    {"case of the wrong kind", "P100001,S100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"id too long", WOMAN("S1234567890123456789"), NULL, NULL, "id.grammar", "sample", 2, "230103",
+     1, 0, 0, 0},
+    {"id of lower case", WOMAN("s000001"), NULL, NULL, "id.grammar", "sample", 2, "230103", 1, 0, 0,
+     0},
+    {"id mangled 2.3E+17", WOMAN("2.3E+17"), NULL, NULL, "id.spreadsheet", "sample", 2, "230103", 1,
+     0, 0, 0},
+    {"id mangled 1.23e17", WOMAN("1.23e17"), NULL, NULL, "id.spreadsheet", "sample", 2, "230103", 1,
+     0, 0, 0},
+    {"id mangled .0", WOMAN("2026000123.0"), NULL, NULL, "id.spreadsheet", "sample", 2, "230103", 1,
+     0, 0, 0},
+    {"case of the wrong kind",
+     "P100001,S100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
      NULL, NULL, "id.grammar", "case", 2, "230103", 1, 0, 0, 0},
     {"formula =", WOMAN("=S000001"), NULL, NULL, "cell.formula", "sample", 2, "230103", 1, 0, 0, 0},
-    {"formula @", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,@SUM(A1),2026-10-30,\n", NULL,
-     NULL, "cell.formula", "consent_version", 2, "230103", 1, 0, 0, 0},
+    {"formula @",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,@SUM(A1),"
+     "2026-10-30,\n",
+     NULL, NULL, "cell.formula", "consent_version", 2, "230103", 1, 0, 0, 0},
     {"formula +", WOMAN("+S000001"), NULL, NULL, "cell.formula", "sample", 2, "230103", 1, 0, 0, 0},
     {"formula -", WOMAN("-S000001"), NULL, NULL, "cell.formula", "sample", 2, "230103", 1, 0, 0, 0},
-    {"formula behind a TAB", WOMAN("\"\tS000001\""), NULL, NULL, "cell.formula", "sample", 2, "230103", 1, 0, 0, 0},
-    {"revision of no number", "P100001,C100001,S000001,one,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"formula behind a TAB", WOMAN("\"\tS000001\""), NULL, NULL, "cell.formula", "sample", 2,
+     "230103", 1, 0, 0, 0},
+    {"revision of no number",
+     "P100001,C100001,S000001,one,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-"
+     "10-30,\n",
      NULL, NULL, "revision.number", "revision", 2, "230103", 1, 0, 0, 0},
-    {"revision 0", "P100001,C100001,S000001,0,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL, NULL,
-     "revision.number", "revision", 2, "230103", 1, 0, 0, 0},
-    {"revision 1.5", "P100001,C100001,S000001,1.5,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL,
-     NULL, "revision.number", "revision", 2, "230103", 1, 0, 0, 0},
-    {"revision 2 replaces none", "P100001,C100001,S000001,2,,data_entry,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"revision 0",
+     "P100001,C100001,S000001,0,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
+     NULL, NULL, "revision.number", "revision", 2, "230103", 1, 0, 0, 0},
+    {"revision 1.5",
+     "P100001,C100001,S000001,1.5,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-"
+     "10-30,\n",
+     NULL, NULL, "revision.number", "revision", 2, "230103", 1, 0, 0, 0},
+    {"revision 2 replaces none",
+     "P100001,C100001,S000001,2,,data_entry,230103,230103,woman,blood,carrier,2026-11-01,P100001,"
+     "v1,2026-10-30,\n",
      NULL, NULL, "revision.replaces", "replaces", 2, "230103", 1, 0, 0, 0},
-    {"revision 2 replaces itself", "P100001,C100001,S000001,2,2,data_entry,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"revision 2 replaces itself",
+     "P100001,C100001,S000001,2,2,data_entry,230103,230103,woman,blood,carrier,2026-11-01,P100001,"
+     "v1,2026-10-30,\n",
      NULL, NULL, "revision.replaces", "replaces", 2, "230103", 1, 0, 0, 0},
-    {"revision 1 replaces", "P100001,C100001,S000001,1,1,data_entry,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"revision 1 replaces",
+     "P100001,C100001,S000001,1,1,data_entry,230103,230103,woman,blood,carrier,2026-11-01,P100001,"
+     "v1,2026-10-30,\n",
      NULL, NULL, "revision.replaces", "replaces", 2, "230103", 1, 0, 0, 0},
-    {"revision 2 without reason", "P100001,C100001,S000001,2,1,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"revision 2 without reason",
+     "P100001,C100001,S000001,2,1,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
      NULL, NULL, "revision.reason", "reason", 2, "230103", 1, 0, 0, 0},
-    {"reason of no table", "P100001,C100001,S000001,2,1,because,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"reason of no table",
+     "P100001,C100001,S000001,2,1,because,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,"
+     "2026-10-30,\n",
      NULL, NULL, "revision.reason", "reason", 2, "230103", 1, 0, 0, 0},
-    {"a correction", WOMAN("S000001") "P100001,C100001,S000001,2,1,data_entry,230103,230104,woman,saliva,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"a correction",
+     WOMAN("S000001") "P100001,C100001,S000001,2,1,data_entry,230103,230104,woman,saliva,carrier,"
+                      "2026-11-01,P100001,v1,2026-10-30,\n",
      NULL, NULL, NULL, NULL, 0, "", 0, 2, 0, 0},
-    {"a correction that moves the sample", WOMAN("S000001") "P100009,C100009,S000001,2,1,wrong_person,230103,230104,woman,blood,carrier,2026-11-01,P100009,v1,2026-10-30,\n",
+    {"a correction that moves the sample",
+     WOMAN("S000001") "P100009,C100009,S000001,2,1,wrong_person,230103,230104,woman,blood,carrier,"
+                      "2026-11-01,P100009,v1,2026-10-30,\n",
      NULL, NULL, NULL, NULL, 0, "", 0, 2, 0, 0},
-    {"a correction that moves it unsaid", WOMAN("S000001") "P100009,C100001,S000001,2,1,data_entry,230103,230104,woman,blood,carrier,2026-11-01,P100009,v1,2026-10-30,\n",
+    {"a correction that moves it unsaid",
+     WOMAN("S000001") "P100009,C100001,S000001,2,1,data_entry,230103,230104,woman,blood,carrier,"
+                      "2026-11-01,P100009,v1,2026-10-30,\n",
      NULL, NULL, "sample.owner", "person", 3, "230103", 1, 1, 0, 0},
-    {"a correction to another case unsaid", WOMAN("S000001") "P100001,C100009,S000001,2,1,data_entry,230103,230104,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"a correction to another case unsaid",
+     WOMAN("S000001") "P100001,C100009,S000001,2,1,data_entry,230103,230104,woman,blood,carrier,"
+                      "2026-11-01,P100001,v1,2026-10-30,\n",
      NULL, NULL, "sample.owner", "case", 3, "230103", 1, 1, 0, 0},
-    {"no collection time", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,,P100001,v1,2026-10-30,\n", NULL, NULL,
-     "cell.empty", "collected", 2, "230103", 1, 0, 0, 0},
-    {"impossible date", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-02-30,P100001,v1,2026-01-30,\n", NULL,
-     NULL, "date.form", "collected", 2, "230103", 1, 0, 0, 0},
-    {"collected tomorrow", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-24,P100001,v1,2026-10-30,\n", NULL,
-     NULL, "date.future", "collected", 2, "230103", 1, 0, 0, 0},
-    {"unknown centre", "P100001,C100001,S000001,1,,,999999,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL, NULL,
-     "centre.unknown", "submitter", 2, "", 1, 0, 0, 0},
-    {"no centre", "P100001,C100001,S000001,1,,,,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL, NULL,
-     "cell.empty", "submitter", 2, "", 1, 0, 0, 0},
-    {"unknown follow-up centre", "P100001,C100001,S000001,1,,,230103,x,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL,
-     NULL, "centre.unknown", "follow_up", 2, "230103", 1, 0, 0, 0},
-    {"unknown subject", "P100001,C100001,S000001,1,,,230103,230103,mother,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL,
-     NULL, "subject.unknown", "subject", 2, "230103", 1, 0, 0, 0},
-    {"unknown material", "P100001,C100001,S000001,1,,,230103,230103,woman,urine,carrier,2026-11-01,P100001,v1,2026-10-30,\n", NULL,
-     NULL, "material.unknown", "material", 2, "230103", 1, 0, 0, 0},
-    {"unknown assay", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,horoscope,2026-11-01,P100001,v1,2026-10-30,\n", NULL,
-     NULL, "assay.unknown", "assay", 2, "230103", 1, 0, 0, 0},
-    {"cervical cells of a partner", "P100002,C100001,S000001,1,,,230103,230103,partner,cervical_cells,cervical,2026-11-01,P100002,v1,2026-10-30,\n",
+    {"no collection time",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,,P100001,v1,2026-10-30,\n",
+     NULL, NULL, "cell.empty", "collected", 2, "230103", 1, 0, 0, 0},
+    {"impossible date",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-02-30,P100001,v1,2026-01-"
+     "30,\n",
+     NULL, NULL, "date.form", "collected", 2, "230103", 1, 0, 0, 0},
+    {"collected tomorrow",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-24,P100001,v1,2026-10-"
+     "30,\n",
+     NULL, NULL, "date.future", "collected", 2, "230103", 1, 0, 0, 0},
+    {"unknown centre",
+     "P100001,C100001,S000001,1,,,999999,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
+     NULL, NULL, "centre.unknown", "submitter", 2, "", 1, 0, 0, 0},
+    {"no centre",
+     "P100001,C100001,S000001,1,,,,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+     NULL, NULL, "cell.empty", "submitter", 2, "", 1, 0, 0, 0},
+    {"unknown follow-up centre",
+     "P100001,C100001,S000001,1,,,230103,x,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+     NULL, NULL, "centre.unknown", "follow_up", 2, "230103", 1, 0, 0, 0},
+    {"unknown subject",
+     "P100001,C100001,S000001,1,,,230103,230103,mother,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
+     NULL, NULL, "subject.unknown", "subject", 2, "230103", 1, 0, 0, 0},
+    {"unknown material",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,urine,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
+     NULL, NULL, "material.unknown", "material", 2, "230103", 1, 0, 0, 0},
+    {"unknown assay",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,horoscope,2026-11-01,P100001,v1,2026-"
+     "10-30,\n",
+     NULL, NULL, "assay.unknown", "assay", 2, "230103", 1, 0, 0, 0},
+    {"cervical cells of a partner",
+     "P100002,C100001,S000001,1,,,230103,230103,partner,cervical_cells,cervical,2026-11-01,P100002,"
+     "v1,2026-10-30,\n",
      NULL, NULL, "material.subject", "material", 2, "230103", 1, 0, 0, 0},
-    {"amniotic fluid of a newborn", "P100002,C100001,S000001,1,,,230103,230103,newborn,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"amniotic fluid of a newborn",
+     "P100002,C100001,S000001,1,,,230103,230103,newborn,amniotic_fluid,carrier,2026-11-01,P100001,"
+     "v1,2026-10-30,\n",
      NULL, NULL, "material.subject", "material", 2, "230103", 1, 0, 0, 0},
-    {"cervical test of blood", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,cervical,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"cervical test of blood",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,cervical,2026-11-01,P100001,v1,2026-10-"
+     "30,\n",
      NULL, NULL, "material.assay", "material", 2, "230103", 1, 0, 0, 0},
-    {"no consent", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,,,,\n", NULL, NULL, "consent.missing",
-     "consent_person", 2, "230103", 1, 0, 0, 0},
-    {"consent without version", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,,2026-10-30,\n",
+    {"no consent", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,,,,\n",
+     NULL, NULL, "consent.missing", "consent_person", 2, "230103", 1, 0, 0, 0},
+    {"consent without version",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,,2026-10-30,"
+     "\n",
      NULL, NULL, "consent.missing", "consent_version", 2, "230103", 1, 0, 0, 0},
-    {"consent without date", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,,\n", NULL, NULL,
-     "consent.missing", "consent_date", 2, "230103", 1, 0, 0, 0},
-    {"consent of somebody else", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100002,v1,2026-10-30,\n",
+    {"consent without date",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,,\n",
+     NULL, NULL, "consent.missing", "consent_date", 2, "230103", 1, 0, 0, 0},
+    {"consent of somebody else",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100002,v1,2026-10-"
+     "30,\n",
      NULL, NULL, "consent.person", "consent_person", 2, "230103", 1, 0, 0, 0},
-    {"partner under the woman's consent", "P100002,C100001,S000001,1,,,230103,230103,partner,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"partner under the woman's consent",
+     "P100002,C100001,S000001,1,,,230103,230103,partner,blood,carrier,2026-11-01,P100001,v1,2026-"
+     "10-30,\n",
      NULL, NULL, "consent.partner", "consent_person", 2, "230103", 1, 0, 0, 0},
-    {"consent's person mangled", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,1.0E+05,v1,2026-10-30,\n",
+    {"consent's person mangled",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,1.0E+05,v1,2026-10-"
+     "30,\n",
      NULL, NULL, "id.spreadsheet", "consent_person", 2, "230103", 1, 0, 0, 0},
-    {"consent after collection", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-11-02,\n",
+    {"consent after collection",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-11-"
+     "02,\n",
      NULL, NULL, "consent.late", "consent_date", 2, "230103", 1, 0, 0, 0},
-    {"consent's date wrong", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,30.10.2026,\n", NULL,
-     NULL, "date.form", "consent_date", 2, "230103", 1, 0, 0, 0},
-    {"long consent version", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v12345678901234567890123456789012345678,2026-10-30,\n",
+    {"consent's date wrong",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,30.10."
+     "2026,\n",
+     NULL, NULL, "date.form", "consent_date", 2, "230103", 1, 0, 0, 0},
+    {"long consent version",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,"
+     "v12345678901234567890123456789012345678,2026-10-30,\n",
      NULL, NULL, "consent.version", "consent_version", 2, "230103", 1, 0, 0, 0},
-    {"material of a fetus, other consents", WOMAN("S000001") FETUS("S000002", "P100007"), NULL, NULL, "consent.fetus", "consent_person", 3,
+    {"material of a fetus, other consents", WOMAN("S000001") FETUS("S000002", "P100007"), NULL,
+     NULL, "consent.fetus", "consent_person", 3, "230103", 1, 1, 0, 0},
+    {"duplicate", WOMAN("S000001") WOMAN("S000001"), NULL, NULL, "sample.duplicate", "sample", 3,
      "230103", 1, 1, 0, 0},
-    {"duplicate", WOMAN("S000001") WOMAN("S000001"), NULL, NULL, "sample.duplicate", "sample", 3, "230103", 1, 1, 0, 0},
-    {"conflict", WOMAN("S000001") "P100001,C100001,S000001,1,,,230103,230103,woman,saliva,carrier,2026-11-01T08:00,P100001,v1,2026-10-30,\n",
+    {"conflict",
+     WOMAN("S000001") "P100001,C100001,S000001,1,,,230103,230103,woman,saliva,carrier,2026-11-"
+                      "01T08:00,P100001,v1,2026-10-30,\n",
      NULL, NULL, "sample.conflict", "sample", 2, "230103", 2, 0, 0, 0},
-    {"one sample, two persons", WOMAN("S000001") PARTNER("S000001"), NULL, NULL, "sample.conflict", "sample", 2, "230103", 2, 0, 0, 0},
-    {"two women in a case", WOMAN("S000001") "P100003,C100001,S000003,1,,,230104,230103,woman,blood,carrier,2026-11-01,P100003,v1,2026-10-30,\n",
+    {"one sample, two persons", WOMAN("S000001") PARTNER("S000001"), NULL, NULL, "sample.conflict",
+     "sample", 2, "230103", 2, 0, 0, 0},
+    {"two women in a case",
+     WOMAN("S000001") "P100003,C100001,S000003,1,,,230104,230103,woman,blood,carrier,2026-11-01,"
+                      "P100003,v1,2026-10-30,\n",
      NULL, NULL, "case.two_women", "person", 2, "230103", 2, 0, 0, 0},
-    {"two partners in a case", PARTNER("S000001") "P100003,C100001,S000003,1,,,230104,230103,partner,blood,carrier,2026-11-01,P100003,v1,2026-10-30,\n",
+    {"two partners in a case",
+     PARTNER("S000001") "P100003,C100001,S000003,1,,,230104,230103,partner,blood,carrier,2026-11-"
+                        "01,P100003,v1,2026-10-30,\n",
      NULL, NULL, "case.two_partners", "person", 2, "230103", 2, 0, 0, 0},
-    {"woman and partner are one", WOMAN("S000001") "P100001,C100001,S000003,1,,,230104,230103,partner,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n",
+    {"woman and partner are one",
+     WOMAN("S000001") "P100001,C100001,S000003,1,,,230104,230103,partner,blood,carrier,2026-11-01,"
+                      "P100001,v1,2026-10-30,\n",
      NULL, NULL, "case.same_person", "person", 3, "230104", 1, 1, 0, 0},
-    {"too few cells", "P100001,C100001,S000001\n" WOMAN("S000002"), NULL, NULL, "row.cells", "", 2, "", 1, 1, 0, 0},
-    {"too many cells", "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,x,y\n", NULL,
-     NULL, "row.cells", "", 2, "", 1, 0, 0, 0},
-    {"a quote inside a cell", "P100001,C1\"00001,S000001,1\n" WOMAN("S000002"), NULL, NULL, "csv.syntax", "", 2, "", 1, 1, 0, 0},
-    {"a quote never closed", WOMAN("S000002") "P100001,\"C100001,S000001,1\n", NULL, NULL, "csv.syntax", "", 3, "", 1, 1, 0, 0},
-    {"a line break in a cell", "\"P100001\n\",C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n" WOMAN("S000002"),
+    {"too few cells", "P100001,C100001,S000001\n" WOMAN("S000002"), NULL, NULL, "row.cells", "", 2,
+     "", 1, 1, 0, 0},
+    {"too many cells",
+     "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30,x,y\n",
+     NULL, NULL, "row.cells", "", 2, "", 1, 0, 0, 0},
+    {"a quote inside a cell", "P100001,C1\"00001,S000001,1\n" WOMAN("S000002"), NULL, NULL,
+     "csv.syntax", "", 2, "", 1, 1, 0, 0},
+    {"a quote never closed", WOMAN("S000002") "P100001,\"C100001,S000001,1\n", NULL, NULL,
+     "csv.syntax", "", 3, "", 1, 1, 0, 0},
+    {"a line break in a cell",
+     "\"P100001\n\",C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,"
+     "2026-10-30,\n" WOMAN("S000002"),
      NULL, NULL, "row.line_break", "", 2, "", 1, 1, 0, 0},
-    {"lines of commas", ",,,,,,,,,,,,,,,\n" WOMAN("S000001") "\n\n,,,\n", NULL, NULL, NULL, NULL, 0, "", 0, 1, 0, 0},
-    {"blank lines are counted", "\n\n" WOMAN("S1"), NULL, NULL, "id.grammar", "sample", 4, "230103", 1, 0, 0, 0},
-    {"a good fact", WOMAN("S000001"), "C100001,woman,birth_date,1995-05-05,,\n", NULL, NULL, NULL, 0, "", 0, 1, 1, 0},
-    {"fact of an older batch's case", WOMAN("S000001"), "C777777,woman,birth_date,1995-05-05,,\n", NULL, NULL, NULL, 0, "", 0, 1, 1, 0},
-    {"unknown fact", WOMAN("S000001"), "C100001,woman,shoe_size,38,,\n", NULL, "fact.code", "code", 2, "230103", 1, 1, 0, 0},
-    {"unknown owner", WOMAN("S000001"), "C100001,mother,birth_date,1995-05-05,,\n", NULL, "fact.owner", "owner", 2, "230103", 1, 1, 0, 0},
-    {"fact of the wrong owner", WOMAN("S000001"), "C100001,partner,gestation_days,100,d,\n", NULL, "fact.owner", "owner", 2, "230103", 1, 1, 0, 0},
-    {"impossible gestation", WOMAN("S000001"), "C100001,woman,gestation_days,900,d,\n", NULL, "fact.range", "value", 2, "230103", 1, 1, 0, 0},
-    {"negative gestation", WOMAN("S000001"), "C100001,woman,gestation_days,-5,d,\n", NULL, "fact.range", "value", 2, "230103", 1, 1, 0, 0},
-    {"gestation in weeks", WOMAN("S000001"), "C100001,woman,gestation_days,14,wk,\n", NULL, "fact.unit", "unit", 2, "230103", 1, 1, 0, 0},
-    {"gestation without unit", WOMAN("S000001"), "C100001,woman,gestation_days,100,,\n", NULL, "fact.unit", "unit", 2, "230103", 1, 1, 0, 0},
-    {"gestation 14+3", WOMAN("S000001"), "C100001,woman,gestation_days,14+3,d,\n", NULL, "fact.number", "value", 2, "230103", 1, 1, 0, 0},
-    {"gestation nan", WOMAN("S000001"), "C100001,woman,gestation_days,nan,d,\n", NULL, "fact.number", "value", 2, "230103", 1, 1, 0, 0},
-    {"birth date wrong", WOMAN("S000001"), "C100001,woman,birth_date,1995-13-05,,\n", NULL, "date.form", "value", 2, "230103", 1, 1, 0, 0},
-    {"birth date to come", WOMAN("S000001"), "C100001,woman,birth_date,2030-01-05,,\n", NULL, "date.future", "value", 2, "230103", 1, 1, 0, 0},
-    {"born after the sample", WOMAN("S000001"), "C100001,woman,birth_date,2026-11-10,,\n", NULL, "fact.birth_date", "value", 2, "230103", 1, 1, 0, 0},
-    {"a word outside the list", WOMAN("S000001"), "C100001,woman,hiv,maybe,,\n", NULL, "fact.value", "value", 2, "230103", 1, 1, 0, 0},
-    {"fact without value", WOMAN("S000001"), "C100001,woman,hiv,,,\n", NULL, "cell.empty", "value", 2, "230103", 1, 1, 0, 0},
-    {"fact of a mangled case", WOMAN("S000001"), "1E+06,woman,hiv,negative,,\n", NULL, "id.spreadsheet", "case", 2, "", 1, 1, 0, 0},
-    {"fact's time wrong", WOMAN("S000001"), "C100001,woman,hiv,negative,,yesterday\n", NULL, "date.form", "time", 2, "230103", 1, 1, 0, 0},
-    {"fact's time to come", WOMAN("S000001"), "C100001,woman,hiv,negative,,2027-01-01\n", NULL, "date.future", "time", 2, "230103", 1, 1, 0, 0},
-    {"fact twice", WOMAN("S000001"), "C100001,woman,hiv,negative,,\nC100001,woman,hiv,negative,,\n", NULL, "fact.duplicate", "value", 3, "230103", 1, 1, 1, 0},
-    {"facts that contradict", WOMAN("S000001"), "C100001,woman,hiv,negative,,\nC100001,woman,hiv,positive,,\n", NULL, "fact.conflict", "value", 2, "230103", 2, 1, 0, 0},
-    {"facts of two times", WOMAN("S000001"), "C100001,woman,hiv,negative,,2026-01-01\nC100001,woman,hiv,positive,,2026-02-01\n", NULL, NULL, NULL, 0, "", 0, 1, 2, 0},
-    {"fact as a formula", WOMAN("S000001"), "C100001,woman,hiv,=1+1,,\n", NULL, "cell.formula", "value", 2, "230103", 1, 1, 0, 0},
-    {"a good result", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,\n", NULL, NULL, 0, "", 0, 1, 0, 1},
-    {"result of an unknown sample", CERVIX("S000001"), NULL, "S000009,,,,,,hpv.16,positive,,\n", NULL, NULL, 0, "", 0, 1, 0, 1},
-    {"unknown result", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.999,positive,,\n", "result.code", "code", 2, "230104", 1, 1, 0, 0},
-    {"result of another assay", WOMAN("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,\n", "result.code", "code", 2, "230103", 1, 1, 0, 0},
-    {"result outside the list", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,maybe,,\n", "result.value", "value", 2, "230104", 1, 1, 0, 0},
-    {"unknown sample, value outside the list", CERVIX("S000001"), NULL, "S000009,,,,,,hpv.16,maybe,,\n", "result.value", "value", 2, "", 1, 1, 0, 0},
-    {"result without value", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,,,\n", "cell.empty", "value", 2, "230104", 1, 1, 0, 0},
-    {"neither file nor code", CERVIX("S000001"), NULL, "S000001,R1,A1,,,,,,,\n", "result.nothing", "", 2, "230104", 1, 1, 0, 0},
-    {"file and code", CERVIX("S000001"), NULL, "S000001,,,,a.csv," SHA ",hpv.16,positive,,\n", "result.both", "code", 2, "230104", 1, 1, 0, 0},
-    {"code and checksum", CERVIX("S000001"), NULL, "S000001,,,,," SHA ",hpv.16,positive,,\n", "result.both", "sha256", 2, "230104", 1, 1, 0, 0},
-    {"star without file", CERVIX("S000001"), NULL, "*,,,,,,hpv.16,positive,,\n", "result.star", "sample", 2, "", 1, 1, 0, 0},
-    {"result's sample mangled", CERVIX("S000001"), NULL, "2E+08,,,,,,hpv.16,positive,,\n", "id.spreadsheet", "sample", 2, "", 1, 1, 0, 0},
-    {"run with a blank", CERVIX("S000001"), NULL, "S000001,run 7,,,,,hpv.16,positive,,\n", "result.run", "run", 2, "230104", 1, 1, 0, 0},
-    {"result's time wrong", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,noon\n", "date.form", "time", 2, "230104", 1, 1, 0, 0},
-    {"result's time to come", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,2027-01-01\n", "date.future", "time", 2, "230104", 1, 1, 0, 0},
-    {"result twice", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,\nS000001,,,,,,hpv.16,positive,,\n", "result.duplicate", "sample", 3, "230104", 1, 1, 0, 1},
-    {"results that contradict", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,\nS000001,,,,,,hpv.16,negative,,\n", "result.conflict", "sample", 2, "230104", 2, 1, 0, 0},
-    {"file with a path", WOMAN("S000001"), NULL, "S000001,,,,../a.vcf," SHA ",,,,\n", "file.name", "file", 2, "230103", 1, 1, 0, 0},
-    {"file with a scheme", WOMAN("S000001"), NULL, "S000001,,,,https://x/a.vcf," SHA ",,,,\n", "file.name", "file", 2, "230103", 1, 1, 0, 0},
-    {"file missing", WOMAN("S000001"), NULL, "S000001,,,,absent.vcf," SHA ",,,,\n", "file.missing", "file", 2, "230103", 1, 1, 0, 0},
-    {"file without checksum", WOMAN("S000001"), NULL, "S000001,,,,a.vcf,,,,,\n", "file.no_checksum", "sha256", 2, "230103", 1, 1, 0, 0},
-    {"checksum cut", WOMAN("S000001"), NULL, "S000001,,,,a.vcf,0123abcd,,,,\n", "file.checksum_form", "sha256", 2, "230103", 1, 1, 0, 0},
-    {"checksum of other letters", WOMAN("S000001"), NULL, "S000001,,,,a.vcf,z123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,,,,\n", "file.checksum_form", "sha256", 2, "230103", 1, 1, 0, 0},
-    {"results before registration", NULL, NULL, "S000009,,,,,,hpv.16,positive,,\n", NULL, NULL, 0, "", 0, 0, 0, 1},
+    {"lines of commas", ",,,,,,,,,,,,,,,\n" WOMAN("S000001") "\n\n,,,\n", NULL, NULL, NULL, NULL, 0,
+     "", 0, 1, 0, 0},
+    {"blank lines are counted", "\n\n" WOMAN("S1"), NULL, NULL, "id.grammar", "sample", 4, "230103",
+     1, 0, 0, 0},
+    {"a good fact", WOMAN("S000001"), "C100001,woman,birth_date,1995-05-05,,\n", NULL, NULL, NULL,
+     0, "", 0, 1, 1, 0},
+    {"fact of an older batch's case", WOMAN("S000001"), "C777777,woman,birth_date,1995-05-05,,\n",
+     NULL, NULL, NULL, 0, "", 0, 1, 1, 0},
+    {"unknown fact", WOMAN("S000001"), "C100001,woman,shoe_size,38,,\n", NULL, "fact.code", "code",
+     2, "230103", 1, 1, 0, 0},
+    {"unknown owner", WOMAN("S000001"), "C100001,mother,birth_date,1995-05-05,,\n", NULL,
+     "fact.owner", "owner", 2, "230103", 1, 1, 0, 0},
+    {"fact of the wrong owner", WOMAN("S000001"), "C100001,partner,gestation_days,100,d,\n", NULL,
+     "fact.owner", "owner", 2, "230103", 1, 1, 0, 0},
+    {"impossible gestation", WOMAN("S000001"), "C100001,woman,gestation_days,900,d,\n", NULL,
+     "fact.range", "value", 2, "230103", 1, 1, 0, 0},
+    {"negative gestation", WOMAN("S000001"), "C100001,woman,gestation_days,-5,d,\n", NULL,
+     "fact.range", "value", 2, "230103", 1, 1, 0, 0},
+    {"gestation in weeks", WOMAN("S000001"), "C100001,woman,gestation_days,14,wk,\n", NULL,
+     "fact.unit", "unit", 2, "230103", 1, 1, 0, 0},
+    {"gestation without unit", WOMAN("S000001"), "C100001,woman,gestation_days,100,,\n", NULL,
+     "fact.unit", "unit", 2, "230103", 1, 1, 0, 0},
+    {"gestation 14+3", WOMAN("S000001"), "C100001,woman,gestation_days,14+3,d,\n", NULL,
+     "fact.number", "value", 2, "230103", 1, 1, 0, 0},
+    {"gestation nan", WOMAN("S000001"), "C100001,woman,gestation_days,nan,d,\n", NULL,
+     "fact.number", "value", 2, "230103", 1, 1, 0, 0},
+    {"birth date wrong", WOMAN("S000001"), "C100001,woman,birth_date,1995-13-05,,\n", NULL,
+     "date.form", "value", 2, "230103", 1, 1, 0, 0},
+    {"birth date to come", WOMAN("S000001"), "C100001,woman,birth_date,2030-01-05,,\n", NULL,
+     "date.future", "value", 2, "230103", 1, 1, 0, 0},
+    {"born after the sample", WOMAN("S000001"), "C100001,woman,birth_date,2026-11-10,,\n", NULL,
+     "fact.birth_date", "value", 2, "230103", 1, 1, 0, 0},
+    {"a word outside the list", WOMAN("S000001"), "C100001,woman,hiv,maybe,,\n", NULL, "fact.value",
+     "value", 2, "230103", 1, 1, 0, 0},
+    {"fact without value", WOMAN("S000001"), "C100001,woman,hiv,,,\n", NULL, "cell.empty", "value",
+     2, "230103", 1, 1, 0, 0},
+    {"fact of a mangled case", WOMAN("S000001"), "1E+06,woman,hiv,negative,,\n", NULL,
+     "id.spreadsheet", "case", 2, "", 1, 1, 0, 0},
+    {"fact's time wrong", WOMAN("S000001"), "C100001,woman,hiv,negative,,yesterday\n", NULL,
+     "date.form", "time", 2, "230103", 1, 1, 0, 0},
+    {"fact's time to come", WOMAN("S000001"), "C100001,woman,hiv,negative,,2027-01-01\n", NULL,
+     "date.future", "time", 2, "230103", 1, 1, 0, 0},
+    {"fact twice", WOMAN("S000001"), "C100001,woman,hiv,negative,,\nC100001,woman,hiv,negative,,\n",
+     NULL, "fact.duplicate", "value", 3, "230103", 1, 1, 1, 0},
+    {"facts that contradict", WOMAN("S000001"),
+     "C100001,woman,hiv,negative,,\nC100001,woman,hiv,positive,,\n", NULL, "fact.conflict", "value",
+     2, "230103", 2, 1, 0, 0},
+    {"facts of two times", WOMAN("S000001"),
+     "C100001,woman,hiv,negative,,2026-01-01\nC100001,woman,hiv,positive,,2026-02-01\n", NULL, NULL,
+     NULL, 0, "", 0, 1, 2, 0},
+    {"fact as a formula", WOMAN("S000001"), "C100001,woman,hiv,=1+1,,\n", NULL, "cell.formula",
+     "value", 2, "230103", 1, 1, 0, 0},
+    {"a good result", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,\n", NULL, NULL, 0,
+     "", 0, 1, 0, 1},
+    {"result of an unknown sample", CERVIX("S000001"), NULL, "S000009,,,,,,hpv.16,positive,,\n",
+     NULL, NULL, 0, "", 0, 1, 0, 1},
+    {"unknown result", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.999,positive,,\n", "result.code",
+     "code", 2, "230104", 1, 1, 0, 0},
+    {"result of another assay", WOMAN("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,\n",
+     "result.code", "code", 2, "230103", 1, 1, 0, 0},
+    {"result outside the list", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,maybe,,\n",
+     "result.value", "value", 2, "230104", 1, 1, 0, 0},
+    {"unknown sample, value outside the list", CERVIX("S000001"), NULL,
+     "S000009,,,,,,hpv.16,maybe,,\n", "result.value", "value", 2, "", 1, 1, 0, 0},
+    {"result without value", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,,,\n", "cell.empty",
+     "value", 2, "230104", 1, 1, 0, 0},
+    {"neither file nor code", CERVIX("S000001"), NULL, "S000001,R1,A1,,,,,,,\n", "result.nothing",
+     "", 2, "230104", 1, 1, 0, 0},
+    {"file and code", CERVIX("S000001"), NULL, "S000001,,,,a.csv," SHA ",hpv.16,positive,,\n",
+     "result.both", "code", 2, "230104", 1, 1, 0, 0},
+    {"code and checksum", CERVIX("S000001"), NULL, "S000001,,,,," SHA ",hpv.16,positive,,\n",
+     "result.both", "sha256", 2, "230104", 1, 1, 0, 0},
+    {"star without file", CERVIX("S000001"), NULL, "*,,,,,,hpv.16,positive,,\n", "result.star",
+     "sample", 2, "", 1, 1, 0, 0},
+    {"result's sample mangled", CERVIX("S000001"), NULL, "2E+08,,,,,,hpv.16,positive,,\n",
+     "id.spreadsheet", "sample", 2, "", 1, 1, 0, 0},
+    {"run with a blank", CERVIX("S000001"), NULL, "S000001,run 7,,,,,hpv.16,positive,,\n",
+     "result.run", "run", 2, "230104", 1, 1, 0, 0},
+    {"result's time wrong", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,noon\n",
+     "date.form", "time", 2, "230104", 1, 1, 0, 0},
+    {"result's time to come", CERVIX("S000001"), NULL, "S000001,,,,,,hpv.16,positive,,2027-01-01\n",
+     "date.future", "time", 2, "230104", 1, 1, 0, 0},
+    {"result twice", CERVIX("S000001"), NULL,
+     "S000001,,,,,,hpv.16,positive,,\nS000001,,,,,,hpv.16,positive,,\n", "result.duplicate",
+     "sample", 3, "230104", 1, 1, 0, 1},
+    {"results that contradict", CERVIX("S000001"), NULL,
+     "S000001,,,,,,hpv.16,positive,,\nS000001,,,,,,hpv.16,negative,,\n", "result.conflict",
+     "sample", 2, "230104", 2, 1, 0, 0},
+    {"file with a path", WOMAN("S000001"), NULL, "S000001,,,,../a.vcf," SHA ",,,,\n", "file.name",
+     "file", 2, "230103", 1, 1, 0, 0},
+    {"file with a scheme", WOMAN("S000001"), NULL, "S000001,,,,https://x/a.vcf," SHA ",,,,\n",
+     "file.name", "file", 2, "230103", 1, 1, 0, 0},
+    {"file missing", WOMAN("S000001"), NULL, "S000001,,,,absent.vcf," SHA ",,,,\n", "file.missing",
+     "file", 2, "230103", 1, 1, 0, 0},
+    {"file without checksum", WOMAN("S000001"), NULL, "S000001,,,,a.vcf,,,,,\n", "file.no_checksum",
+     "sha256", 2, "230103", 1, 1, 0, 0},
+    {"checksum cut", WOMAN("S000001"), NULL, "S000001,,,,a.vcf,0123abcd,,,,\n",
+     "file.checksum_form", "sha256", 2, "230103", 1, 1, 0, 0},
+    {"checksum of other letters", WOMAN("S000001"), NULL,
+     "S000001,,,,a.vcf,z123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,,,,\n",
+     "file.checksum_form", "sha256", 2, "230103", 1, 1, 0, 0},
+    {"results before registration", NULL, NULL, "S000009,,,,,,hpv.16,positive,,\n", NULL, NULL, 0,
+     "", 0, 0, 0, 1},
 };
 
 static Status read_batch(const Fixture *x, Intake *in, Note *why)
@@ -221,15 +372,21 @@ Test(intake, one_row_for_every_fault)
         if (r->facts != NULL) put_text(&x, "facts.csv", FACTS, r->facts);
         if (r->results != NULL) put_text(&x, "results.csv", RESULTS, r->results);
         cr_expect(read_batch(&x, &in, &why) == OK, "row %zu %s: %s", i, r->what, why.code);
-        cr_expect(in.n_rejections == r->n_rejections, "row %zu %s: %zu rejections", i, r->what, in.n_rejections);
-        cr_expect(in.n_samples == r->n_samples && in.n_facts == r->n_facts && in.n_results == r->n_results,
-                  "row %zu %s: %zu samples %zu facts %zu results", i, r->what, in.n_samples, in.n_facts, in.n_results);
+        cr_expect(in.n_rejections == r->n_rejections, "row %zu %s: %zu rejections", i, r->what,
+                  in.n_rejections);
+        cr_expect(in.n_samples == r->n_samples && in.n_facts == r->n_facts &&
+                      in.n_results == r->n_results,
+                  "row %zu %s: %zu samples %zu facts %zu results", i, r->what, in.n_samples,
+                  in.n_facts, in.n_results);
         if (in.n_rejections > 0 && r->code != NULL) {
             const Rejection *j = &in.rejections[0];
-            cr_expect(strcmp(j->note.code, r->code) == 0, "row %zu %s: %s", i, r->what, j->note.code);
-            cr_expect(strcmp(j->note.field, r->field) == 0, "row %zu %s: field %s", i, r->what, j->note.field);
+            cr_expect(strcmp(j->note.code, r->code) == 0, "row %zu %s: %s", i, r->what,
+                      j->note.code);
+            cr_expect(strcmp(j->note.field, r->field) == 0, "row %zu %s: field %s", i, r->what,
+                      j->note.field);
             cr_expect(j->note.row == r->row, "row %zu %s: row %ld", i, r->what, j->note.row);
-            cr_expect(strcmp(j->centre, r->centre) == 0, "row %zu %s: centre %s", i, r->what, j->centre);
+            cr_expect(strcmp(j->centre, r->centre) == 0, "row %zu %s: centre %s", i, r->what,
+                      j->centre);
             char key[80];
             (void)snprintf(key, sizeof key, "note.%s", j->note.code);
             cr_expect(reference_has_word(x.reference, key), "row %zu: no wording %s", i, key);
@@ -243,8 +400,9 @@ static void dump_samples(char *out, size_t size, const Intake *in)
     for (size_t i = 0; i < in->n_samples; i++) {
         const Sample *s = &in->samples[i];
         size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld\n", s->id, s->person, s->case_id, s->revision,
-                       s->submitter, s->assay, (int)s->subject, (int)s->material, (long long)s->collected, s->fetal, s->row);
+        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld\n", s->id,
+                       s->person, s->case_id, s->revision, s->submitter, s->assay, (int)s->subject,
+                       (int)s->material, (long long)s->collected, s->fetal, s->row);
     }
 }
 
@@ -253,14 +411,15 @@ static void dump_rows(char *out, size_t size, const Intake *in)
     for (size_t i = 0; i < in->n_facts; i++) {
         const FactRow *f = &in->facts[i];
         size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "F %s %d %s %s %ld\n", f->case_id, (int)f->fact.owner, f->fact.code, f->fact.value,
-                       f->fact.row);
+        (void)snprintf(out + n, size - n, "F %s %d %s %s %ld\n", f->case_id, (int)f->fact.owner,
+                       f->fact.code, f->fact.value, f->fact.row);
     }
     for (size_t i = 0; i < in->n_results; i++) {
         const ResultRow *r = &in->results[i];
         size_t n = strlen(out);
         (void)snprintf(out + n, size - n, "R %s %s %s %s %s %ld\n", r->sample, r->file, r->specimen,
-                       r->n_results ? r->results[0].code : "", r->n_results ? r->results[0].value : "", r->row);
+                       r->n_results ? r->results[0].code : "",
+                       r->n_results ? r->results[0].value : "", r->row);
     }
 }
 
@@ -273,8 +432,9 @@ static void dump(char *out, size_t size, const Intake *in)
     for (size_t i = 0; i < in->n_rejections; i++) {
         const Rejection *j = &in->rejections[i];
         size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "J %s %s %ld %s %s %s %s %s\n", j->note.code, j->note.file, j->note.row, j->note.field,
-                       j->note.detail, j->centre, j->sample, j->case_id);
+        (void)snprintf(out + n, size - n, "J %s %s %ld %s %s %s %s %s\n", j->note.code,
+                       j->note.file, j->note.row, j->note.field, j->note.detail, j->centre,
+                       j->sample, j->case_id);
     }
 }
 
@@ -283,33 +443,96 @@ typedef struct Twin {
 } Twin;
 
 #define PREGNANT WOMAN("S000001") FETUS("S000002", "P100001")
-#define HEAD_SEX                                                                                             \
-    "person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,"       \
+#define HEAD_SEX                                                                                   \
+    "person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,"      \
+    "collected,"                                                                                   \
     "consent_person,consent_version,consent_date,remark,fetal_sex,NCV_Y\n"
 
 static const Twin twins[] = {
-    {"a fact of sex", {HEAD PREGNANT, HEAD PREGNANT}, {FACTS "C100001,fetus_a,sex,male,,\n", FACTS "C100001,fetus_a,sex,female,,\n"}, {NULL, NULL}},
-    {"a fact of one sex only", {HEAD PREGNANT, HEAD PREGNANT}, {FACTS "C100001,fetus_a,y_fraction,4.1,%,\n", FACTS}, {NULL, NULL}},
-    {"a fact of one sex only, malformed", {HEAD PREGNANT, HEAD PREGNANT}, {FACTS "X,fetus_a,scrotum,=1,%,never\n", FACTS}, {NULL, NULL}},
-    {"a fact of nobody known", {HEAD PREGNANT, HEAD PREGNANT}, {FACTS "C100001,fetus,chrY_reads,12,,\n", FACTS}, {NULL, NULL}},
-    {"the sex as the woman's fact", {HEAD PREGNANT, HEAD PREGNANT}, {FACTS "C100001,woman,fetal_sex,male,,\n", FACTS "C100001,woman,fetal_sex,female,,\n"}, {NULL, NULL}},
-    {"a result of sex", {HEAD PREGNANT, HEAD PREGNANT}, {NULL, NULL}, {RESULTS "S000002,,,,,,75693-2,male,,\n", RESULTS "S000002,,,,,,75693-2,female,,\n"}},
-    {"a result of one sex only", {HEAD PREGNANT, HEAD PREGNANT}, {NULL, NULL}, {RESULTS "S000002,,,,,,srY.ct,31.2,,\n", RESULTS}},
-    {"an unlisted result of fetal material", {HEAD PREGNANT, HEAD PREGNANT}, {NULL, NULL}, {RESULTS "S000002,,,,,,hypospadias,yes,,\n", RESULTS}},
-    {"a result of nobody known", {HEAD PREGNANT, HEAD PREGNANT}, {NULL, NULL}, {RESULTS "S000077,,,,,,z_chrX,2.1,,\n", RESULTS}},
-    {"columns of sex", {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,,male,3.2\n",
-                        HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,,female,\n"}, {NULL, NULL}, {NULL, NULL}},
-    {"columns of sex missing in one", {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,,male,3.2\n",
-                                       HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,\n"}, {NULL, NULL}, {NULL, NULL}},
-    {"cells of sex cut off", {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,,male,3.2\n",
-                              HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30\n"}, {NULL, NULL}, {NULL, NULL}},
-    {"a formula in a column of sex", {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,,=CMD(),\n",
-                                      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,,,\n"}, {NULL, NULL}, {NULL, NULL}},
-    {"the remark", {HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,=\xE7\x94\xB7\xE8\x83\x8E\n",
-                    HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,P100001,v1,2026-10-30,\xE5\xA5\xB3\n"}, {NULL, NULL}, {NULL, NULL}},
-    {"two rejected values of a listed fetal fact", {HEAD PREGNANT, HEAD PREGNANT}, {FACTS "C100001,woman,plurality,male,1,\n", FACTS "C100001,woman,plurality,female,1,\n"}, {NULL, NULL}},
-    {"names of missing files", {HEAD PREGNANT, HEAD PREGNANT}, {NULL, NULL}, {RESULTS "S000002,,,,boy.vcf," SHA ",,,,\n", RESULTS "S000002,,,,girl.vcf," SHA ",,,,\n"}},
-    {"a sex code beside a file", {HEAD PREGNANT, HEAD PREGNANT}, {NULL, NULL}, {RESULTS "S000002,,,,x.vcf," SHA ",fetal_sex,male,,\n", RESULTS "S000002,,,,x.vcf," SHA ",,,,\n"}},
+    {"a fact of sex",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus_a,sex,male,,\n", FACTS "C100001,fetus_a,sex,female,,\n"},
+     {NULL, NULL}},
+    {"a fact of one sex only",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus_a,y_fraction,4.1,%,\n", FACTS},
+     {NULL, NULL}},
+    {"a fact of one sex only, malformed",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "X,fetus_a,scrotum,=1,%,never\n", FACTS},
+     {NULL, NULL}},
+    {"a fact of nobody known",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus,chrY_reads,12,,\n", FACTS},
+     {NULL, NULL}},
+    {"the sex as the woman's fact",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,woman,fetal_sex,male,,\n", FACTS "C100001,woman,fetal_sex,female,,\n"},
+     {NULL, NULL}},
+    {"a result of sex",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,,,75693-2,male,,\n", RESULTS "S000002,,,,,,75693-2,female,,\n"}},
+    {"a result of one sex only",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,,,srY.ct,31.2,,\n", RESULTS}},
+    {"an unlisted result of fetal material",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,,,hypospadias,yes,,\n", RESULTS}},
+    {"a result of nobody known",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000077,,,,,,z_chrX,2.1,,\n", RESULTS}},
+    {"columns of sex",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,male,3.2\n",
+      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,female,\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"columns of sex missing in one",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,male,3.2\n",
+      HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,"
+           "P100001,v1,2026-10-30,\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"cells of sex cut off",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,male,3.2\n",
+      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"a formula in a column of sex",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,=CMD(),\n",
+      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,,\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"the remark",
+     {HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,"
+           "P100001,v1,2026-10-30,=\xE7\x94\xB7\xE8\x83\x8E\n",
+      HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,"
+           "P100001,v1,2026-10-30,\xE5\xA5\xB3\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"two rejected values of a listed fetal fact",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,woman,plurality,male,1,\n", FACTS "C100001,woman,plurality,female,1,\n"},
+     {NULL, NULL}},
+    {"names of missing files",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,boy.vcf," SHA ",,,,\n", RESULTS "S000002,,,,girl.vcf," SHA ",,,,\n"}},
+    {"a sex code beside a file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,x.vcf," SHA ",fetal_sex,male,,\n",
+      RESULTS "S000002,,,,x.vcf," SHA ",,,,\n"}},
 };
 
 Test(intake, what_carries_sex_changes_nothing)
@@ -324,11 +547,13 @@ Test(intake, what_carries_sex_changes_nothing)
             put_text(&x, "submission.csv", "", twins[i].submission[t]);
             if (twins[i].facts[t]) put_text(&x, "facts.csv", "", twins[i].facts[t]);
             if (twins[i].results[t]) put_text(&x, "results.csv", "", twins[i].results[t]);
-            cr_expect(read_batch(&x, &in, &why) == OK, "twin %zu %s: %s", i, twins[i].what, why.code);
+            cr_expect(read_batch(&x, &in, &why) == OK, "twin %zu %s: %s", i, twins[i].what,
+                      why.code);
             dump(text[t], sizeof text[t], &in);
             fixture_close(&x);
         }
-        cr_expect(strcmp(text[0], text[1]) == 0, "twin %zu %s:\n%s---\n%s", i, twins[i].what, text[0], text[1]);
+        cr_expect(strcmp(text[0], text[1]) == 0, "twin %zu %s:\n%s---\n%s", i, twins[i].what,
+                  text[0], text[1]);
         cr_expect(strlen(text[0]) > 0, "twin %zu says nothing", i);
     }
 }
@@ -341,26 +566,48 @@ typedef struct Bytes {
     size_t n_samples;
 } Bytes;
 
-#define CN_HEAD                                                                                              \
-    "\xC8\xCB\xD4\xB1\xB1\xE0\xBA\xC5,\xB8\xF6\xB0\xB8\xB1\xE0\xBA\xC5,\xD1\xF9\xB1\xBE\xB1\xE0\xBA\xC5," /* person case sample, GB18030 */ \
-    "revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,consent_person,consent_version,consent_date\n"
+#define CN_HEAD                                                                                    \
+    "\xC8\xCB\xD4\xB1\xB1\xE0\xBA\xC5,\xB8\xF6\xB0\xB8\xB1\xE0\xBA\xC5,"                           \
+    "\xD1\xF9\xB1\xBE\xB1\xE0\xBA\xC5," /* person case sample, GB18030 */                          \
+    "revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,consent_"       \
+    "person,consent_version,consent_date\n"
 
 static const Bytes bytes[] = {
     {"UTF-8 with BOM", "\xEF\xBB\xBF" HEAD WOMAN("S000001"), 0, NULL, NULL, 1},
-    {"CR LF", "person,case,sample,revision,submitter,follow_up,subject,material,assay,collected,consent_person,consent_version,consent_date\r\n"
-              "P100001,C100001,S000001,1,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30\r\n", 0, NULL, NULL, 1},
-    {"upper-case header in another order", "SAMPLE,PERSON,CASE,REVISION,SUBMITTER,FOLLOW_UP,SUBJECT,MATERIAL,ASSAY,COLLECTED,CONSENT_PERSON,CONSENT_VERSION,CONSENT_DATE\n"
-              "S000001,P100001,C100001,1,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30\n", 0, NULL, NULL, 1},
-    {"Chinese header in GB18030", CN_HEAD "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30\n", 0, NULL, NULL, 1},
-    {"no last line feed", HEAD "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,", 0, NULL, NULL, 1},
-    {"quoted cells", HEAD "\"P100001\",\"C100001\",\"S000001\",\"1\",\"\",\"\",\"230103\",\"230103\",\"woman\",\"blood\",\"carrier\",\"2026-11-01\",\"P100001\",\"v1\",\"2026-10-30\",\"a \"\"b\"\", c\"\n", 0, NULL, NULL, 1},
-    {"NUL inside", HEAD WOMAN("S000001") "\0P", sizeof(HEAD WOMAN("S000001") "\0P") - 1, "text.binary", "", 0},
+    {"CR LF",
+     "person,case,sample,revision,submitter,follow_up,subject,material,assay,collected,consent_"
+     "person,consent_version,consent_date\r\n"
+     "P100001,C100001,S000001,1,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30\r\n",
+     0, NULL, NULL, 1},
+    {"upper-case header in another order",
+     "SAMPLE,PERSON,CASE,REVISION,SUBMITTER,FOLLOW_UP,SUBJECT,MATERIAL,ASSAY,COLLECTED,CONSENT_"
+     "PERSON,CONSENT_VERSION,CONSENT_DATE\n"
+     "S000001,P100001,C100001,1,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-"
+     "30\n",
+     0, NULL, NULL, 1},
+    {"Chinese header in GB18030",
+     CN_HEAD "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,"
+             "2026-10-30\n",
+     0, NULL, NULL, 1},
+    {"no last line feed",
+     HEAD "P100001,C100001,S000001,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,"
+          "2026-10-30,",
+     0, NULL, NULL, 1},
+    {"quoted cells",
+     HEAD
+     "\"P100001\",\"C100001\",\"S000001\",\"1\",\"\",\"\",\"230103\",\"230103\",\"woman\","
+     "\"blood\",\"carrier\",\"2026-11-01\",\"P100001\",\"v1\",\"2026-10-30\",\"a \"\"b\"\", c\"\n",
+     0, NULL, NULL, 1},
+    {"NUL inside", HEAD WOMAN("S000001") "\0P", sizeof(HEAD WOMAN("S000001") "\0P") - 1,
+     "text.binary", "", 0},
     {"UTF-16", "\xFF\xFEp\0e\0r\0", 8, "text.binary", "", 0},
     {"a zip under another name", "PK\x03\x04\x14\x01\x06", 0, "text.binary", "", 0},
     {"neither UTF-8 nor GB18030", HEAD WOMAN("S000001") "\xFF\xFF\xFF", 0, "text.encoding", "", 0},
     {"cut inside a character", HEAD WOMAN("S000001") "\xE4", 0, "text.encoding", "", 0},
     {"empty file", "\n", 0, "table.header", "", 0},
-    {"no column for the sample", "person,case\nP100001,C100001\n", 0, "table.column_missing", "sample", 0},
+    {"no column for the sample", "person,case\nP100001,C100001\n", 0, "table.column_missing",
+     "sample", 0},
     {"one column twice", "person,case,sample,person_id\n", 0, "table.column_twice", "person", 0},
     {"header with a broken quote", "person,\"case\"x,sample\n", 0, "table.header", "", 0},
 };
@@ -377,11 +624,14 @@ Test(intake, encodings_and_headers)
         put_text(&x, "results.csv", RESULTS, ""); /* so that the batch goes on */
         Status s = read_batch(&x, &in, &why);
         cr_expect(s == OK, "row %zu %s: %s", i, b->what, why.code);
-        cr_expect(in.n_samples == b->n_samples, "row %zu %s: %zu samples", i, b->what, in.n_samples);
-        cr_expect(in.n_rejections == (b->code ? 1 : 0), "row %zu %s: %zu rejections", i, b->what, in.n_rejections);
+        cr_expect(in.n_samples == b->n_samples, "row %zu %s: %zu samples", i, b->what,
+                  in.n_samples);
+        cr_expect(in.n_rejections == (b->code ? 1 : 0), "row %zu %s: %zu rejections", i, b->what,
+                  in.n_rejections);
         if (b->code && in.n_rejections == 1) {
             const Note *n = &in.rejections[0].note;
-            cr_expect(strcmp(n->code, b->code) == 0 && strcmp(n->field, b->field) == 0, "row %zu %s: %s %s", i, b->what, n->code, n->field);
+            cr_expect(strcmp(n->code, b->code) == 0 && strcmp(n->field, b->field) == 0,
+                      "row %zu %s: %s %s", i, b->what, n->code, n->field);
             cr_expect(strcmp(n->file, "submission.csv") == 0, "row %zu: %s", i, n->file);
         }
         fixture_close(&x);
@@ -398,13 +648,18 @@ Test(intake, ten_megabytes_in_a_cell_cost_one_row)
     char *cell = malloc(big + 1);
     memset(cell, 'x', big);
     cell[big] = '\0';
-    char *all = arena_print(x.arena, HEAD "P100001,C100001,%s,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,\n"
-                            WOMAN("S000001") "P100001,C100001,S000002,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,%s\n", cell, cell);
+    char *all = arena_print(
+        x.arena,
+        HEAD "P100001,C100001,%s,1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-"
+             "10-30,\n" WOMAN("S000001") "P100001,C100001,S000002,1,,,230103,230103,woman,blood,"
+                                         "carrier,2026-11-01,P100001,v1,2026-10-30,%s\n",
+        cell, cell);
     put_bytes(&x, "submission.csv", all, strlen(all));
     cr_expect(read_batch(&x, &in, &why) == OK, "%s", why.code);
     cr_expect(in.n_samples == 2, "the long remark is not even read: %zu", in.n_samples);
     cr_expect(in.n_rejections == 1 && strcmp(in.rejections[0].note.code, "cell.long") == 0);
-    cr_expect(strcmp(in.rejections[0].centre, "230103") == 0, "the centre is told although the cell is too long");
+    cr_expect(strcmp(in.rejections[0].centre, "230103") == 0,
+              "the centre is told although the cell is too long");
     free(cell);
     fixture_close(&x);
 }
@@ -431,7 +686,8 @@ Test(intake, a_batch_without_tables_stops)
     Note why = {0};
     setup(&x);
     put_text(&x, "facts.csv", FACTS, "");
-    cr_expect(read_batch(&x, &in, &why) == BAD_INPUT && strcmp(why.code, "batch.empty") == 0, "%s", why.code);
+    cr_expect(read_batch(&x, &in, &why) == BAD_INPUT && strcmp(why.code, "batch.empty") == 0, "%s",
+              why.code);
     (void)snprintf(x.batch + strlen(x.batch), 3, "-x");
     cr_expect(read_batch(&x, &in, &why) != OK, "an absent folder");
     x.batch[strlen(x.batch) - 2] = '\0';
@@ -445,9 +701,11 @@ static void sum(char hex[SHA256_HEX], const char *text)
 
 Test(intake, a_file_of_many_becomes_rows)
 {
-    static const char export[] = "sample_id,target,result,flag,type,result_creation_datetime\n"
-                                 "S000001,Other HR HPV,POS,,,2026-11-02 10:00\nS000002,HPV 16,NEG,,,\nS000001,HPV 16,NEG,,,\n"
-                                 "K1,HPV 16,Valid,,+,\nbaby boy,HPV 16,NEG,,,\nS000001,HPV 18,??,,,\n";
+    static const char export[] =
+        "sample_id,target,result,flag,type,result_creation_datetime\n"
+        "S000001,Other HR HPV,POS,,,2026-11-02 10:00\nS000002,HPV 16,NEG,,,\nS000001,HPV "
+        "16,NEG,,,\n"
+        "K1,HPV 16,Valid,,+,\nbaby boy,HPV 16,NEG,,,\nS000001,HPV 18,??,,,\n";
     Fixture x;
     Intake in;
     Note why = {0};
@@ -464,7 +722,8 @@ Test(intake, a_file_of_many_becomes_rows)
     cr_expect(in.n_rejections == 2, "%zu", in.n_rejections);
     for (size_t i = 0; i < in.n_rejections; i++) {
         const Rejection *j = &in.rejections[i];
-        cr_expect(j->note.row == 2 && strcmp(j->note.file, "results.csv") == 0, "%s %ld", j->note.file, j->note.row);
+        cr_expect(j->note.row == 2 && strcmp(j->note.file, "results.csv") == 0, "%s %ld",
+                  j->note.file, j->note.row);
         cr_expect(strstr(j->note.detail, "boy") == NULL);
     }
     fixture_close(&x);
@@ -493,11 +752,13 @@ Test(intake, files_of_many_that_cannot_be_used)
         sum(hex, many[i].content);
         put_text(&x, "submission.csv", HEAD, CERVIX("S000001"));
         put_text(&x, "m.hl7", "", many[i].content);
-        put_text(&x, "results.csv", RESULTS, arena_print(x.arena, "*,,,,m.hl7,%s,,,,\n", many[i].hex ? many[i].hex : hex));
+        put_text(&x, "results.csv", RESULTS,
+                 arena_print(x.arena, "*,,,,m.hl7,%s,,,,\n", many[i].hex ? many[i].hex : hex));
         cr_expect(read_batch(&x, &in, &why) == OK, "row %zu: %s", i, why.code);
         cr_expect(in.n_results == 0, "row %zu", i);
-        cr_expect(in.n_rejections == 1 && strcmp(in.rejections[0].note.code, many[i].code) == 0, "row %zu %s: %s", i,
-                  many[i].what, in.n_rejections ? in.rejections[0].note.code : "nothing");
+        cr_expect(in.n_rejections == 1 && strcmp(in.rejections[0].note.code, many[i].code) == 0,
+                  "row %zu %s: %s", i, many[i].what,
+                  in.n_rejections ? in.rejections[0].note.code : "nothing");
         fixture_close(&x);
     }
 }
@@ -513,7 +774,8 @@ Test(intake, checksum_of_one_file)
     sum(hex, "abc");
     put_text(&x, "submission.csv", HEAD, WOMAN("S000001") WOMAN("S000002"));
     put_text(&x, "a.csv", "", "abc");
-    put_text(&x, "results.csv", RESULTS, arena_print(x.arena, "S000001,,,,a.csv,%s,,,,\nS000002,,,,a.csv," SHA ",,,,\n", hex));
+    put_text(&x, "results.csv", RESULTS,
+             arena_print(x.arena, "S000001,,,,a.csv,%s,,,,\nS000002,,,,a.csv," SHA ",,,,\n", hex));
     cr_assert(intake_read(&in, x.batch, x.reference, NOW, x.arena, &why) == OK);
     cr_assert(in.n_results == 2);
     cr_expect(intake_open_result(&fd, &in, &in.results[0], false, &why) == OK);
@@ -527,6 +789,7 @@ Test(intake, checksum_of_one_file)
 Test(intake, ids)
 {
     cr_expect(intake_id_ok('S', "S000001") && intake_id_ok('P', "P123456789012345678"));
-    cr_expect(!intake_id_ok('S', "P000001") && !intake_id_ok('S', "S00001") && !intake_id_ok('S', "S000001 ") &&
-              !intake_id_ok('S', "S1234567890123456789") && !intake_id_ok('S', "") && !intake_id_ok('S', NULL));
+    cr_expect(!intake_id_ok('S', "P000001") && !intake_id_ok('S', "S00001") &&
+              !intake_id_ok('S', "S000001 ") && !intake_id_ok('S', "S1234567890123456789") &&
+              !intake_id_ok('S', "") && !intake_id_ok('S', NULL));
 }

@@ -1,0 +1,180 @@
+/* Why: a report states one thing in several forms: a code, a text, a PDF, a correction. Each OBX alone may be right and the whole still
+ * contradict itself, so a group is resolved when all of it has been read.
+ * Method: one specimen's segments in OUL^R22 (from SPM to SPM), one order's in ORU^R01 (from ORC or OBR on; its SPM stands
+ * behind the OBX). Equal statements are one, contradicting ones are none; corrections count before what they correct.
+ * Refuses: a group that names two samples, or none; controls (SPM-11 other than P) are passed over: they are never patients. */
+#include "hl7_group.h"
+
+#include "../intake.h"
+
+#include <string.h>
+
+static const char *subcomponent(const Reader7 *r, Span segment, int field, int component, int sub)
+{
+    Span first = hl7_part(hl7_field(segment, field, &r->d), r->d.repetition, 1);
+    return hl7_span_text(r, hl7_part(hl7_part(first, r->d.component, component), r->d.sub, sub));
+}
+
+static void add_name(Group *g, const char *name, bool in_front)
+{
+    if (name[0] == '\0' || strcmp(name, "\"\"") == 0 || g->n_names == NAMES) return;
+    if (in_front) memmove(g->names + 1, g->names, g->n_names * sizeof *g->names);
+    g->names[in_front ? 0 : g->n_names] = name;
+    g->n_names++;
+}
+
+/* Whose it is: the name that was asked for, else the one that has the form of a sample's id, else the best. Two different ids
+ * of that form contradict each other: NULL. */
+static const char *specimen_of(const Reader7 *r, const Group *g)
+{
+    const char *asked = r->desk->job->specimen, *id = NULL;
+    for (size_t i = 0; i < g->n_names; i++) {
+        if (asked != NULL && strcmp(asked, g->names[i]) == 0) return asked;
+        if (!intake_id_ok('S', g->names[i])) continue;
+        if (id != NULL && strcmp(id, g->names[i]) != 0) return NULL;
+        id = g->names[i];
+    }
+    return id != NULL ? id : g->n_names > 0 ? g->names[0] : "";
+}
+
+static void put_result(Reader7 *r, const char *specimen, const Candidate *c, const char *value)
+{
+    desk_put(r->desk,
+             &(Result){.specimen = specimen,
+                       .code = c->code,
+                       .value = value,
+                       .unit = "",
+                       .time = c->time,
+                       .run = "",
+                       .well = ""},
+             c->corrected);
+}
+
+/* Candidates of the same code; when one of them is a correction, only corrections count. */
+static bool counts(const Candidate *c, const Candidate *one)
+{
+    return c->code != NULL && strcmp(c->code, one->code) == 0 && (c->corrected || !one->corrected);
+}
+
+/* What all candidates of one code say together, starting with items[first]. */
+static void resolve(Reader7 *r, const char *specimen, size_t first)
+{
+    const Group *g = &r->group;
+    Candidate one = g->items[first];
+    bool clash = false, unread = false;
+    const Candidate *said = NULL;
+    for (size_t i = first; i < g->n; i++)
+        one.corrected = one.corrected || (counts(&g->items[i], &one) && g->items[i].corrected);
+    for (size_t i = first; i < g->n; i++) {
+        const Candidate *c = &g->items[i];
+        if (!counts(c, &one)) continue;
+        clash = clash || c->clash ||
+                (said != NULL && c->value != NULL && strcmp(said->value, c->value) != 0);
+        unread = unread || c->unread;
+        if (said == NULL && c->value != NULL) said = c;
+    }
+    if (said != NULL && !clash && !unread) {
+        one.time = said->time;
+        put_result(r, specimen, &one, said->value);
+    } else if (desk_allows(r->desk, one.code, "unmatched")) {
+        put_result(r, specimen, &one, "unmatched");
+    } else {
+        desk_fault(r->desk, specimen, clash ? "result.contradiction" : "result.word", "OBX-5",
+                   one.word);
+    }
+}
+
+static bool first_of_its_code(const Group *g, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (g->items[k].code != NULL && strcmp(g->items[k].code, g->items[i].code) == 0)
+            return false;
+    return true;
+}
+
+/* One fault for all tests that nobody knows; one when nothing else was there. */
+static void tell_unknown(Reader7 *r, const char *specimen, const Candidate *unknown, bool found)
+{
+    if (!found)
+        desk_fault(r->desk, specimen, "result.none", "OBX-3", unknown ? unknown->word : NULL);
+    else if (unknown != NULL)
+        desk_fault(r->desk, specimen, unknown->value, "OBX-3", unknown->word);
+}
+
+static void resolve_all(Reader7 *r, const char *specimen)
+{
+    const Group *g = &r->group;
+    const Candidate *unknown = NULL;
+    bool found = false;
+    for (size_t i = 0; i < g->n; i++) {
+        const Candidate *c = &g->items[i];
+        bool strange = c->code == NULL && strcmp(c->value, "result.test_unknown") == 0;
+        found = found || !strange;
+        if (strange && unknown == NULL) unknown = c;
+        if (c->code == NULL && !strange) desk_fault(r->desk, specimen, c->value, "OBX-11", c->word);
+        if (c->code != NULL && first_of_its_code(g, i)) resolve(r, specimen, i);
+    }
+    tell_unknown(r, specimen, unknown, found);
+}
+
+void hl7_end_group(Reader7 *r)
+{
+    if (!r->has_group) return;
+    r->has_group = false;
+    r->any_group = true;
+    if (r->group.control) return; /* controls are never patients */
+    const char *specimen = specimen_of(r, &r->group);
+    if (specimen == NULL)
+        desk_fault(r->desk, "", "hl7.two_specimens", "SPM-2", NULL);
+    else if (specimen[0] == '\0')
+        desk_fault(r->desk, "", "hl7.no_specimen", "SPM-2", NULL);
+    else if (!desk_wants(r->desk, specimen))
+        return;
+    else if (r->group.n == GROUP_LIMIT)
+        desk_fault(r->desk, arena_copy(r->desk->job->arena, specimen), "hl7.too_many", "OBX", NULL);
+    else
+        resolve_all(r, arena_copy(r->desk->job->arena, specimen));
+}
+
+static void begin_group(Reader7 *r)
+{
+    hl7_end_group(r);
+    r->group = (Group){.time = r->sent};
+    r->has_group = true;
+}
+
+static void read_spm(Reader7 *r, Span spm)
+{
+    Group *g = &r->group;
+    const char *role = hl7_field_text(r, spm, 11, 1);
+    add_name(g, subcomponent(r, spm, 2, 2, 1), true);
+    add_name(g, subcomponent(r, spm, 2, 1, 1), true);
+    g->has_spm = true;
+    g->control = g->control || (role[0] != '\0' && strcmp(role, "P") != 0);
+}
+
+static void read_obr(Reader7 *r, Span obr)
+{
+    add_name(&r->group, hl7_field_text(r, obr, 3, 1), false);
+    add_name(&r->group, hl7_field_text(r, obr, 2, 1), false);
+    r->group.has_obr = true;
+    r->group.time = hl7_field_time(r, obr, 22, r->group.time);
+}
+
+/* Where a group starts: see the essay above. */
+static bool opens_group(const Reader7 *r, Span segment)
+{
+    if (r->by_specimen) return hl7_is(segment, "SPM");
+    return (hl7_is(segment, "ORC") || hl7_is(segment, "OBR")) &&
+           (!r->has_group || r->group.has_obr);
+}
+
+void hl7_read_segment(Reader7 *r, Span segment)
+{
+    if (opens_group(r, segment)) begin_group(r);
+    if (!r->has_group) return;
+    if (hl7_is(segment, "SPM")) read_spm(r, segment);
+    if (hl7_is(segment, "SAC")) add_name(&r->group, hl7_field_text(r, segment, 3, 1), false);
+    if (hl7_is(segment, "OBR")) read_obr(r, segment);
+    if (hl7_is(segment, "OBX")) hl7_read_obx(r, segment);
+}
