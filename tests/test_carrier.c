@@ -390,6 +390,10 @@ Test(carrier, many_foreign_reference_bases_refuse_the_file)
     Lab lab = lab_open(NULL, 0);
     Differs differs[] = {{SNV, "X 0/0 30 99"}, {UNV, "X 0/0 30 99"}};
     Findings one = one_person(&lab, W, G38, differs, 1), two = one_person(&lab, W, G38, differs, 2);
+    Differs twice = {SNV, "X 0/0 30 99;X 0/1 30 99"};
+    Findings same = one_person(&lab, W, G38, &twice, 1);
+    cr_expect_null(finding_of(&same, "S1", "carrier.sample", ""),
+                   "one row, however often it is told");
     cr_expect_null(finding_of(&one, "S1", "carrier.sample", ""));
     EXPECT_FINDING(finding_of(&two, "S1", "carrier.sample", ""), REF, "ref_mismatch_file", "%s",
                    "two rows");
@@ -412,28 +416,40 @@ Test(carrier, a_broken_panel_is_refused_with_its_line)
 {
     static const struct {
         const char *what;
-        Edit edit;
+        Edit edits[2]; /* both builds, where one alone would be caught by their comparison */
     } rows[] = {
-        {"lower case", {"carrier/panel", "5226970\tT\tA", "5226970\tt\tA"}},
-        {"IUPAC", {"carrier/panel", "5226970\tT\tA", "5226970\tT\tR"}},
-        {"allele of another name", {"carrier/panel", "5226970\tT\tA", "5226970\tT\tG"}},
-        {"REF of another build", {"carrier/panel", "5226970\tT\tA", "5226970\tC\tA"}},
-        {"not trimmed", {"carrier/panel", "5226762\tCAAAG\tC\t", "5226762\tCAAAGT\tCT\t"}},
-        {"one key twice", {"carrier/panel", "HBB:c.79G>A", "HBB:c.52A>T"}},
-        {"unknown gene", {"carrier/panel", "\tUSH2A\t", "\tUSH9Z\t"}},
-        {"no such class", {"carrier/panel", "low_penetrance", "low"}},
-        {"verified is a word", {"carrier/panel", "\tsmall\tyes\t", "\tsmall\tmaybe\t"}},
+        {"lower case", {{"carrier/panel", "5226970\tT\tA", "5226970\tt\tA"}}},
+        {"IUPAC", {{"carrier/panel", "5226970\tT\tA", "5226970\tT\tR"}}},
+        {"allele of another name", {{"carrier/panel", "5226970\tT\tA", "5226970\tT\tG"}}},
+        {"REF of another build", {{"carrier/panel", "5226970\tT\tA", "5226970\tC\tA"}}},
+        {"not trimmed", {{"carrier/panel", "5226762\tCAAAG\tC\t", "5226762\tCAAAGT\tCT\t"}}},
+        {"another allele in both builds",
+         {{"carrier/panel", "5226970\tT\tA", "5226970\tT\tG"},
+          {"carrier/panel", "5248200\tT\tA", "5248200\tT\tG"}}},
+        {"not left-aligned in both builds",
+         {{"carrier/panel", "96189371\tTCATA\tT\t", "96189371\tTCATT\tT\t"},
+          {"carrier/panel", "95818683\tTCATA\tT\t", "95818683\tTCATT\tT\t"}}},
+        {"another REF in one build", {{"carrier/panel", "96189371\tTCATA", "96189371\tTCATG"}}},
+        {"autosomal gene on X", {{"carrier/genes", "G6PD\tXL", "G6PD\tAR"}}},
+        {"X-linked gene on an autosome", {{"carrier/genes", "HBB\tAR", "HBB\tXL"}}},
+        {"one key twice", {{"carrier/panel", "HBB:c.79G>A", "HBB:c.52A>T"}}},
+        {"unknown gene", {{"carrier/panel", "\tUSH2A\t", "\tUSH9Z\t"}}},
+        {"no such class", {{"carrier/panel", "low_penetrance", "low"}}},
+        {"verified is a word", {{"carrier/panel", "\tsmall\tyes\t", "\tsmall\tmaybe\t"}}},
         {"two mitochondria",
-         {"carrier/panel", "MT\t1555\tA\tG\t\tMT\t1555", "MT\t1555\tA\tG\t\tMT\t1557"}},
-        {"context that is not the reference", {"carrier/panel", "CAAAGAA", "GAAAGAA"}},
-        {"structural gene without an assay", {"carrier/genes", "needs_gap_pcr", ""}},
-        {"identity site on X", {"carrier/identity", "EX01\t1\t", "EX01\tX\t"}},
-        {"floor that is no number", {"carrier/floors", "depth\t10", "depth\tten"}},
+         {{"carrier/panel", "MT\t1555\tA\tG\t\tMT\t1555", "MT\t1555\tA\tG\t\tMT\t1557"}}},
+        {"context that is not the reference", {{"carrier/panel", "CAAAGAA", "GAAAGAA"}}},
+        {"structural gene without an assay", {{"carrier/genes", "needs_gap_pcr", ""}}},
+        {"identity site on X", {{"carrier/identity", "EX01\t1\t", "EX01\tX\t"}}},
+        {"floor that is no number", {{"carrier/floors", "depth\t10", "depth\tten"}}},
+        {"another allele, the only row of its gene",
+         {{"carrier/panel", "87945631\tC\tT", "87945631\tC\tG"},
+          {"carrier/panel", "88411975\tC\tT", "88411975\tC\tG"}}},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         Lab lab;
         Note why = {0};
-        Status s = lab_try(&lab, true, &rows[i].edit, 1, &why);
+        Status s = lab_try(&lab, true, rows[i].edits, rows[i].edits[1].table == NULL ? 1 : 2, &why);
         cr_expect_eq(s, BAD_INPUT, "row %zu (%s): status %d", i, rows[i].what, (int)s);
         cr_expect(why.row > 0 || why.field[0] != '\0', "row %zu (%s) names no place", i,
                   rows[i].what);

@@ -184,6 +184,8 @@ Test(carrier_couple, alpha_pairs_are_read_as_genotypes)
         Findings f = judge_case(&lab, s, 2);
         EXPECT_FINDING(alpha_couple(&f), a->answer, a->detail, "row %zu", i);
         expect_value(alpha_couple(&f), a->value, i, a->detail);
+        cr_expect_null(finding_of(&f, "", "carrier.couple", "HBA2"), "row %zu: alpha alone speaks",
+                       i);
     }
 }
 

@@ -359,7 +359,9 @@ Test(carrier_couple, residual_risk_needs_both_figures)
 {
     static const Edit sourced[] = {
         {"carrier/frequencies", "example population\t0.02\t0.8", "example population\t0.02\t"}};
-    Lab lab = lab_open(NULL, 0), without = lab_open(sourced, 1);
+    static const Edit of_allele[] = {
+        {"carrier/frequencies", "Zigong newborns\t0.104\t", "Zigong newborns\t0.104\t0.9"}};
+    Lab lab = lab_open(NULL, 0), without = lab_open(sourced, 1), allele = lab_open(of_allele, 1);
     double risk = -1;
     size_t row = 0;
     cr_expect(carrier_residual(lab.model, "HBB", &risk, &row));
@@ -368,5 +370,8 @@ Test(carrier_couple, residual_risk_needs_both_figures)
               "the gene's row, not that of one allele");
     cr_expect(fabs(risk - 0.02 * 0.2 / (1 - 0.016)) < 1e-15, "%g", risk);
     cr_expect_not(carrier_residual(lab.model, "PAH", &risk, &row));
+    cr_expect(carrier_residual(allele.model, "GJB2", &risk, &row));
+    cr_expect(fabs(risk - 0.02 * 0.2 / (1 - 0.016)) < 1e-15,
+              "an allele's figures are not the gene's: %g", risk);
     cr_expect_not(carrier_residual(without.model, "GJB2", &risk, &row));
 }

@@ -166,6 +166,21 @@ Test(carrier_swap, related_samples_are_compared_on_autosomes)
     }
 }
 
+Test(carrier_swap, opposite_homozygotes_count_in_both_directions)
+{
+    Lab lab = lab_open(NULL, 0);
+    for (int way = 0; way < 2; way++) {
+        Sample s[] = {person(W, "S1", calls_of(&lab, G38, NULL, 0)),
+                      fetus(SUBJECT_FETUS_A, "S2", calls_of(&lab, G38, NULL, 0))};
+        for (size_t i = 0; i < 66; i++) {
+            s[way].evidence.calls->identity[i] = i % 4 ? 1 : 0;
+            s[1 - way].evidence.calls->identity[i] = i % 4 ? 1 : 2;
+        }
+        Findings f = judge_case(&lab, s, 2);
+        EXPECT_FINDING(relationship(&f), REF, "not_parent_and_child", "way %d", way);
+    }
+}
+
 Test(carrier_swap, twins_are_not_compared_with_each_other)
 {
     Lab lab = lab_open(NULL, 0);

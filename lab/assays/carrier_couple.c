@@ -198,7 +198,7 @@ static void gene_statement(Pair *p, size_t g)
     const CarrierGene *gene = &p->model->genes[g];
     const GeneState *w = p->woman == NULL ? NULL : &p->woman->genes[g];
     const GeneState *m = p->partner == NULL ? NULL : &p->partner->genes[g];
-    if (gene->locus == LOCUS_ALPHA || gene->inheritance == INHERIT_DISPUTED) return;
+    if (gene->locus == LOCUS_ALPHA) return;
     if (gene->inheritance == INHERIT_XL && w != NULL) x_linked(p, gene, w->state);
     if (gene->inheritance == INHERIT_MT && w != NULL) maternal(p, gene, w);
     if (gene->inheritance != INHERIT_AR) return;
