@@ -126,6 +126,17 @@ static void load_papers(Slot *slot, Run *run)
     slot->n_old_names = slot->n_old;
 }
 
+/* A case whose last sample turned out to be another's: its samples as they were registered. */
+static void remember_former(Slot *slot, const KnownList *known)
+{
+    Sample *samples = arena_alloc(slot->arena, (known->n + 1) * sizeof *samples);
+    for (size_t i = 0; i < known->n; i++)
+        samples[i] = known->items[i].sample;
+    slot->former = slot->c;
+    slot->former.samples = samples;
+    slot->former.n_samples = known->n;
+}
+
 void case_load(Slot *slot, Run *run, const Visit *visit)
 {
     Arena *arena = slot->arena;
@@ -141,6 +152,7 @@ void case_load(Slot *slot, Run *run, const Visit *visit)
                      .offset_minutes = reference_offset_minutes(run->reference)};
     for (size_t i = 0; i < known.n; i++)
         if (known.items[i].newest) load_member(slot, run, &known.items[i]);
+    if (slot->c.n_samples == 0) remember_former(slot, &known);
     FactList facts = ledger_facts(run->ledger, visit->case_id, arena);
     slot->c.facts = facts.items;
     slot->c.n_facts = facts.n;

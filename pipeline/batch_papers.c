@@ -5,8 +5,6 @@
  * a withdrawal of its own. Answers that never were a conclusion (not assessed, missing, to be repeated) need none. */
 #include "batch_room.h"
 
-#include "../reports/content.h"
-
 #include <string.h>
 
 static bool is_conclusion(Answer answer)
@@ -22,7 +20,7 @@ static bool same_conclusion(const Finding *a, const Finding *b)
 
 static PaperInput input_of(const Slot *slot, const Run *run, const OutPaper *p)
 {
-    return (PaperInput){.c = &slot->c,
+    return (PaperInput){.c = slot->c.n_samples > 0 ? &slot->c : &slot->former,
                         .findings = &slot->findings,
                         .paper = &p->paper,
                         .withdrawn = p->withdrawn,
@@ -31,23 +29,20 @@ static PaperInput input_of(const Slot *slot, const Run *run, const OutPaper *p)
                         .stamp = &run->stamp};
 }
 
-static bool told_again(const Slot *slot, const PaperInput *input, const Finding *old)
+/* What the case says now, whichever paper says it: a referral that moved to another centre takes nothing back. */
+static bool still_stands(const Slot *slot, const Finding *old)
 {
     for (size_t i = 0; i < slot->findings.n; i++)
-        if (input->paper->kind != PAPER_WITHDRAWAL &&
-            content_includes(input, &slot->findings.items[i]) &&
-            same_conclusion(&slot->findings.items[i], old))
-            return true;
+        if (same_conclusion(&slot->findings.items[i], old)) return true;
     return false;
 }
 
-static void set_withdrawn(OutPaper *p, const Slot *slot, const Run *run, const OldPaper *old)
+static void set_withdrawn(OutPaper *p, const Slot *slot, const OldPaper *old)
 {
-    PaperInput input = input_of(slot, run, p);
     p->withdrawn = arena_alloc(slot->arena, (old->told.n + 1) * sizeof *p->withdrawn);
     for (size_t i = 0; i < old->told.n; i++) {
         const Finding *f = &old->told.items[i].finding;
-        if (is_conclusion(f->answer) && !told_again(slot, &input, f))
+        if (is_conclusion(f->answer) && !still_stands(slot, f))
             p->withdrawn[p->n_withdrawn++] = (Withdrawn){f->code, f->item, f->fetal};
     }
 }
@@ -67,20 +62,20 @@ static OldPaper *find_old(const Slot *slot, const Paper *paper)
     return NULL;
 }
 
-static void add_version(OutPaper *p, const Slot *slot, const Run *run, const OldPaper *old)
+static void add_version(OutPaper *p, const Slot *slot, const OldPaper *old)
 {
     p->paper.id = old->row.name;
     p->paper.version = old->row.version + 1;
     p->paper.replaces = old->row.version;
-    set_withdrawn(p, slot, run, old);
+    set_withdrawn(p, slot, old);
 }
 
-static void number_paper(Slot *slot, const Run *run, OutPaper *p, bool *continued)
+static void number_paper(Slot *slot, OutPaper *p, bool *continued)
 {
     OldPaper *old = find_old(slot, &p->paper);
     if (old != NULL) {
         continued[old - slot->old] = true;
-        add_version(p, slot, run, old);
+        add_version(p, slot, old);
         return;
     }
     p->paper.version = 1;
@@ -97,7 +92,7 @@ static void withdraw(Slot *slot, const Run *run, const OldPaper *old)
                               .to = to ? to : centres->city,
                               .copy_to = centre_find(centres, old->row.copy_to),
                               .due = DATE_NONE}};
-    add_version(p, slot, run, old);
+    add_version(p, slot, old);
 }
 
 /* Each finding's action, whichever paper carries it. */
@@ -137,7 +132,7 @@ Status papers_make(Slot *slot, const Run *run, Note *why)
     for (size_t i = 0; i < papers.n; i++) {
         OutPaper *p = &slot->papers[slot->n_papers++];
         p->paper = papers.items[i];
-        number_paper(slot, run, p, continued);
+        number_paper(slot, p, continued);
     }
     for (size_t i = 0; i < slot->n_old; i++)
         if (!continued[i] && slot->old[i].row.kind != PAPER_WITHDRAWAL)

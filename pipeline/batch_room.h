@@ -115,6 +115,7 @@ typedef struct Slot {
     const Visit *visit;
     Case c;             /* samples, facts and history, with evidence after judging */
     Sample *samples;    /* c.samples, while it is being filled */
+    Case former;        /* when all samples were moved away: whom a withdrawal is about */
     Member *members;    /* one a sample */
     Verdict previous;   /* id 0 = never judged */
     OldPaper *old;      /* newest version of each paper of the case */

@@ -150,7 +150,9 @@ void content_withdrawn(Page *page, const PaperInput *input)
     Section *s = page_section(page, "withdrawn", page_word(page, "label.withdrawn"));
     const char *version = arena_print(page->arena, "%d", paper->replaces);
     const char *id = arena_print(page->arena, "%s-v%d", paper->id, paper->replaces);
-    const char *key = paper->kind == PAPER_WITHDRAWAL ? "label.withdraws" : "label.replaces";
+    const char *key = paper->kind != PAPER_WITHDRAWAL ? "label.replaces"
+                      : input->n_withdrawn > 0        ? "label.withdraws"
+                                                      : "label.withdraws_moved";
     const char *const pairs[] = {"version", version, "id", id, NULL};
     (void)section_text(page, s, BLOCK_LEAD, word_fill(page_word(page, key), pairs, page->arena));
     if (input->n_withdrawn == 0) return;

@@ -127,10 +127,11 @@ static void organization(Cda *d, const char *element, const Centre *centre)
     markup_close(d->m);
 }
 
-/* Whose record it is: the woman; in a newborn's case the newborn; by pseudonym only. */
+/* Whose record it is: the woman, whose pseudonym a fetus's sample bears too; in a newborn's case the newborn. */
 static const char *record_person(const Case *c)
 {
-    static const Subject order[] = {SUBJECT_WOMAN, SUBJECT_NEWBORN};
+    static const Subject order[] = {SUBJECT_WOMAN, SUBJECT_NEWBORN, SUBJECT_FETUS_A,
+                                    SUBJECT_FETUS_B};
     for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
         for (size_t i = 0; i < c->n_samples; i++)
             if (c->samples[i].subject == order[k]) return c->samples[i].person;
