@@ -89,16 +89,31 @@ static void add_counted(Limits *limits, size_t first)
     add(limits, t, page_finding(told->page, &f, true), buffer_text(&why));
 }
 
-static void print_rows(const Page *page, Section *s, const Limits *limits)
+/* The rows that name the same persons, under a heading of these persons. */
+static void print_group(const Page *page, Section *s, const Limits *limits, size_t first)
 {
-    static const char *const heads[] = {"label.about", "label.item", "label.why_not", NULL};
+    static const char *const heads[] = {"label.item", "label.why_not", NULL};
+    const Limit *lead = &limits->items[first];
+    section_text(page, s, BLOCK_HEADING, lead->about)->fetal = lead->fetal;
     Block *table = section_table(page, s, heads);
-    for (size_t i = 0; i < limits->n; i++) {
+    for (size_t i = first; i < limits->n; i++) {
+        const Limit *l = &limits->items[i];
+        if (l->fetal != lead->fetal || strcmp(l->about, lead->about) != 0) continue;
         Row *row = block_row(page, table, TONE_MUTED);
-        row->fetal = limits->items[i].fetal;
-        row->cells[0] = limits->items[i].about;
-        row->cells[1] = limits->items[i].item;
-        row->cells[2] = limits->items[i].why;
+        row->fetal = l->fetal;
+        row->cells[0] = l->item;
+        row->cells[1] = l->why;
+    }
+}
+
+static void print_groups(const Page *page, Section *s, const Limits *limits)
+{
+    for (size_t i = 0; i < limits->n; i++) {
+        bool begun = false;
+        for (size_t k = 0; k < i && !begun; k++)
+            begun = limits->items[k].fetal == limits->items[i].fetal &&
+                    strcmp(limits->items[k].about, limits->items[i].about) == 0;
+        if (!begun) print_group(page, s, limits, i);
     }
 }
 
@@ -114,7 +129,7 @@ void content_limits(Page *page, const Telling *told)
     }
     Section *s = page_section(page, "limits", page_word(page, "label.limits"));
     if (limits.n > 0)
-        print_rows(page, s, &limits);
+        print_groups(page, s, &limits);
     else
         (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.limits_none"));
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "label.limits_general"));

@@ -49,7 +49,7 @@ const char *const html_style[] = {
     "tr.repeat td:nth-child(2){color:var(--repeat);font-weight:600}\n"
     "tr.good td:nth-child(2){color:var(--good)}\n"
     "[id^=results] th:first-child{width:46%}[id^=results] th:nth-child(2){width:24%}\n"
-    "#limits th:first-child{width:17%}#limits th:nth-child(2){width:43%}\n"
+    "#limits th:first-child{width:46%}#limits h3{color:var(--ink)}\n"
     "#overview{max-width:96mm}#overview td:nth-child(2){text-align:right}#overview "
     "th:nth-child(2){text-align:right}\n",
     "#actions,#withdrawn{padding:11px 14px 8px;border:1.5px solid var(--accent);border-radius:5px;"
