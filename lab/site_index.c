@@ -142,8 +142,8 @@ static int32_t shift_of(const Event *event, const char *bases, int32_t n_bases)
     int64_t behind = insertion ? 1 : 1 + length; /* index in `bases` of the first base behind */
     int32_t shift = 0;
     while (behind + shift < n_bases) {
-        char first = insertion ? event->alt[shift % length] : bases[1 + shift];
-        if (bases[behind + shift] != first) break;
+        const char *first = insertion ? &event->alt[shift % length] : &bases[1 + shift];
+        if (bases[behind + shift] != *first) break;
         shift++;
     }
     return shift;
@@ -187,7 +187,7 @@ static Status sort_sites(const Site **sorted, Build build, const Site *sites, si
         if (s != OK) return s;
         sorted[i] = &sites[i];
     }
-    if (n > 1) qsort(sorted, n, sizeof *sorted, compare_sites);
+    if (n > 1) qsort(sorted, n, sizeof(const Site *), compare_sites);
     for (size_t i = 1; i < n; i++)
         if (compare_sites(&sorted[i - 1], &sorted[i]) == 0)
             return bad(why, "variant.duplicate", sorted[i]);
@@ -241,7 +241,7 @@ Status site_index_build(SiteIndex **out, Build build, const Site *sites, size_t 
     SiteIndex *index = arena_alloc(arena, sizeof *index);
     index->spans = arena_alloc(arena, n * sizeof *index->spans);
     index->entries = arena_alloc(arena, n * sizeof *index->entries);
-    const Site **sorted = arena_alloc(arena, n * sizeof *sorted);
+    const Site **sorted = arena_alloc(arena, n * sizeof(const Site *));
     Status s = sort_sites(sorted, build, sites, n, why);
     if (s != OK) return s;
     index->build = build;

@@ -39,7 +39,8 @@ enum { UNREAD = -1, CONFLICT = -2 };
 
 static char upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    if (c >= 'a' && c <= 'z') return (char)(c - 'a' + 'A');
+    return c;
 }
 
 static bool same_base(char a, char b)
@@ -214,7 +215,7 @@ static CallKind kind_of(const Tally *t, int ploidy)
 static Call call_of(const Entry *e, const Record *record, const Tally *t)
 {
     CallKind kind = kind_of(t, record->ploidy);
-    int8_t copies = kind == CALL_MNV ? t->of[REL_MNV] : t->of[REL_MATCH];
+    int8_t copies = t->of[kind == CALL_MNV ? REL_MNV : REL_MATCH];
     bool ordered = record->phased && record->ploidy == 2 && copies == 1;
     return (Call){
         .site = e->panel,

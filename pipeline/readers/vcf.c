@@ -295,8 +295,8 @@ done:
 static size_t inflate_head(unsigned char *out, size_t capacity, const unsigned char *head,
                            size_t size)
 {
-    z_stream z = {
-        .next_in = head, .avail_in = (uInt)size, .next_out = out, .avail_out = (uInt)capacity};
+    z_stream z = {.next_in = head, .avail_in = (uInt)size, .avail_out = (uInt)capacity};
+    z.next_out = out;
     if (inflateInit2(&z, 15 + 16) != Z_OK) return 0;
     (void)inflate(&z, Z_SYNC_FLUSH);
     (void)inflateEnd(&z);

@@ -150,8 +150,8 @@ static int32_t first_value(const Typed *t)
 static bool is_base_text(const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        char c = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
-        if (c < 'A' || c > 'Y') return false;
+        char c = text[i];
+        if ((c < 'A' || c > 'Y') && (c < 'a' || c > 'y')) return false;
     }
     return n > 0;
 }

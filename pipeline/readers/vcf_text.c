@@ -179,8 +179,7 @@ static Status split(VcfState *s, Line *line, const char *at)
 
 static bool is_base(char c)
 {
-    c = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-    return c != '\0' && strchr("ACGTNRYSWKMBDHV", c) != NULL;
+    return c != '\0' && strchr("ACGTNRYSWKMBDHVacgtnryswkmbdhv", c) != NULL;
 }
 
 static bool all_bases(Text text)
