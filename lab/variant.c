@@ -212,6 +212,18 @@ static CallKind kind_of(const Tally *t, int ploidy)
     return t->of[REL_OTHER] > 0 ? CALL_OTHER : CALL_REFERENCE;
 }
 
+static int64_t last_of_ref(const Record *record)
+{
+    return record->pos + (int64_t)record->ref_length - 1;
+}
+
+/* INFO/END belongs to a block or to a symbolic allele: where neither is called, a record speaks about
+ * its REF only. */
+static bool reaches_end(const Record *record, const Tally *t)
+{
+    return record->block || t->of[REL_DELETED] > 0 || t->of[REL_UNREADABLE] > 0;
+}
+
 static Call call_of(const Entry *e, const Record *record, const Tally *t)
 {
     CallKind kind = kind_of(t, record->ploidy);
@@ -232,7 +244,7 @@ static Call call_of(const Entry *e, const Record *record, const Tally *t)
         .depth = record->depth,
         .quality = record->quality,
         .start = record->pos,
-        .end = record->end,
+        .end = reaches_end(record, t) ? record->end : last_of_ref(record),
     };
 }
 
@@ -259,7 +271,7 @@ static void add_site(CallBuilder *b, size_t i, const Record *record)
     const Span *span = &b->index->spans[i];
     Tally t = tally(e, span, record);
     Call call = call_of(e, record, &t);
-    if (t.structural && t.of[REL_DELETED] == 0 && t.of[REL_UNREADABLE] == 0) return;
+    if (!reaches_end(record, &t) && (t.structural || span->start > last_of_ref(record))) return;
     if (ref_differs(e, span, record, record->block || t.structural)) call.kind = CALL_REF_MISMATCH;
     if (e->identity)
         put_identity(b, &call);

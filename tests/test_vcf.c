@@ -211,6 +211,10 @@ static const struct {
     {"chr11\t203\t.\taa\ta\t.\t.\t.\tGT:DP:GQ\t1/"
      "1:30:50\nchr11\t306\t.\tT\tTAT\t.\t.\t.\tGT:DP:GQ\t0/1:3:5\n",
      "1 allele 2 dp30 gq50 ps-1 203-204; 2 allele 1 dp3 gq5 ps-1 306-306"},
+    {"chr11\t90\t.\tC\t<DEL>\t.\t.\tEND=120\tGT:DP:GQ\t0/0:30:50\n", ""},
+    {"chr11\t90\t.\tC\tT,<DEL>\t.\t.\tEND=120\tGT:DP:GQ\t0/1:30:50\n", ""}, /* no proof below */
+    {"chr11\t90\t.\tC\tT,<DEL>\t.\t.\tEND=120\tGT:DP:GQ\t0/2:30:50\n",
+     "0 deleted 0 dp30 gq50 ps-1 90-120"},
     {"chr11\t100\t.\tC\tG,T,<NON_REF>\t.\t.\t.\tGT:DP:GQ\t1/2:30:50\n",
      "0 allele 1 dp30 gq50 ps-1 100-100"},
     {"chr11\t100\t.\tC\tT\t.\t.\t.\tGT:DP\t0/1:30\nchr11\t100\t.\tC\tT\t.\t.\t.\tGT:DP\t1/1:31\n",
@@ -338,6 +342,8 @@ static const struct {
     {"chr11\t9999999999999999999\t.\tC\tT" REST, "vcf.position", 0, "POS"},
     {"chr11\t135086624\t.\tC\tT" REST, "vcf.position", 0, "POS"},
     {"chr11\t100\t.\tC\t<DEL>\t.\t.\tEND=99\tGT\t0/1\n", "vcf.position", 0, "INFO/END"},
+    {"chr11\t500\t.\tC\t<*>\t.\t.\tEND=135086624\tGT\t0/0\n", "vcf.position", 0, "INFO/END"},
+    {"chr11\t135086621\t.\tCAAA\tC" REST, "vcf.position", 0, "REF"},
     {"chr11\t500\t.\tC\t<*>\t.\t.\tEND=x\tGT\t0/1\n", "vcf.position", 0, "INFO/END"},
     {"chr11\t500\t.\tC\tT" REST "chr11\t499\t.\tC\tT" REST, "vcf.unsorted", 1, "POS"},
     {"chr11\t5\t.\tC\tT" REST "chr1\t5\t.\tC\tT" REST "chr11\t6\t.\tC\tT" REST, "vcf.unsorted", 2,
@@ -375,6 +381,13 @@ Test(vcf, bad_lines_are_told_by_row_and_field)
         const char *got = read_text(text, strlen(text), PLAIN, (Options){0});
         cr_expect_str_eq(got, wanted, "row %zu: %s, wanted %s", i, got, wanted);
     }
+}
+
+Test(vcf, a_deletion_may_give_its_length_only)
+{
+    const char *text = HEADER "chr11\t90\t.\tC\t<DEL>\t.\t.\tSVLEN=5,-30\tGT:DP:GQ\t0/1:30:50\n";
+    const char *got = read_text(text, strlen(text), PLAIN, (Options){0});
+    cr_expect_str_eq(got, "0 deleted 0 dp30 gq50 ps-1 90-120", "%s", got);
 }
 
 Test(vcf, bytes_that_are_no_text)

@@ -279,7 +279,7 @@ static Status fixed_part(VcfState *s, Fixed *f, const unsigned char *p)
     if (pos < -1) return vcf_record_fault(s, "vcf.position", "POS");
     Status status = vcf_advance(s, f->pos);
     if (status != OK) return status;
-    if (length < 0 || (length == 0 && pos >= 0))
+    if (length < 0 || (length == 0 && pos >= 0) || f->end > s->limit + 1)
         return vcf_record_fault(s, "vcf.position", "INFO/END");
     if (f->n_alleles < 1 || f->n_samples != s->header.n_samples)
         return vcf_record_fault(s, "vcf.fields", NULL);

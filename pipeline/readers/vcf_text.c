@@ -139,21 +139,46 @@ static bool info_flag(Text info, const char *prefix)
     return false;
 }
 
-/* END is asked for only where ALT leaves room for it: ".", or a symbolic allele. */
-static Status find_end(VcfState *s, Line *line)
+/* The longest of SVLEN's lengths ("-8000,300"): since VCF 4.4 a deletion may give no END. */
+static int64_t longest(Text list)
 {
-    line->end = line->pos + (int64_t)line->ref.length - 1;
-    bool symbolic = line->alt.at[0] == '.' || memchr(line->alt.at, '<', line->alt.length) != NULL;
-    if (!symbolic) return OK;
+    int64_t most = 0;
+    for (const char *at = list.at, *end = list.at + list.length; at < end;) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+        const char *stop = comma != NULL ? comma : end;
+        const char *digits = *at == '-' ? at + 1 : at;
+        int64_t n = whole((Text){digits, (size_t)(stop - digits)});
+        most = n > most ? n : most;
+        at = stop + 1;
+    }
+    return most;
+}
+
+/* END is asked for only where ALT leaves room for it: ".", or a symbolic allele. */
+static Status symbolic_end(VcfState *s, Line *line)
+{
     Text qual, filter, info, value;
     const char *at = line->rest;
     if (!next_field(&qual, &at, line_end(line)) || !next_field(&filter, &at, line_end(line)) ||
         !next_field(&info, &at, line_end(line)))
         return vcf_record_fault(s, "vcf.fields", NULL);
-    if (!info_value(&value, info, "END")) return OK;
-    line->end = whole(value);
-    line->has_end = true;
+    if (info_value(&value, info, "END")) {
+        line->end = whole(value);
+        line->has_end = true;
+    } else if (info_value(&value, info, "SVLEN") && line->pos + longest(value) <= s->limit) {
+        line->end = line->pos + longest(value);
+    }
     return line->end < line->pos ? vcf_record_fault(s, "vcf.position", "INFO/END") : OK;
+}
+
+static Status find_end(VcfState *s, Line *line)
+{
+    line->end = line->pos + (int64_t)line->ref.length - 1;
+    bool symbolic = line->alt.at[0] == '.' || memchr(line->alt.at, '<', line->alt.length) != NULL;
+    Status status = symbolic ? symbolic_end(s, line) : OK;
+    if (status == OK && line->end > s->limit + 1)
+        return vcf_record_fault(s, "vcf.position", line->has_end ? "INFO/END" : "REF");
+    return status;
 }
 
 /* CHROM POS ID REF ALT, and that there are as many columns as the header has. */
