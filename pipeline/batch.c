@@ -89,15 +89,17 @@ static void register_sample(Run *run, Revision *revision, Arena *scratch, bool a
     arena_reset(scratch);
     Names waiting = ledger_unmatched(run->ledger, s->id, scratch);
     for (size_t i = 0; i < waiting.n; i++)
-        ledger_add_evidence(run->ledger, run->batch.id, revision->row, false, waiting.items[i]);
+        ledger_add_evidence(run->ledger, run->batch.id, revision->row,
+                            &(NewEvidence){revision->n_pieces++, false, waiting.items[i]});
 }
 
 static void register_piece(Run *run, const NewPiece *piece, Arena *scratch)
 {
     arena_reset(scratch);
     const Evidence e = {.results = piece->row->results, .n_results = piece->row->n_results};
-    ledger_add_evidence(run->ledger, run->batch.id, piece->tube->newest->row, false,
-                        evidence_print(&e, scratch));
+    Revision *newest = piece->tube->newest;
+    ledger_add_evidence(run->ledger, run->batch.id, newest->row,
+                        &(NewEvidence){newest->n_pieces++, false, evidence_print(&e, scratch)});
 }
 
 static void register_unmatched(Run *run, const ResultRow *row, Arena *scratch)
@@ -150,9 +152,10 @@ static Status register_all(Run *run, Note *why)
 
 static Status visit_chunk(Run *run, Slot *slots, const Visit *visits, size_t n, Note *why)
 {
+    ledger_begin_reading(run->ledger);
     for (size_t i = 0; i < n; i++)
         case_load(&slots[i], run, &visits[i]);
-    Status s = ledger_ok(run->ledger, why);
+    Status s = ledger_commit(run->ledger, why);
     if (s != OK) return s;
 #pragma omp parallel for schedule(dynamic) num_threads(run->options->threads)
     for (size_t i = 0; i < n; i++)

@@ -141,8 +141,12 @@ static void add_evidence(const Run *run, const Slot *slot)
 {
     for (size_t i = 0; i < slot->c.n_samples; i++) {
         const Member *m = &slot->members[i];
+        size_t n = 0;
+        for (size_t k = 0; k < m->n_old; k++)
+            n += m->pieces.items[k].revision == slot->samples[i].revision ? 1 : 0;
         for (size_t k = m->n_old; k < m->pieces.n; k++)
-            ledger_add_evidence(run->ledger, run->batch.id, m->row, true, m->pieces.items[k].text);
+            ledger_add_evidence(run->ledger, run->batch.id, m->row,
+                                &(NewEvidence){n++, true, m->pieces.items[k].text});
     }
 }
 

@@ -92,6 +92,13 @@ static void load_unmatched(Planner *p, Tube *tube)
         tube->pieces.items[i] = (Piece){.text = texts.items[i]};
 }
 
+static Revision *find_revision(const Tube *tube, int revision)
+{
+    for (Revision *r = tube->revisions; r != NULL; r = r->next)
+        if (r->sample->revision == revision) return r;
+    return NULL;
+}
+
 static Tube *tube_get(Planner *p, const char *id)
 {
     size_t at = index_find(p->tube_index, id);
@@ -112,16 +119,12 @@ static Tube *tube_get(Planner *p, const char *id)
         tube->pieces = ledger_evidence(run->ledger, id, run->arena);
     else if (p->any_unmatched)
         load_unmatched(p, tube);
-    for (size_t i = 0; i < tube->pieces.n; i++)
+    for (size_t i = 0; i < tube->pieces.n; i++) {
+        Revision *under = find_revision(tube, tube->pieces.items[i].revision);
         tube->fresh = tube->fresh || is_of_this_run(run, tube->pieces.items[i].batch);
+        if (under != NULL) under->n_pieces++;
+    }
     return tube;
-}
-
-static Revision *find_revision(const Tube *tube, int revision)
-{
-    for (Revision *r = tube->revisions; r != NULL; r = r->next)
-        if (r->sample->revision == revision) return r;
-    return NULL;
 }
 
 static void drop_revision(Tube *tube, const Revision *gone)
@@ -480,6 +483,7 @@ Status plan_make(Run *run, Note *why)
                  .visit_index = index_new(run->arena),
                  .any_unmatched = ledger_has_unmatched(run->ledger),
                  .scratch = arena_new(run->options->exhausted)};
+    ledger_begin_reading(run->ledger);
     take_rejections(&p);
     plan_samples(&p);
     plan_results(&p);
@@ -497,5 +501,5 @@ Status plan_make(Run *run, Note *why)
         }
     }
     arena_free(p.scratch);
-    return ledger_ok(run->ledger, why);
+    return ledger_commit(run->ledger, why);
 }

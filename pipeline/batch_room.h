@@ -19,6 +19,7 @@
 typedef struct Revision {
     struct Revision *next;
     int64_t row;          /* in the ledger; 0 = to be registered */
+    size_t n_pieces;      /* of evidence, in the ledger under this registration */
     const Sample *sample; /* of the intake or of the ledger */
 } Revision;
 

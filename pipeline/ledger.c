@@ -68,6 +68,11 @@ void ledger_begin(Ledger *ledger)
     execute(ledger, "BEGIN IMMEDIATE");
 }
 
+void ledger_begin_reading(Ledger *ledger)
+{
+    execute(ledger, "BEGIN");
+}
+
 Status ledger_commit(Ledger *ledger, Note *why)
 {
     execute(ledger, "COMMIT");
@@ -343,6 +348,8 @@ Status ledger_open(Ledger **out, const char *path, LedgerUse use, Note *why)
     if (ledger == NULL)
         return note_fail(why, LEDGER_FAILED, "ledger.open", (Place){.file = path}, NULL);
     ledger->lock = -1;
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
+                         0); /* nobody asks; refused, and harmless, once SQLite runs */
     struct stat st;
     bool fresh = stat(path, &st) != 0 && errno == ENOENT;
     Status s = OK;

@@ -29,6 +29,8 @@ Status ledger_open(Ledger **out, const char *path, LedgerUse use, Note *why) MUS
 void ledger_close(Ledger *ledger); /* NULL is fine; what is not committed is gone */
 Status ledger_ok(const Ledger *ledger, Note *why) MUST_USE;
 void ledger_begin(Ledger *ledger);
+/* Many questions in a row cost a third less between this and ledger_commit; nothing may be added there. */
+void ledger_begin_reading(Ledger *ledger);
 Status ledger_commit(Ledger *ledger, Note *why) MUST_USE;
 
 enum { LEDGER_KEY = 32, LEDGER_MAC = 32 };
@@ -107,8 +109,13 @@ typedef struct Pieces {
 } Pieces;
 
 Pieces ledger_evidence(Ledger *ledger, const char *sample, Arena *arena);
-void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, bool file,
-                         const char *text);
+typedef struct NewEvidence {
+    size_t n; /* which piece of that registration: 0, 1, ... */
+    bool file;
+    const char *text;
+} NewEvidence;
+
+void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, const NewEvidence *e);
 bool ledger_has_unmatched(Ledger *ledger);
 Names ledger_unmatched(Ledger *ledger, const char *sample, Arena *arena); /* texts of evidence */
 void ledger_add_unmatched(Ledger *ledger, int64_t batch, const char *sample, const char *text);

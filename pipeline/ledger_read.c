@@ -64,8 +64,7 @@ void ledger_tally(Tally *tally, Ledger *ledger, const char *batch)
     while (sql_next(&rows))
         *counts[sql_int(&rows, 0)] = sql_int(&rows, 1);
     rows = sql_ask(ledger, GET_REPLACED, (const Cell[]){of_text(batch)}, 1);
-    if (sql_next(&rows))
-        tally->replaced = sql_int(&rows, 0);
+    if (sql_next(&rows)) tally->replaced = sql_int(&rows, 0);
     sql_stop(&rows);
 }
 
@@ -261,7 +260,8 @@ Verdict ledger_verdict(Ledger *ledger, const char *case_id)
 
 Names ledger_visited(Ledger *ledger, const char *batch, int64_t from, Arena *arena)
 {
-    return names_of(sql_ask(ledger, GET_VISITED, (const Cell[]){of_text(batch), of_int(from)}, 2), arena);
+    return names_of(sql_ask(ledger, GET_VISITED, (const Cell[]){of_text(batch), of_int(from)}, 2),
+                    arena);
 }
 
 bool ledger_judged(Judged *out, Ledger *ledger, int64_t verdict, int64_t sample_row, Arena *arena)

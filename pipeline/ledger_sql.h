@@ -71,7 +71,7 @@ void sql_stop(Rows *rows); /* before the last row */
 int64_t sql_int(const Rows *rows, int column);
 bool sql_is_null(const Rows *rows, int column);
 double sql_real(const Rows *rows, int column);
-const char *sql_text(const Rows *rows, int column, Arena *arena); /* NULL becomes "" */
+const char *sql_text(const Rows *rows, int column, Arena *arena);  /* NULL becomes "" */
 size_t sql_blob(const Rows *rows, int column, const void **bytes); /* valid until the next step */
 
 extern const char *const ledger_schema[]; /* statements, NULL-terminated; so are the tables */

@@ -38,8 +38,7 @@
                   "row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                              \
     ROW(GET_FACTS, "SELECT owner, code, value, number, unit, time, row FROM fact "                 \
                    "WHERE case_id = ?1 ORDER BY id")                                               \
-    ROW(ADD_EVIDENCE, "INSERT INTO evidence SELECT ?1, count(*), ?2, ?3, ?4 FROM evidence "        \
-                      "WHERE sample = ?1")                                                         \
+    ROW(ADD_EVIDENCE, "INSERT INTO evidence VALUES (?1, ?2, ?3, ?4, ?5)")                          \
     ROW(GET_EVIDENCE, "SELECT s.revision, e.batch, e.file, e.text FROM sample s JOIN evidence e "  \
                       "ON e.sample = s.id WHERE s.sample = ?1 ORDER BY s.revision, e.n")           \
     ROW(ADD_UNMATCHED, "INSERT INTO unmatched (batch, sample, text) VALUES (?1, ?2, ?3)")          \

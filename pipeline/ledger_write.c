@@ -76,10 +76,10 @@ void ledger_add_fact(Ledger *ledger, int64_t batch, const char *case_id, const F
     (void)sql_add(ledger, ADD_FACT, cells, COUNT(cells));
 }
 
-void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, bool file,
-                         const char *text)
+void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, const NewEvidence *e)
 {
-    const Cell cells[] = {of_int(sample_row), of_int(batch), of_int(file), of_text(text)};
+    const Cell cells[] = {of_int(sample_row), of_int((int64_t)e->n), of_int(batch), of_int(e->file),
+                          of_text(e->text)};
     (void)sql_add(ledger, ADD_EVIDENCE, cells, COUNT(cells));
 }
 
