@@ -68,6 +68,7 @@ static size_t add_samples(Sample *out, const char *text, Material material, cons
         one[10] = one[13] = '\0';
         cr_assert(instant_parse(&s->collected, one, 480), "%s", one);
         s->case_id = one + 11;
+        if (s->case_id[0] == 'x') s->person = "P2"; /* another woman */
         add_results(&s->evidence, length > 14 ? one + 14 : "", arena);
         text += length;
         text += strspn(text, "; ");
@@ -338,6 +339,7 @@ static const struct {
      NO,
      60},
     {{.now = "2026-06-01 c0 " NEG "; 2026-06-15 c0 " INV}, "repeat_hpv", BAD, 0},
+    {{.now = "2025-06-01 c0 cyt=lsil; 2026-06-01 c0 cyt=nilm"}, "clinician_open_abnormal", NA, 0},
     /* a sample without a result holds back what is negative, and nothing else */
     {{.now = "2026-06-01 c0 cyt=nilm; 2026-06-01 c0 "}, "results_pending", GONE, 0},
     {{.now = "2026-06-01 c0 ; 2026-06-03 c0 " NEG}, "results_pending", GONE, 0},
@@ -557,6 +559,10 @@ static const struct {
      NO,
      60},
     {{.now = "2026-06-01 c0 " NEG, .history = "2026-08-01 c1 " POS16}, "superseded", NA, 0},
+    {{.now = "2026-06-01 c0 " NEG, .history = "2026-08-01 x1 " POS16 "; 2025-08-01 x2 " POS16},
+     "routine_60mo",
+     NO,
+     60},
     {{.now = "2026-06-01 c0 " POS16, .history = "2026-08-01 c1 " NEG},
      "clinician_superseded",
      Q,
@@ -617,6 +623,12 @@ Test(cervical, findings_of_one_sample)
     cr_assert(a && b);
     cr_expect_str_eq(b->item, "HPV16/18");
     cr_expect_eq(b->answer, ANSWER_INVALID, "an unresolved 16/18 is told as such");
+
+    set.now = "2026-06-01 c0 cyt=nilm; 2026-06-03 c0 ";
+    f = judge(&set, reference, arena);
+    a = find(&f, "cervical.recommendation", 0);
+    cr_expect(a && strcmp(a->sample, "S1") == 0,
+              "the conclusion is about the sample that has a result");
 
     set.now = "2026-06-01 c0 his=nonsense";
     f = judge(&set, reference, arena);
@@ -742,6 +754,8 @@ static const struct {
     {"cervical/policies", "national2021", "age.range", "25-64", true},
     {"cervical/policies", "national2021", "hpv.required_types", "13", false},
     {"cervical/policies", "national2021", "hpv.required_types", "12", true},
+    {"cervical/policies", "national2021", "cotest_days", "", true},
+    {"cervical/policies", "national2021", "cotest_days", "one", true},
 };
 
 Test(cervical, policies_that_are_not_implemented_are_refused)
@@ -990,5 +1004,47 @@ Test(cervical, scope_is_safe_everywhere)
                                        answer_code(answer)};
                     check_scope(scope, v, s == 0, a == 5 || a == 6);
                 }
+    arena_free(arena);
+}
+
+/* The time of measurement decides, not the order of arrival; a positive reading holds at any time. */
+Test(cervical, the_latest_reading_holds)
+{
+    static const struct {
+        const char *first, *second;
+        Instant t1, t2;
+        Answer answer;
+    } rows[] = {
+        {"invalid", "negative", 200, 100, ANSWER_INVALID},
+        {"invalid", "negative", 100, 200, ANSWER_NEGATIVE},
+        {"negative", "invalid", 200, 100, ANSWER_NEGATIVE},
+        {"negative", "invalid", 100, 200, ANSWER_INVALID},
+        {"negative", "positive", 200, 100, ANSWER_POSITIVE},
+        {"positive", "negative", 100, 200, ANSWER_POSITIVE},
+        {"invalid", "negative", INSTANT_NONE, INSTANT_NONE, ANSWER_NEGATIVE},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *reference = shipped(arena);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Result results[] = {{.specimen = "",
+                             .code = "hpv.pooled",
+                             .value = rows[i].first,
+                             .unit = "",
+                             .time = rows[i].t1},
+                            {.specimen = "",
+                             .code = "hpv.pooled",
+                             .value = rows[i].second,
+                             .unit = "",
+                             .time = rows[i].t2}};
+        Sample s = {.id = "S1",
+                    .person = "P1",
+                    .case_id = "c0",
+                    .assay = "cervical",
+                    .subject = SUBJECT_WOMAN,
+                    .material = MATERIAL_CERVICAL,
+                    .evidence = {.results = results, .n_results = 2}};
+        Findings f = judge_samples(&s, 1, reference, arena);
+        cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, rows[i].answer, "row %zu", i);
+    }
     arena_free(arena);
 }
