@@ -117,6 +117,11 @@ static Lab lab_open(const Edit *edits, size_t n)
     return lab;
 }
 
+static inline void lab_close(Lab *lab)
+{
+    arena_free(lab->arena);
+}
+
 /* Every small row counts as verified: what the panel becomes when the laboratory has checked it. */
 static const Edit all_verified[] = {{"carrier/panel", "\tsmall\tno\t", "\tsmall\tyes\t"}};
 
@@ -224,7 +229,7 @@ static CallSet *calls_of(const Lab *lab, Build build, const Differs *differs, si
 
 static Sample person(Subject subject, const char *id, CallSet *calls)
 {
-    return (Sample){.person = arena_copy_n(arena_new(NULL), id, strlen(id)),
+    return (Sample){.person = id,
                     .case_id = "C1",
                     .id = id,
                     .revision = 1,

@@ -151,6 +151,7 @@ Test(carrier, every_situation_of_a_site_has_its_answer)
         EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", item), s->answer, s->detail,
                        "row %zu (%s)", i, s->what);
     }
+    lab_close(&lab);
 }
 
 /* The strings above name what they mean: a missing wording row would print the code itself. */
@@ -177,6 +178,7 @@ Test(carrier, structural_genes_are_never_negative_whatever_the_file_says)
         }
     }
     cr_expect_gt(structural, 100);
+    lab_close(&lab);
 }
 
 Test(carrier, the_constructor_of_a_negative_rejects_what_cannot_be_proven)
@@ -300,6 +302,8 @@ Test(carrier, rows_of_a_gene_roll_up)
         EXPECT_FINDING(finding_of(&f, "S1", "carrier.gene", r->gene), r->answer, r->detail,
                        "row %zu (%s)", i, r->what);
     }
+    lab_close(&labs[0]);
+    lab_close(&labs[1]);
 }
 
 static void expect_counts(const Findings *f, const char *sample, size_t rows, size_t at)
@@ -332,6 +336,7 @@ Test(carrier, four_counts_add_up_to_the_panel)
     refused.evidence.status = REFUSED;
     Findings f = judge_case(&lab, &refused, 1);
     expect_counts(&f, "S1", 129, 999);
+    lab_close(&lab);
 }
 
 typedef struct Unfit {
@@ -364,6 +369,7 @@ Test(carrier, samples_that_must_not_be_used_are_refused_with_the_reason)
         for (size_t k = 0; k < f.n; k++)
             cr_expect_neq(f.items[k].answer, ANSWER_NEGATIVE, "row %zu: %s", i, f.items[k].code);
     }
+    lab_close(&lab);
 }
 
 /* The ledger keeps calls as indices into the panel of their day: a row that was added, or moved, gives them another meaning. */
@@ -382,7 +388,9 @@ Test(carrier, calls_read_against_another_panel_are_refused)
         const Finding *refused = finding_of(&f, "S1", "carrier.sample", "");
         cr_expect_eq(refused != NULL, i < 2, "row %zu", i);
         if (refused != NULL) cr_expect_str_eq(refused->detail, "calls_foreign", "row %zu", i);
+        lab_close(&later);
     }
+    lab_close(&today);
 }
 
 Test(carrier, many_foreign_reference_bases_refuse_the_file)
@@ -397,6 +405,7 @@ Test(carrier, many_foreign_reference_bases_refuse_the_file)
     cr_expect_null(finding_of(&one, "S1", "carrier.sample", ""));
     EXPECT_FINDING(finding_of(&two, "S1", "carrier.sample", ""), REF, "ref_mismatch_file", "%s",
                    "two rows");
+    lab_close(&lab);
 }
 
 Test(carrier, without_floors_or_tables_everything_is_refused)
@@ -410,6 +419,7 @@ Test(carrier, without_floors_or_tables_everything_is_refused)
     lab.model = NULL;
     f = judge_case(&lab, &s, 1);
     EXPECT_FINDING(finding_of(&f, "S1", "carrier.sample", ""), REF, "no_panel", "%s", "no panel");
+    lab_close(&lab);
 }
 
 Test(carrier, a_broken_panel_is_refused_with_its_line)
@@ -453,5 +463,6 @@ Test(carrier, a_broken_panel_is_refused_with_its_line)
         cr_expect_eq(s, BAD_INPUT, "row %zu (%s): status %d", i, rows[i].what, (int)s);
         cr_expect(why.row > 0 || why.field[0] != '\0', "row %zu (%s) names no place", i,
                   rows[i].what);
+        lab_close(&lab);
     }
 }

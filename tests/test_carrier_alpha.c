@@ -75,6 +75,7 @@ Test(carrier_couple, a_possible_point_allele_leaves_the_alpha_genotype_open)
             if (strcmp(f.items[k].code, "carrier.alpha") == 0) alpha = &f.items[k];
         EXPECT_FINDING(alpha, rows[i].answer, rows[i].detail, "row %zu", i);
     }
+    lab_close(&lab);
 }
 
 Test(carrier_couple, two_tubes_of_one_person_are_read_together)
@@ -101,6 +102,7 @@ Test(carrier_couple, two_tubes_of_one_person_are_read_together)
     f = judge_case(&lab, contradicting, 2);
     EXPECT_FINDING(finding_of(&f, "S3", "carrier.alpha", "HBA1/HBA2"), REF, "results_conflict",
                    "%s", "two results");
+    lab_close(&lab);
 }
 
 Test(carrier_couple, alpha_genotypes_are_read_from_deletions_and_point_alleles)
@@ -115,6 +117,7 @@ Test(carrier_couple, alpha_genotypes_are_read_from_deletions_and_point_alleles)
         EXPECT_FINDING(finding_of(&f, "S1", "carrier.alpha", a->item), a->answer, a->detail,
                        "row %zu (%s)", i, a->deletion == NULL ? "-" : a->deletion);
     }
+    lab_close(&lab);
 }
 
 /* "--SEA/aa is trait, never silent carrier", wherever it is printed. */
@@ -130,6 +133,7 @@ Test(carrier_couple, a_cis_deletion_is_never_a_silent_carrier)
         cr_expect_str_neq(table_get(t, r, "answer"), "negative", "row %zu", r);
     }
     cr_expect_gt(cis, 10);
+    lab_close(&lab);
 }
 
 typedef struct AlphaPair {
@@ -187,6 +191,7 @@ Test(carrier_couple, alpha_pairs_are_read_as_genotypes)
         cr_expect_null(finding_of(&f, "", "carrier.couple", "HBA2"), "row %zu: alpha alone speaks",
                        i);
     }
+    lab_close(&lab);
 }
 
 /* The table of couples is data; segregation of the chromosomes must give the same shares. */
@@ -242,4 +247,5 @@ Test(carrier_couple, the_table_of_alpha_couples_is_what_chromosomes_segregate_to
         cr_expect(fabs(sum - 1) < 1e-12 && fabs(severe - stated) < 1e-12,
                   "%s x %s: sum %g, severe %g", a, b, sum, stated);
     }
+    lab_close(&lab);
 }

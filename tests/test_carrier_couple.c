@@ -291,6 +291,8 @@ Test(carrier_couple, risk_of_every_pair)
         EXPECT_FINDING(found, r->answer, r->detail, "row %zu (%s)", i, r->what);
         expect_value(found, r->value, i, r->what);
     }
+    lab_close(&labs[0]);
+    lab_close(&labs[1]);
 }
 
 Test(carrier_couple, a_woman_alone_and_a_refused_partner)
@@ -307,6 +309,7 @@ Test(carrier_couple, a_woman_alone_and_a_refused_partner)
     EXPECT_FINDING(finding_of(&refused, "", "carrier.couple", ""), REF, "couple_refused", "%s",
                    "refused");
     cr_expect_null(finding_of(&refused, "", "carrier.couple", "HBB"));
+    lab_close(&lab);
 }
 
 /* --- SMN1 --- */
@@ -351,6 +354,7 @@ Test(carrier_couple, smn1_copies_make_carriers_but_never_a_negative)
         EXPECT_FINDING(couple, rows[i].couple, rows[i].couple_detail, "row %zu", i);
         expect_value(couple, rows[i].value, i, rows[i].gene_detail);
     }
+    lab_close(&lab);
 }
 
 /* --- residual risk --- */
@@ -374,4 +378,7 @@ Test(carrier_couple, residual_risk_needs_both_figures)
     cr_expect(fabs(risk - 0.02 * 0.2 / (1 - 0.016)) < 1e-15,
               "an allele's figures are not the gene's: %g", risk);
     cr_expect_not(carrier_residual(without.model, "GJB2", &risk, &row));
+    lab_close(&lab);
+    lab_close(&without);
+    lab_close(&allele);
 }

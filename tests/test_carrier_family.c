@@ -48,6 +48,7 @@ Test(carrier_fetus, x_linked_genes_are_one_constant_sentence)
         EXPECT_FINDING(finding_of(&f, "S2", "carrier.gene", "X"), NOT, "fetal_xlinked", "input %zu",
                        i);
     }
+    lab_close(&lab);
 }
 
 Test(carrier_fetus, autosomes_are_judged_without_the_word_hemizygous)
@@ -64,6 +65,7 @@ Test(carrier_fetus, autosomes_are_judged_without_the_word_hemizygous)
                        "row %zu", i);
         cr_expect_null(finding_of(&f, "", "carrier.couple", "HBB"), "no couple risk from a fetus");
     }
+    lab_close(&lab);
 }
 
 Test(carrier_fetus, the_couple_is_judged_from_the_parents_alone)
@@ -76,6 +78,7 @@ Test(carrier_fetus, the_couple_is_judged_from_the_parents_alone)
     Findings f = judge_case(&lab, s, 3);
     expect_value(finding_of(&f, "", "carrier.couple", "HBB"), 0.25, 0, "parents");
     EXPECT_FINDING(finding_of(&f, "S3", "carrier.gene", "HBB"), POS, "hom", "%s", "fetus");
+    lab_close(&lab);
 }
 
 /* --- swaps --- */
@@ -164,6 +167,7 @@ Test(carrier_swap, related_samples_are_compared_on_autosomes)
                          w->answer == REF, "row %zu", i);
         }
     }
+    lab_close(&lab);
 }
 
 Test(carrier_swap, opposite_homozygotes_count_in_both_directions)
@@ -179,6 +183,7 @@ Test(carrier_swap, opposite_homozygotes_count_in_both_directions)
         Findings f = judge_case(&lab, s, 2);
         EXPECT_FINDING(relationship(&f), REF, "not_parent_and_child", "way %d", way);
     }
+    lab_close(&lab);
 }
 
 Test(carrier_swap, twins_are_not_compared_with_each_other)
@@ -190,6 +195,7 @@ Test(carrier_swap, twins_are_not_compared_with_each_other)
     bleed(&s[1], CHILD, 66);
     Findings f = judge_case(&lab, s, 2);
     cr_expect_null(relationship(&f));
+    lab_close(&lab);
 }
 
 Test(carrier_swap, without_the_laboratorys_limits_nothing_is_said_to_fit)
@@ -204,4 +210,5 @@ Test(carrier_swap, without_the_laboratorys_limits_nothing_is_said_to_fit)
     bleed(&s[1], MOTHER, 66);
     Findings f = judge_case(&lab, s, 2);
     EXPECT_FINDING(relationship(&f), NOT, "no_identity_table", "%s", "no limits");
+    lab_close(&lab);
 }
