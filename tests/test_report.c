@@ -264,6 +264,23 @@ Test(report, a_note_names_its_place_once)
     arena_free(x.arena);
 }
 
+Test(report, a_note_does_not_carry_a_denied_word)
+{
+    static const struct {
+        const char *field, *detail, *absent;
+    } rows[] = {{"sex", "male", "male"}, {"x", "男", "男"}, {"女", "", "女"}, {"x", "46,XY", "XY"}};
+    Fixture x;
+    fixture_open(&x, "reference", false, fixture_woman);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        Note note;
+        (void)note_fail(&note, BAD_INPUT, "xml.malformed", (Place){"a.xml", 7, rows[i].field}, "%s",
+                        rows[i].detail);
+        const char *text = report_note(&note, x.reference, LANG_EN, x.arena);
+        cr_expect_null(strstr(text, rows[i].absent), "row %zu: %s", i, text);
+    }
+    arena_free(x.arena);
+}
+
 static size_t count_in(const char *text, const char *label)
 {
     const char *at = strstr(text, label);
