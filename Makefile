@@ -108,6 +108,7 @@ crash: $(PROGRAM)
 
 noninterference: $(PROGRAM)
 	sh tests/noninterference.sh $(PROGRAM) all
+	sh tests/leaks.sh $(PROGRAM)
 
 threads: apt-lint
 	@$(MAKE) --no-print-directory $(PROGRAM)

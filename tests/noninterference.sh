@@ -81,7 +81,7 @@ pair() { # name cases only part...
 demo=$root/tests/demo/cases.tsv
 pair "the demonstration" "$demo" "" 1 2
 if [ "$size" = all ]; then n=400 singles=$(awk -F'\t' '$1 == "S" && $3 ~ /^fetus/ { sub(/\..*/, "", $2); print $2 }' "$demo" | sort -u)
-else n=40 singles="303 305 309 311"; fi
+else n=50 singles="303 305 309 311"; fi
 awk -v n=$n -v seed=${SEED-1} -f "$root/tests/demo/fetal.awk" "$root/tests/demo/kit.tsv" >"$tmp/chance.tsv"
 pair "$n fetal cases by chance" "$tmp/chance.tsv" "" 1
 for c in $singles; do

@@ -32,7 +32,10 @@ END {
             if (chance(4) == 0) line = line OFS "badx=1"
             if (chance(4) == 0) line = line OFS "named=1"
             if (chance(12) == 0) line = line OFS "kit=0/0,0,0"
-            if (chance(40) == 0) line = line OFS "sha256=" sprintf("%064d", 0)
+            # now and then something that cannot be interpreted: what is said about it must not tell either
+            if (i % 50 == 7) line = line OFS "named=1" OFS "garbage=1"
+            if (i % 50 == 23) line = line OFS "named=1" OFS "missing=1"
+            if (i % 50 == 41) line = line OFS "named=1" OFS "sha256=" sprintf("%064d", 0)
             print line
         }
     }

@@ -209,7 +209,8 @@ function write_vcf(    file, i, j, t, list, n, c, text, order) {
     if (file == "") file = sex_at[number] != "" && given("named", "") != "" ? "f" case_of(number) "-" word_of(sex) "." text : id("S", number) "." text
     path = out "/" file
     if (text != "vcf") path = out "/" file ".text" # make.sh packs it
-    print "##fileformat=VCFv4.2" > path
+    if (given("garbage", "") != "") print "no file of variants" > path
+    else print "##fileformat=VCFv4.2" > path
     print "##source=example analyser" > path
     if (sex != "") print "##inferredSex=" (has_y(sex) ? "XY" : "XX") > path
     print "##FILTER=<ID=PASS,Description=\"All filters passed\">" > path
