@@ -127,6 +127,7 @@ $1 == "=" {
 $1 == "V" { variant_file(); next }
 { die("unknown row: " $1) }
 
+function site(k, i) { return build == 37 ? at37[k, i] : at38[k, i] }
 function add(chrom, pos, ref, alt, filter, info, format, sample) {
     n_rec++
     r_chrom[n_rec] = chrom; r_pos[n_rec] = pos
@@ -155,18 +156,18 @@ function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end, last_chr
     if (sex_at[number] != "" && !("specimen" in option)) specimen = (has_y(sex) ? "BOY-" : "GIRL-") number
     n_rec = 0
     for (k = 1; k <= n_kit; k++) {
-        for (i = 0; i < 4; i++) c[i] = (build == 37 ? at37[k, i] : at38[k, i])
+        for (i = 0; i < 4; i++) c[i] = site(k, i)
         n = split(reading(k), r, ",")
         if (n == 0 || r[1] == "absent") continue
         gt = sexed(r[1], c[0])
         if (form == "lower") { c[2] = tolower(c[2]); c[3] = tolower(c[3]) }
         if (form == "gvcf" && gt ~ /^0(\/0)?$/) {
-            if (k > 1 && at38[k - 1, 0] == c[0] && at38[k - 1, 1] == c[1] && blocked) continue
+            if (k > 1 && site(k - 1, 0) == c[0] && site(k - 1, 1) == c[1] && blocked) continue
             if (last_chrom == c[0] && c[1] <= last_end) continue # a variant's own record speaks there
             blocked = 1
             end = c[1] + length(c[2]) + 11
-            for (i = k + 1; i <= n_kit && at38[i, 0] == c[0] && at38[i, 1] == c[1]; i++) continue
-            if (i <= n_kit && at38[i, 0] == c[0] && at38[i, 1] <= end) end = at38[i, 1] - 1
+            for (i = k + 1; i <= n_kit && site(i, 0) == c[0] && site(i, 1) == c[1]; i++) continue
+            if (i <= n_kit && site(i, 0) == c[0] && site(i, 1) + 0 > c[1] + 0 && site(i, 1) + 0 <= end) end = site(i, 1) - 1
             add(c[0], c[1], substr(c[2], 1, 1), "<NON_REF>", ".", "END=" end, \
                 "GT:DP:GQ:MIN_DP", gt ":" (n > 1 ? r[2] : 36) ":" (n > 2 ? r[3] : 99) ":" (n > 1 ? r[2] : 31))
             continue
