@@ -1,12 +1,15 @@
 /* Decision tables that cannot fall through.
  *
- * Guidelines are written as tables, and software that follows them fails in two ways: two rows fit and the order decides, or no row
- * fits and the last `else` sends a woman back to routine recall. Both are refused here before the first case is judged.
+ * Guidelines are written as tables, and software that follows them fails in two ways: two rows fit
+ * and the order decides, or no row fits and the last `else` sends a woman back to routine recall.
+ * Both are refused here before the first case is judged.
  *
- * Every input's domain is cut into classes: each word is one, numbers are cut at the ends of the ranges that the table uses, the
- * empty value is one. A cell then is a set of classes and a row a box, which decide_proof.c counts.
+ * Every input's domain is cut into classes: each word is one, numbers are cut at the ends of the
+ * ranges that the table uses, the empty value is one. A cell then is a set of classes and a row a
+ * box, which decide_proof.c counts.
  *
- * A decision intersects, for each input, the set of rows that its class fits: a few words of bits, whatever the table. */
+ * A decision intersects, for each input, the set of rows that its class fits: a few words of bits,
+ * whatever the table. */
 #include "decide_rules.h"
 
 #include <limits.h>
@@ -17,7 +20,7 @@
 static const size_t NO_CLASS = SIZE_MAX;
 enum { MOST_DIGITS = 9 };
 
-/* --- cells and domains: pieces between '|' ------------------------------------------------------------------------ */
+/* --- cells and domains: pieces between '|' -------------------- */
 
 typedef struct Piece {
     const char *text;
@@ -66,7 +69,7 @@ static bool range_parse(long *low, long *high, Piece p, const Input *bounds)
            (right == 0 || whole_number(high, dots + 2, right));
 }
 
-/* --- domains ------------------------------------------------------------------------------------------------------ */
+/* --- domains -------------------- */
 
 static int by_text(const void *a, const void *b)
 {
@@ -141,7 +144,7 @@ static Status domain_read(Input *input, const Table *table, const Table *domains
     return OK;
 }
 
-/* --- classes ------------------------------------------------------------------------------------------------------ */
+/* --- classes -------------------- */
 
 static const char *cell_of(const Rules *rules, const Input *input, size_t row)
 {
@@ -302,7 +305,7 @@ static Status input_compile(const Rules *rules, Input *input, const Table *domai
     return s;
 }
 
-/* --- the module --------------------------------------------------------------------------------------------------- */
+/* --- the module -------------------- */
 
 static Status read_columns(Rules *rules, Arena *arena, Note *why)
 {

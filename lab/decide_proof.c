@@ -1,9 +1,11 @@
-/* The proof that every combination of a decision table's inputs fits exactly one row. It is a count.
+/* The proof that every combination of a decision table's inputs fits exactly one row. It is a
+ * count.
  *
- * A row is a box: a set of classes in every input. Two rows overlap when their boxes meet in every input. When no two do, the
- * table is complete exactly if the boxes' volumes add up to the volume of the whole product; if they do not, the first
- * uncovered combination is found by fixing one input after the other and counting again. No combination is ever
- * enumerated. (Completeness and consistency of decision tables: J. Vanthienen, E. Dries, "Illustration of a decision table tool
+ * A row is a box: a set of classes in every input. Two rows overlap when their boxes meet in every
+ * input. When no two do, the table is complete exactly if the boxes' volumes add up to the volume
+ * of the whole product; if they do not, the first uncovered combination is found by fixing one
+ * input after the other and counting again. No combination is ever enumerated. (Completeness and
+ * consistency of decision tables: J. Vanthienen, E. Dries, "Illustration of a decision table tool
  * for specifying and implementing knowledge based systems", IJAIT 3 (1994) 267.) */
 #include "decide_rules.h"
 
@@ -20,7 +22,8 @@ static const char *name_of_row(const Rules *rules, size_t row, char buffer[24])
     return buffer;
 }
 
-/* Bits of the rows that `row` meets in every input go to `meets`, itself among them when its box is not empty. */
+/* Bits of the rows that `row` meets in every input go to `meets`, itself among them when its box
+ * is not empty. */
 static void rows_met(const Rules *rules, size_t row, uint64_t *meets)
 {
     for (size_t w = 0; w < rules->stride; w++) {

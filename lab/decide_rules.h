@@ -1,4 +1,5 @@
-/* What the rooms of lab/decide share: a table compiled to classes of inputs and the rows that each class fits. */
+/* What the rooms of lab/decide share: a table compiled to classes of inputs and the rows that each
+ * class fits. */
 #ifndef SCREENLAB_DECIDE_RULES_H
 #define SCREENLAB_DECIDE_RULES_H
 
@@ -39,7 +40,8 @@ uint64_t *fits_of(const Rules *rules, const Input *input,
                   size_t class); /* stride words, one bit a row */
 bool fits(const Rules *rules, const Input *input, size_t class, size_t row);
 
-/* REFUSED with the rows or the combination named, TOO_LARGE when the combinations cannot be counted. */
+/* REFUSED with the rows or the combination named, TOO_LARGE when the combinations cannot be
+ * counted. */
 Status decide_prove(const Rules *rules, Arena *arena, Note *why) MUST_USE;
 
 #endif

@@ -1,9 +1,10 @@
 /* Outside codes and words become result codes by exact match.
  *
- * Spellings differ in harmless ways only: case, spaces, hyphens, and the full-width letters of Chinese input methods ("ＡＳＣ－ＵＳ").
- * These are folded away; everything else must be equal. There is no substring search, on purpose: published readers
- * have taken "ASC-US" for unknown because they looked for "ASCUS", taken any text with "CA" for cancer, and would read HSIL out of
- * "no evidence of HSIL". What does not match is for a person. */
+ * Spellings differ in harmless ways only: case, spaces, hyphens, and the full-width letters of
+ * Chinese input methods ("ＡＳＣ－ＵＳ"). These are folded away; everything else must be equal. There is
+ * no substring search, on purpose: published readers have taken "ASC-US" for unknown because they
+ * looked for "ASCUS", taken any text with "CA" for cancer, and would read HSIL out of "no evidence
+ * of HSIL". What does not match is for a person. */
 #include "terms.h"
 
 #include <stdint.h>
@@ -22,7 +23,8 @@ struct Terms {
     int result_code, value;
 };
 
-/* Bytes of the character at `s`, 0 at the end; its code point goes to *out. Broken UTF-8 is taken byte by byte. */
+/* Bytes of the character at `s`, 0 at the end; its code point goes to *out. Broken UTF-8 is taken
+ * byte by byte. */
 static size_t next_character(uint32_t *out, const unsigned char *s)
 {
     size_t n = s[0] == 0 ? 0 : s[0] < 0xC0 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;

@@ -1,5 +1,6 @@
-/* The cervical assay against the shipped tables: every row of the channel logic, every situation of the national plan, special groups,
- * missing facts, rounds of two samples and history. Results are written short: "16=- 18=- o=+ cyt=nilm". */
+/* The cervical assay against the shipped tables: every row of the channel logic, every situation
+ * of the national plan, special groups, missing facts, rounds of two samples and history. Results
+ * are written short: "16=- 18=- o=+ cyt=nilm". */
 #include "lab/assays/assay.h"
 #include "pipeline/release.h"
 
@@ -134,7 +135,7 @@ static const Finding *find(const Findings *f, const char *code, size_t skip)
     return NULL;
 }
 
-/* --- channels to states: section by section of the HPV logic ----------------------------------------------------- */
+/* --- channels to states: section by section of the HPV logic -------------------- */
 
 static const struct {
     const char *results, *detail;
@@ -210,7 +211,7 @@ Test(cervical, channels_become_states)
     arena_free(arena);
 }
 
-/* --- recommendations --------------------------------------------------------------------------------------------- */
+/* --- recommendations -------------------- */
 
 #define NEG   "16=- 18=- o=- "
 #define OTHER "16=- 18=- o=+ "
@@ -593,7 +594,7 @@ Test(cervical, recommendations)
     arena_free(arena);
 }
 
-/* --- single findings --------------------------------------------------------------------------------------------- */
+/* --- single findings -------------------- */
 
 Test(cervical, findings_of_one_sample)
 {
@@ -684,7 +685,8 @@ Test(cervical, refuses_what_it_must_not_judge)
     arena_free(arena);
 }
 
-/* Two women in one case are two rounds; each sample has its finding; a sample of another assay is left alone. */
+/* Two women in one case are two rounds; each sample has its finding; a sample of another assay is
+ * left alone. */
 Test(cervical, every_sample_has_a_finding)
 {
     Arena *arena = arena_new(NULL);
@@ -712,7 +714,7 @@ Test(cervical, every_sample_has_a_finding)
     arena_free(arena);
 }
 
-/* --- policies and words ------------------------------------------------------------------------------------------ */
+/* --- policies and words -------------------- */
 
 /* The shipped release with cells of one table changed. */
 static const Reference *changed(const char *table, const char *row, const char *column,
@@ -832,7 +834,8 @@ Test(cervical, every_output_has_words_and_a_level)
     arena_free(arena);
 }
 
-/* Every result code that the assay reads may be reported, and every code that may be reported for it is read. */
+/* Every result code that the assay reads may be reported, and every code that may be reported for
+ * it is read. */
 Test(cervical, results_and_types_agree)
 {
     Arena *arena = arena_new(NULL);
@@ -859,7 +862,7 @@ Test(cervical, results_and_types_agree)
     arena_free(arena);
 }
 
-/* --- safety over the whole product, stated apart from the rows --------------------------------------------------- */
+/* --- safety over the whole product, stated apart from the rows -------------------- */
 
 static const char *const HPV_STATES[] = {
     "",         "pos1618",      "pos_other", "pos_other_unresolved", "pos_untyped",
@@ -962,7 +965,8 @@ Test(cervical, channel_logic_is_safe_everywhere)
     arena_free(arena);
 }
 
-/* The chart speaks for women of 35 to 64 of average risk; for others only where it asks for a repeat. */
+/* The chart speaks for women of 35 to 64 of average risk; for others only where it asks for a
+ * repeat. */
 static void check_scope(const Rules *scope, const char *const v[5], bool average, bool aged)
 {
     Decision d = decide(scope, v);
@@ -1007,7 +1011,7 @@ Test(cervical, scope_is_safe_everywhere)
     arena_free(arena);
 }
 
-/* The time of measurement decides, not the order of arrival; a positive reading holds at any time. */
+/* The time of measurement decides, not the order of arrival; a positive reading always holds. */
 Test(cervical, the_latest_reading_holds)
 {
     static const struct {

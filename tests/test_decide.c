@@ -128,7 +128,8 @@ Test(decide, one_row_fits)
     arena_free(arena);
 }
 
-/* More rows than one 64-bit word, and twelve inputs: 3^12 combinations of which none is enumerated. */
+/* More rows than one 64-bit word, and twelve inputs: 3^12 combinations of which none is
+ * enumerated. */
 Test(decide, many_rows_and_inputs)
 {
     Arena *arena = arena_new(NULL);
@@ -168,7 +169,7 @@ Test(decide, many_rows_and_inputs)
     arena_free(arena);
 }
 
-/* --- the proof against plain enumeration -------------------------------------------------------------------------- */
+/* --- the proof against plain enumeration -------------------- */
 
 enum { SIDE = 4, MOST_ROWS = 12 };
 
@@ -211,7 +212,8 @@ static size_t rows_that_fit(const Boxes *b, size_t i, size_t j, size_t k, size_t
     return n;
 }
 
-/* Inputs 0 and 1 are words with "-", input 2 is the numbers 0..3. Cells are written as lists, negations or "*" at random. */
+/* Inputs 0 and 1 are words with "-", input 2 is the numbers 0..3. Cells are written as lists,
+ * negations or "*" at random. */
 static void write_cell(char *out, size_t size, unsigned mask, size_t input, unsigned *state)
 {
     static const char *const words[] = {"a", "b", "ab", "-"}, *const numbers[] = {"0", "1..1",

@@ -1,15 +1,18 @@
-/* Cervical screening: HPV genotypes, Bethesda cytology and what followed become one recommendation, by a guideline's own tables.
+/* Cervical screening: HPV genotypes, Bethesda cytology and what followed become one
+ * recommendation, by a guideline's own tables.
  *
- * Method. Results become states (cervical_screen.c), samples become rounds (cervical_round.c), and the guideline is a chain of
- * decision tables that the table engine has proven complete: `chart` says what the results ask for, the most severe of HPV,
- * cytology and visual inspection first; `scope` says for whom the chart was written, and sends everybody else to a clinician;
- * `followup` speaks after colposcopy and histology. Which guideline is a row of cervical/policies.tsv; where guidelines
- * contradict each other the option is a named switch of that row, and an option that no table carries out is refused.
- * In force: national cervical cancer screening work plan, NHC 国卫办妇幼函〔2021〕635号.
+ * Method. Results become states (cervical_screen.c), samples become rounds (cervical_round.c), and
+ * the guideline is a chain of decision tables that the table engine has proven complete: `chart`
+ * says what the results ask for, the most severe of HPV, cytology and visual inspection first;
+ * `scope` says for whom the chart was written, and sends everybody else to a clinician; `followup`
+ * speaks after colposcopy and histology. Which guideline is a row of cervical/policies.tsv; where
+ * guidelines contradict each other the option is a named switch of that row, and an option that no
+ * table carries out is refused. In force: national cervical cancer screening work plan, NHC
+ * 国卫办妇幼函〔2021〕635号.
  *
- * Refused: material that is not from the cervix or a self-sample, subjects other than the woman, evidence that could not be read,
- * a policy that is unknown or not implemented. What is invalid, failed, unsatisfactory or missing is never negative;
- * what no row covers goes to a clinician. */
+ * Refused: material that is not from the cervix or a self-sample, subjects other than the woman,
+ * evidence that could not be read, a policy that is unknown or not implemented. What is invalid,
+ * failed, unsatisfactory or missing is never negative; what no row covers goes to a clinician. */
 #include "cervical.h"
 
 #include "assay.h"
@@ -31,7 +34,7 @@ typedef struct Advice {
     Decision decision;
 } Advice;
 
-/* --- findings ---------------------------------------------------------------------------------------------------- */
+/* --- findings -------------------- */
 
 static Finding finding_of(const Sample *sample, const char *code, Answer answer, const char *detail)
 {
@@ -115,7 +118,7 @@ static void tell_screen(const Desk *desk, const Screen *s)
                                                                             : "cervical_awaiting"));
 }
 
-/* --- the guideline ----------------------------------------------------------------------------------------------- */
+/* --- the guideline -------------------- */
 
 static Answer answer_of(const char *code, Answer otherwise)
 {
@@ -145,7 +148,8 @@ static bool same(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-/* "": no HPV test belongs to this round. Cytology is the primary test when it was ordered, or came alone. */
+/* "": no HPV test belongs to this round. Cytology is the primary test when it was ordered, or came
+ * alone. */
 static const char *hpv_input(const Case *c, const Round *r)
 {
     const char *method = fact_value(c, "cervical_method");
@@ -249,7 +253,7 @@ static void tell_advice(const Desk *desk, const Sample *newest, const Advice *a)
     finding_add(desk->out, f);
 }
 
-/* --- the assay --------------------------------------------------------------------------------------------------- */
+/* --- the assay -------------------- */
 
 static const char *refusal(const CervicalModel *model, const Sample *sample)
 {
@@ -270,7 +274,8 @@ static bool goes_before(const Screen *a, const Screen *b)
     return a->sample->collected >= b->sample->collected;
 }
 
-/* This woman's samples as screens, newest first, of equal times the later registration first; those without a result last. */
+/* This woman's samples as screens, newest first, of equal times the later registration first;
+ * those without a result last. */
 static Screen *screens_of(size_t *n, const Desk *desk, const char *person)
 {
     Screen *screens = arena_alloc(desk->arena, desk->c->n_samples * sizeof *screens);

@@ -1,7 +1,9 @@
-/* cervical - what the rooms of the cervical assay share. Only lab/assays/cervical*.c and their test include it.
+/* cervical - what the rooms of the cervical assay share. Only lab/assays/cervical*.c and their
+ * test include it.
  *
- *     results of a sample -> Screen (cervical_screen.c) -> Round, this one and the earlier ones (cervical_round.c)
- *                         -> the guideline's tables -> Findings (cervical.c) */
+ *     results of a sample -> Screen (cervical_screen.c)
+ *     -> Round, this one and the earlier ones (cervical_round.c)
+ *     -> the guideline's tables -> Findings (cervical.c) */
 #ifndef SCREENLAB_CERVICAL_H
 #define SCREENLAB_CERVICAL_H
 
@@ -46,8 +48,7 @@ typedef struct ResultClass {
 enum { HPV_TYPES = 64 };
 
 typedef struct CervicalModel {
-    bool
-        refused; /* the policy in force is unknown, not implemented or names an option that is not */
+    bool refused; /* the policy is unknown, not implemented or names an option that is not */
     const char *policy, *guideline;
     Instant cotest_seconds; /* HPV and cytology this close are one visit */
     const Rules *hpv_state, *special, *previous, *chart, *scope, *followup;

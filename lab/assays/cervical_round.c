@@ -1,10 +1,12 @@
-/* Samples of one woman become rounds of screening: this one, and what the earlier ones still ask for.
+/* Samples of one woman become rounds of screening: this one, and what the earlier ones still ask
+ * for.
  *
- * A round is what one case holds until a test repeats: an HPV test and the cytology that triages it are often two samples; a second
- * HPV result begins a new round. Inside a round the newest reading of a test holds, but one without a result
- * never hides an older abnormal one. Across rounds an old result never
- * overrides a newer test; it only tells the guideline what is still open (cervical/previous.tsv): a positive HPV test
- * that was never triaged, an abnormal result without colposcopy, a second invalid or unsatisfactory test in a row. */
+ * A round is what one case holds until a test repeats: an HPV test and the cytology that triages
+ * it are often two samples; a second HPV result begins a new round. Inside a round the newest
+ * reading of a test holds, but one without a result never hides an older abnormal one. Across
+ * rounds an old result never overrides a newer test; it only tells the guideline what is still
+ * open (cervical/previous.tsv): a positive HPV test that was never triaged, an abnormal result
+ * without colposcopy, a second invalid or unsatisfactory test in a row. */
 #include "cervical.h"
 
 #include <string.h>
@@ -19,7 +21,8 @@ static bool given(const Screen *s, Test test)
     return s->value[test][0] != '\0';
 }
 
-/* The screen whose reading of `test` holds; NULL = none has one. *again: it and the one before gave no result. */
+/* The screen whose reading of `test` holds; NULL = none has one. *again: it and the one before
+ * gave no result. */
 static const Screen *pick(const Screen *screens, size_t n, Test test, bool *again)
 {
     const Screen *newest = NULL, *second = NULL;
@@ -72,8 +75,8 @@ static bool both_conclusive(const Screen *a, Test of_a, const Screen *b, Test of
     return conclusive(a->answer[of_a]) && conclusive(b->answer[of_b]);
 }
 
-/* A conclusive test that a newer screen already gave begins an older round; so does cytology from before the HPV test, which
- * triages no later one unless it is a cotest. */
+/* A conclusive test that a newer screen already gave begins an older round; so does cytology from
+ * before the HPV test, which triages no later one unless it is a cotest. */
 static bool older_round(const CervicalModel *m, const Screen *newer, const Screen *older)
 {
     return both_conclusive(newer, TEST_HPV, older, TEST_HPV) ||
@@ -100,8 +103,8 @@ static void insert_by_time(Screen *screens, size_t n, const Screen *one)
     screens[at] = *one;
 }
 
-/* Earlier screens of this woman, newest first: older rounds of this case, and other cases. What is newer than this round is
- * only noted. */
+/* Earlier screens of this woman, newest first: older rounds of this case, and other cases. What is
+ * newer than this round is only noted. */
 static Screen *read_earlier(size_t *n, bool *newer, const Case *c, const Woman *woman, Arena *arena)
 {
     const Sample *now = woman->screens[0].sample;
@@ -153,7 +156,7 @@ static const char *judge_round(const Woman *woman, const Screen *earlier, size_t
     return d.row < 0 ? "none" : decide_output(woman->model->previous, d, "previous");
 }
 
-/* The newest earlier round; one without a result does not hide what the round before it left open. */
+/* The newest earlier round; one without a result does not hide what an older one left open. */
 static const char *previous_of(const Woman *woman, const Screen *earlier, size_t n)
 {
     const char *newest = NULL;

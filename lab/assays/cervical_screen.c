@@ -1,12 +1,15 @@
 /* One sample's results become states that a guideline knows.
  *
- * HPV. A kit reports channels (16, 18, the other twelve together, all fourteen pooled) or single genotypes; genotypes are
- * gathered into channels by cervical/types.tsv, and cervical/hpv_state.tsv turns four channels into one state. The rules that
- * must never break: a positive reading is never replaced; a channel is negative only when it, or every type that it needs,
- * is; a channel that is missing or failed beside others that were reported is invalid; low-risk types never count.
+ * HPV. A kit reports channels (16, 18, the other twelve together, all fourteen pooled) or single
+ * genotypes; genotypes are gathered into channels by cervical/types.tsv, and
+ * cervical/hpv_state.tsv turns four channels into one state. The rules that must never break: a
+ * positive reading is never replaced; a channel is negative only when it, or every type that it
+ * needs, is; a channel that is missing or failed beside others that were reported is invalid;
+ * low-risk types never count.
  *
- * Cytology, visual inspection, colposcopy, histology. Of several readings of one sample the most severe class holds, by the
- * ranks of cervical/classes.tsv. A class that the table does not know is for a person. */
+ * Cytology, visual inspection, colposcopy, histology. Of several readings of one sample the most
+ * severe class holds, by the ranks of cervical/classes.tsv. A class that the table does not know
+ * is for a person. */
 #include "cervical.h"
 
 #include <string.h>
@@ -19,7 +22,7 @@ static const char *const TEST_CODES[TESTS] = {
     [TEST_HISTOLOGY] = "histology",
 };
 
-/* --- the model --------------------------------------------------------------------------------------------------- */
+/* --- the model -------------------- */
 
 static Channel channel_parse(const char *code)
 {
@@ -87,7 +90,8 @@ static Status read_classes(CervicalModel *m, Arena *arena, Note *why)
     return OK;
 }
 
-/* A switch option is in force only where it is implemented; a policy that names another is refused. */
+/* A switch option is in force only where it is implemented; a policy that names another is
+ * refused. */
 static bool options_implemented(const Table *policies, size_t row, const Table *switches)
 {
     for (size_t s = 0; s < switches->n_rows; s++) {
@@ -150,7 +154,7 @@ Status cervical_prepare(const void **model, const Reference *reference, Arena *a
     return s;
 }
 
-/* --- one sample -------------------------------------------------------------------------------------------------- */
+/* --- one sample -------------------- */
 
 static bool without_result(Answer a)
 {

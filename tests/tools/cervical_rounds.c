@@ -2,8 +2,9 @@
  *
  *     cervical_rounds REFERENCE < women.tsv
  *
- * One woman a line: id, birth date, then events "YYYY-MM-DD code=value" in any order, all separated by tabs. Results of one
- * date are one sample and one case; the newest is judged, the others are her history. Prints id, recommendation, answer, table, row. */
+ * One woman a line: id, birth date, then events "YYYY-MM-DD code=value" in any order, all
+ * separated by tabs. Results of one date are one sample and one case; the newest is judged, the
+ * others are her history. Prints id, recommendation, answer, table, row. */
 #include "../../lab/assays/assay.h"
 #include "../../pipeline/release.h"
 
