@@ -364,20 +364,27 @@ static bool same_fact(const Fact *a, const Fact *b)
            same_text(a->value, b->value) && same_text(a->unit, b->unit);
 }
 
+static void reject_fact(Planner *p, const FactRow *row)
+{
+    Rejected r = {.centre = "", .sample = "", .case_id = row->case_id};
+    Place place = {.file = "facts.csv", .row = row->fact.row, .field = "case"};
+    (void)note_fail(&r.note, BAD_INPUT, "fact.unmatched", place, NULL);
+    reject(p, &r);
+}
+
 static void plan_fact(Planner *p, const FactRow *row)
 {
     Run *run = p->run;
-    bool known = false;
+    bool known = false, of_this_run = false;
     FactList facts = ledger_facts(run->ledger, row->case_id, p->scratch);
-    for (size_t i = 0; i < facts.n && !known; i++)
+    for (size_t i = 0; i < facts.n && !known; i++) {
         known = same_fact(&facts.items[i], &row->fact);
+        of_this_run = known && is_of_this_run(run, facts.batches[i]);
+    }
     if (index_find(p->visit_index, row->case_id) == INDEX_NONE &&
         !ledger_has_case(run->ledger, row->case_id)) {
-        Rejected r = {.centre = "", .sample = "", .case_id = row->case_id};
-        Place place = {.file = "facts.csv", .row = row->fact.row, .field = "case"};
-        (void)note_fail(&r.note, BAD_INPUT, "fact.unmatched", place, NULL);
-        reject(p, &r);
-    } else {
+        reject_fact(p, row);
+    } else if (!known || of_this_run) {
         Visit *visit = touch(p, row->case_id);
         visit->changed = visit->changed || !known;
     }

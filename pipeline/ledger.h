@@ -90,6 +90,7 @@ int64_t ledger_add_sample(Ledger *ledger, int64_t batch, const Sample *sample);
 
 typedef struct FactList {
     Fact *items;
+    int64_t *batches; /* that brought each */
     size_t n;
 } FactList;
 FactList ledger_facts(Ledger *ledger, const char *case_id, Arena *arena);

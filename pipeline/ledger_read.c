@@ -172,11 +172,14 @@ bool ledger_has_case(Ledger *ledger, const char *case_id)
 FactList ledger_facts(Ledger *ledger, const char *case_id, Arena *arena)
 {
     FactList list = {0};
-    size_t capacity = 0;
+    size_t capacity = 0, batch_capacity = 0;
     Rows rows = sql_ask(ledger, GET_FACTS, (const Cell[]){of_text(case_id)}, 1);
     while (sql_next(&rows)) {
         if (list.n == capacity)
             list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        if (list.n == batch_capacity)
+            list.batches = arena_grow(arena, list.batches, &batch_capacity, sizeof *list.batches);
+        list.batches[list.n] = sql_int(&rows, 7);
         list.items[list.n++] =
             (Fact){.owner = subject_parse(sql_text(&rows, 0, arena)),
                    .code = sql_text(&rows, 1, arena),

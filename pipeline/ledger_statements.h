@@ -36,7 +36,7 @@
     ROW(HAS_CASE, "SELECT 1 FROM sample WHERE case_id = ?1 LIMIT 1")                               \
     ROW(ADD_FACT, "INSERT INTO fact (batch, case_id, owner, code, value, number, unit, time, "     \
                   "row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                              \
-    ROW(GET_FACTS, "SELECT owner, code, value, number, unit, time, row FROM fact "                 \
+    ROW(GET_FACTS, "SELECT owner, code, value, number, unit, time, row, batch FROM fact "          \
                    "WHERE case_id = ?1 ORDER BY id")                                               \
     ROW(ADD_EVIDENCE, "INSERT INTO evidence VALUES (?1, ?2, ?3, ?4, ?5)")                          \
     ROW(GET_EVIDENCE, "SELECT s.revision, e.batch, e.file, e.text FROM sample s JOIN evidence e "  \

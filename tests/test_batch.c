@@ -1,0 +1,345 @@
+/* What a batch does when results come late, early, twice or changed: small folders through batch_run(). */
+#include "pipeline/batch.h"
+#include "pipeline/file.h"
+#include "pipeline/release.h"
+
+#include <criterion/criterion.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char root[64];
+static Arena *arena;
+static Reference *reference;
+
+static const char SUBMISSION[] =
+    "person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,"
+    "collected,consent_person,consent_version,consent_date\n";
+static const char FACTS[] = "case,owner,code,value,unit,time\n";
+static const char RESULTS[] = "sample,run,well,specimen,file,sha256,code,value,unit,time\n";
+
+/* Woman 1 in case 1 with sample 1, and what may come of her. */
+#define WOMAN_1                                                                                    \
+    "P2026001,C2026001,S2026001,1,,,230103,230103,woman,cervical_cells,cervical,2026-11-09T08:30," \
+    "P2026001,ZQ-2026-1,2026-11-09\n"
+#define BORN_1         "C2026001,woman,birth_date,1980-04-18,,\n"
+#define HPV_1          "S2026001,HPV-1,A01,,,,hpv.pooled,negative,,2026-11-12T16:00\n"
+#define HPV_1_POSITIVE "S2026001,HPV-1,A01,,,,hpv.pooled,positive,,2026-11-12T16:00\n"
+
+static void set_up(void)
+{
+    Note why = {.code = ""};
+    (void)snprintf(root, sizeof root, "/tmp/test_batch.XXXXXX");
+    cr_assert_not_null(mkdtemp(root));
+    cr_assert_geq(sodium_init(), 0);
+    arena = arena_new(NULL);
+    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s", why.code,
+                 why.file);
+}
+
+TestSuite(batch, .init = set_up);
+
+static void put(const char *batch, const char *name, const char *head, const char *rows)
+{
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/%s", root, batch);
+    (void)mkdir(path, 0700);
+    (void)snprintf(path, sizeof path, "%s/%s/%s", root, batch, name);
+    FILE *f = fopen(path, "w");
+    cr_assert_not_null(f);
+    (void)fprintf(f, "%s%s", head, rows);
+    (void)fclose(f);
+}
+
+static void put_batch(const char *batch, const char *samples, const char *facts,
+                      const char *results)
+{
+    put(batch, "submission.csv", SUBMISSION, samples);
+    put(batch, "facts.csv", FACTS, facts);
+    put(batch, "results.csv", RESULTS, results);
+}
+
+static Ledger *open_ledger(void)
+{
+    char path[100];
+    Ledger *ledger;
+    (void)snprintf(path, sizeof path, "%s/l.db", root);
+    cr_assert_eq(ledger_open(&ledger, path, LEDGER_WRITE, NULL), OK);
+    return ledger;
+}
+
+static BatchResult run_with(const char *batch, bool reissue)
+{
+    BatchResult result;
+    Note why = {.code = ""};
+    Ledger *ledger = open_ledger();
+    const BatchOptions options = {.path = arena_print(arena, "%s/%s", root, batch),
+                                  .reference = reference,
+                                  .ledger = ledger,
+                                  .out = arena_print(arena, "%s/out", root),
+                                  .threads = 2,
+                                  .now = 1795996800, /* 2026-11-30 */
+                                  .lang = LANG_EN,
+                                  .documents = true,
+                                  .reissue = reissue};
+    cr_assert_eq(batch_run(&result, &options, arena, &why), OK, "%s %s %s %s", why.code, why.file,
+                 why.field, why.detail);
+    ledger_close(ledger);
+    return result;
+}
+
+static BatchResult run(const char *batch)
+{
+    return run_with(batch, false);
+}
+
+static int state_of(const char *sample)
+{
+    Ledger *ledger = open_ledger();
+    KnownList known = ledger_revisions(ledger, sample, arena);
+    Judged judged = {.state = -1};
+    if (known.n > 0) {
+        const Known *k = &known.items[known.n - 1];
+        (void)ledger_judged(&judged, ledger, ledger_verdict(ledger, k->sample.case_id).id, k->id,
+                            arena);
+    }
+    ledger_close(ledger);
+    return judged.state;
+}
+
+static int version_of(const char *case_id)
+{
+    Ledger *ledger = open_ledger();
+    int version = ledger_verdict(ledger, case_id).version;
+    ledger_close(ledger);
+    return version;
+}
+
+static Answer answer_of(const char *case_id, const char *code)
+{
+    Ledger *ledger = open_ledger();
+    ToldList told = ledger_findings(ledger, ledger_verdict(ledger, case_id).id, reference, arena);
+    Answer answer = ANSWER_NOT_ASSESSED;
+    for (size_t i = 0; i < told.n; i++)
+        if (strcmp(told.items[i].finding.code, code) == 0) answer = told.items[i].finding.answer;
+    ledger_close(ledger);
+    return answer;
+}
+
+static bool rejected_with(const char *batch, const char *code)
+{
+    Ledger *ledger = open_ledger();
+    RejectedList list = ledger_rejections(ledger, ledger_batch(ledger, batch).id, arena);
+    bool found = false;
+    for (size_t i = 0; i < list.n; i++)
+        found = found || strcmp(list.items[i].note.code, code) == 0;
+    ledger_close(ledger);
+    return found;
+}
+
+static bool is_whole(void)
+{
+    FILE *nowhere = fopen("/dev/null", "w");
+    Ledger *ledger = open_ledger();
+    bool whole = ledger_verify(ledger, nowhere);
+    ledger_close(ledger);
+    (void)fclose(nowhere);
+    return whole;
+}
+
+Test(batch, a_finished_batch_is_not_done_again)
+{
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    BatchResult first = run("b1"), second = run("b1");
+    cr_expect(!first.nothing_to_do && first.tally.interpreted == 1 && first.n_visited == 1);
+    cr_expect(second.nothing_to_do && second.tally.interpreted == 1 && second.n_restored == 0);
+    cr_expect_eq(state_of("S2026001"), JUDGED_INTERPRETED);
+    cr_expect_eq(answer_of("C2026001", "cervical.hpv"), ANSWER_NEGATIVE);
+    cr_expect(is_whole());
+}
+
+Test(batch, results_may_come_days_after_the_registration)
+{
+    put_batch("b1", WOMAN_1, BORN_1, "");
+    put_batch("b2", "", "", HPV_1);
+    cr_expect_eq(run("b1").tally.awaiting, 1);
+    cr_expect_eq(state_of("S2026001"), JUDGED_AWAITING);
+    cr_expect_eq(run("b2").tally.interpreted, 1);
+    cr_expect_eq(state_of("S2026001"), JUDGED_INTERPRETED);
+    cr_expect_eq(version_of("C2026001"), 2);
+    cr_expect(run("b1").nothing_to_do && run("b2").nothing_to_do);
+    cr_expect(is_whole());
+}
+
+Test(batch, results_before_the_registration_are_kept_and_matched)
+{
+    put_batch("b1", "", "", HPV_1);
+    put_batch("b2", WOMAN_1, BORN_1, "");
+    cr_expect_eq(run("b1").tally.rejected, 1);
+    cr_expect(rejected_with("b1", "result.unmatched"));
+    cr_expect(run("b1").nothing_to_do);
+    cr_expect_eq(run("b2").tally.interpreted, 1);
+    cr_expect_eq(answer_of("C2026001", "cervical.hpv"), ANSWER_NEGATIVE);
+    cr_expect(run("b1").nothing_to_do, "what it brought is known by now");
+    cr_expect(is_whole());
+}
+
+Test(batch, another_content_behind_a_revision_is_rejected)
+{
+    static const char moved[] = "P2026001,C2026001,S2026001,1,,,230103,230104,woman,cervical_cells,"
+                                "cervical,2026-11-09T08:30,P2026001,ZQ-2026-1,2026-11-09\n";
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    put_batch("b2", moved, "", "");
+    put_batch("b3", "", "", HPV_1_POSITIVE);
+    (void)run("b1");
+    cr_expect_eq(run("b2").tally.rejected, 1);
+    cr_expect(rejected_with("b2", "revision.changed"));
+    cr_expect_eq(run("b3").tally.rejected, 1);
+    cr_expect(rejected_with("b3", "revision.changed"));
+    cr_expect_eq(answer_of("C2026001", "cervical.hpv"), ANSWER_NEGATIVE);
+    cr_expect_eq(version_of("C2026001"), 1);
+    cr_expect(is_whole());
+}
+
+Test(batch, the_same_content_again_changes_nothing)
+{
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    put_batch("b2", WOMAN_1, BORN_1, HPV_1);
+    (void)run("b1");
+    BatchResult again = run("b2");
+    cr_expect(again.tally.rejected == 0 && again.tally.interpreted == 1);
+    cr_expect_eq(version_of("C2026001"), 1);
+    cr_expect(is_whole());
+}
+
+static size_t count_papers(const char *case_id, PaperKind kind, int version)
+{
+    Ledger *ledger = open_ledger();
+    PaperRows papers = ledger_papers(ledger, case_id, arena);
+    size_t n = 0;
+    for (size_t i = 0; i < papers.n; i++)
+        n += papers.items[i].kind == kind && papers.items[i].version == version ? 1 : 0;
+    ledger_close(ledger);
+    return n;
+}
+
+Test(batch, a_correction_replaces_and_what_vanished_is_withdrawn)
+{
+    static const char corrected[] =
+        "P2026001,C2026001,S2026001,2,1,data_entry,230103,230103,woman,cervical_cells,cervical,"
+        "2026-11-09T08:30,P2026001,ZQ-2026-1,2026-11-09\n";
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1_POSITIVE);
+    put_batch("b2", corrected, "", HPV_1);
+    (void)run("b1");
+    cr_expect_eq(answer_of("C2026001", "cervical.hpv"), ANSWER_POSITIVE);
+    size_t referrals = count_papers("C2026001", PAPER_REFERRAL, 1);
+    BatchResult second = run("b2");
+    cr_expect(second.tally.interpreted == 1 && second.tally.replaced == 1 &&
+              second.tally.rejected == 0);
+    cr_expect_eq(answer_of("C2026001", "cervical.hpv"), ANSWER_NEGATIVE);
+    cr_expect_eq(count_papers("C2026001", PAPER_RESULT, 2), 1, "the report has a second version");
+    cr_expect_geq(referrals, 1);
+    cr_expect_eq(count_papers("C2026001", PAPER_WITHDRAWAL, 2) +
+                     count_papers("C2026001", PAPER_REFERRAL, 2),
+                 referrals, "everyone who got a referral hears of it");
+    cr_expect(run("b1").nothing_to_do && run("b2").nothing_to_do);
+    cr_expect(is_whole());
+}
+
+Test(batch, a_revision_must_name_one_that_is_known)
+{
+    static const char second[] =
+        "P2026001,C2026001,S2026001,2,1,data_entry,230103,230103,woman,cervical_cells,cervical,"
+        "2026-11-09T08:30,P2026001,ZQ-2026-1,2026-11-09\n";
+    put_batch("b1", second, BORN_1, "");
+    cr_expect_eq(run("b1").tally.rejected > 0, true);
+    cr_expect(rejected_with("b1", "revision.unknown"));
+    cr_expect(is_whole());
+}
+
+Test(batch, rows_of_a_batch_may_stand_in_any_order)
+{
+    static const char rows[] =
+        "P2026001,C2026001,S2026001,2,1,data_entry,230103,230103,woman,cervical_cells,cervical,"
+        "2026-11-09T08:30,P2026001,ZQ-2026-1,2026-11-09\n" WOMAN_1;
+    put_batch("b1", rows, BORN_1, HPV_1);
+    BatchResult result = run("b1");
+    cr_expect(result.tally.rejected == 0 && result.tally.replaced == 1 &&
+              result.tally.interpreted == 1);
+    cr_expect(is_whole());
+}
+
+Test(batch, facts_of_nobody_wait_for_their_case)
+{
+    put_batch("b1", "", BORN_1, HPV_1);
+    put_batch("b2", WOMAN_1, "", "");
+    cr_expect_eq(run("b1").tally.rejected, 2);
+    cr_expect(rejected_with("b1", "fact.unmatched"));
+    (void)run("b2");
+    Ledger *ledger = open_ledger();
+    cr_expect_eq(ledger_facts(ledger, "C2026001", arena).n, 1);
+    ledger_close(ledger);
+    cr_expect(run("b1").nothing_to_do);
+}
+
+Test(batch, a_lost_document_is_restored)
+{
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    (void)run("b1");
+    const char *summary = arena_print(arena, "%s/out/b1/summary.html", root);
+    cr_assert_eq(unlink(summary), 0);
+    BatchResult again = run("b1");
+    cr_expect(again.nothing_to_do && again.n_restored == 1);
+    cr_expect_eq(access(summary, F_OK), 0);
+}
+
+Test(batch, what_is_added_to_a_finished_folder_is_done)
+{
+    static const char woman_2[] =
+        WOMAN_1 "P2026002,C2026002,S2026002,1,,,230103,230103,woman,cervical_cells,cervical,"
+                "2026-11-09T08:30,P2026002,ZQ-2026-1,2026-11-09\n";
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    (void)run("b1");
+    put_batch("b1", woman_2, BORN_1, HPV_1);
+    BatchResult more = run("b1");
+    cr_expect(!more.nothing_to_do && more.n_visited == 1);
+    cr_expect(more.tally.interpreted == 1 && more.tally.awaiting == 1,
+              "the tally is of the whole folder");
+    cr_expect(run("b1").nothing_to_do);
+    cr_expect(is_whole());
+}
+
+Test(batch, reissue_judges_again)
+{
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    (void)run("b1");
+    BatchResult again = run_with("b1", true);
+    cr_expect(!again.nothing_to_do && again.n_visited == 1);
+    cr_expect_eq(version_of("C2026001"), 2);
+    cr_expect_eq(count_papers("C2026001", PAPER_RESULT, 2), 1);
+    cr_expect(run("b1").nothing_to_do);
+}
+
+Test(batch, a_file_that_cannot_be_read_is_told_and_may_be_sent_again)
+{
+    static const char carrier[] =
+        "P2026003,C2026003,S2026003,1,,,230103,230103,woman,blood,carrier,"
+        "2026-11-09T08:30,P2026003,ZQ-2026-1,2026-11-09\n";
+    char sha256[SHA256_HEX], row[200];
+    bytes_sha256(sha256, "no variants\n", 12);
+    (void)snprintf(row, sizeof row, "S2026003,V1,,,a.vcf,%s,,,,\n", sha256);
+    put_batch("b1", carrier, "", row);
+    put("b1", "a.vcf", "", "no variants\n");
+    BatchResult first = run("b1");
+    cr_expect(first.tally.not_interpretable == 1);
+    cr_expect_eq(state_of("S2026003"), JUDGED_NOT_INTERPRETABLE);
+    cr_expect(run("b1").nothing_to_do, "a failure that was told is not read again");
+    put_batch("b2", "", "", row);
+    put("b2", "a.vcf", "", "no variants\n");
+    cr_expect_eq(run("b2").tally.not_interpretable, 1);
+    cr_expect_eq(version_of("C2026003"), 1, "the same failure is no news");
+    cr_expect(is_whole());
+}
