@@ -190,13 +190,14 @@ int main(int argc, char **argv)
                          .documents = true,
                          .threads = default_threads(),
                          .exhausted = out_of_memory};
+    opterr = 0; /* our own words, without the path of the program */
     for (int option; (option = getopt_long(argc, argv, "j:h", options, NULL)) != -1;) {
         if (option == OPT_HELP || option == 'h') {
             print_help(stdout);
             return 0;
         }
         if (option == OPT_VERSION) return puts("screenlab " SCREENLAB_VERSION) < 0;
-        if (option == '?') return EXIT_USAGE;
+        if (option == '?') return usage("an option is not known, or lacks its value");
         if (!take_option(&settings, option)) return usage("an option's value is not understood");
     }
     const Command *command = optind < argc ? find_command(argv[optind]) : NULL;
