@@ -233,6 +233,15 @@ static void link_to(Markup *m, const char *path, const char *text)
     markup_close(m);
 }
 
+/* "RN1-C1-230103-v1" within the row of case C1 is "RN1-230103-v1". */
+static const char *short_name(const Page *page, const CaseRow *row, const char *name)
+{
+    const char *at = strstr(name, row->case_id);
+    size_t n = strlen(row->case_id);
+    if (at == NULL || at == name || at[-1] != '-' || at[n] != '-') return name;
+    return arena_print(page->arena, "%.*s%s", (int)(at - 1 - name), name, at + n);
+}
+
 /* One line a document: its page by name, its XML behind it. */
 static void links(Markup *m, const Page *page, const CaseRow *row)
 {
@@ -244,7 +253,8 @@ static void links(Markup *m, const Page *page, const CaseRow *row)
         const char *name = slash ? slash + 1 : path;
         const char *xml = sibling(page, row, path, (size_t)(dot - path));
         if (!first) markup_empty(m, "br", (const char *const[]){NULL});
-        link_to(m, path, arena_copy_n(page->arena, name, (size_t)(dot - name)));
+        link_to(m, path,
+                short_name(page, row, arena_copy_n(page->arena, name, (size_t)(dot - name))));
         markup_text(m, xml ? " · " : "");
         if (xml != NULL) link_to(m, xml, "XML");
         first = false;
@@ -270,11 +280,22 @@ static int highest_level(const CaseRow *row)
     return level;
 }
 
-/* A case of which nothing was concluded yet has no level: "nothing to do" would be a conclusion. */
+static bool is_settled(const CaseRow *row)
+{
+    for (size_t i = 0; i < row->n_samples; i++)
+        if (row->samples[i].state == STATE_AWAITING ||
+            row->samples[i].state == STATE_NOT_INTERPRETABLE)
+            return false;
+    return true;
+}
+
+/* A case of which something is still open has no level of zero: "nothing to do" would be a
+ * conclusion. */
 static const char *level_word(const Page *page, const CaseRow *row)
 {
-    if (row->n_actions == 0) return "—";
-    return page_word(page, arena_print(page->arena, "label.level_%d", highest_level(row)));
+    int level = highest_level(row);
+    if (level == 0 && !is_settled(row)) return "—";
+    return page_word(page, arena_print(page->arena, "label.level_%d", level));
 }
 
 static void case_row(Markup *m, const Page *page, const CaseRow *row)

@@ -21,6 +21,16 @@ for schema in normative/infrastructure/cda/CDA.xsd SDTC/infrastructure/cda/CDA_S
 done
 echo "cda: $checked validations passed (each paper under CDA.xsd and CDA_SDTC.xsd)"
 
+# The same for every paper of the demonstration.
+sh tests/demo/run.sh "$build/screenlab" "$out/demo" > "$out/log" 2>&1 || { tail -n 5 "$out/log"; exit 1; }
+papers=$(find "$out/demo/out" -name '*.xml' ! -path '*/receipts/*')
+for schema in normative/infrastructure/cda/CDA.xsd SDTC/infrastructure/cda/CDA_SDTC.xsd; do
+    # shellcheck disable=SC2086  # names of documents hold no blanks
+    xmllint --nonet --noout --schema "$hl7/cda-schema/$schema" $papers 2> "$out/log" ||
+        { grep -v validates "$out/log" | head -n 5; exit 1; }
+done
+echo "cda: $(echo "$papers" | wc -l) papers of the demonstration are valid under both schemas"
+
 # The schemas must be able to fail: a document with an element of its own is no CDA.
 sed 's|<recordTarget>|<sex/><recordTarget>|' "$(ls "$out"/couple-0*.xml)" > "$out/broken.xml"
 if xmllint --nonet --noout --schema "$hl7/cda-schema/normative/infrastructure/cda/CDA.xsd" "$out/broken.xml" 2> /dev/null; then
