@@ -77,6 +77,7 @@ static void tell_faults(Room *room, const ReadFaults *faults, const ResultRow *r
         bool fetal;
         Note note = faults->items[i].note;
         Whose whose = whose_specimen(room, faults->items[i].specimen, &fetal);
+        if (fetal && strcmp(note.code, "result.test_unknown") == 0) continue; /* the door */
         (void)strncpy(note.file, "results.csv", sizeof note.file - 1);
         note.row = row->row;
         if (fetal) note.detail[0] = '\0';

@@ -40,8 +40,8 @@ static inline void reading_print(Reading *out, const Evidence *e, const ReadFaul
     }
 }
 
-static inline Reading reading_of(const Fixture *x, const Reader *reader, const char *bytes,
-                                 size_t size, const char *specimen)
+static inline Reading reading_as(const Fixture *x, const Reader *reader, const char *bytes,
+                                 size_t size, const char *specimen, bool fetal)
 {
     Reading out = {.status = IO_FAILED};
     Evidence e = {.status = OK};
@@ -50,7 +50,7 @@ static inline Reading reading_of(const Fixture *x, const Reader *reader, const c
     if (fd < 0) return out;
     ReadJob job = {.fd = fd,
                    .file = "x",
-                   .fetal = specimen == NULL,
+                   .fetal = fetal,
                    .specimen = specimen,
                    .reference = x->reference,
                    .arena = x->arena,
@@ -59,6 +59,12 @@ static inline Reading reading_of(const Fixture *x, const Reader *reader, const c
     (void)close(fd);
     reading_print(&out, &e, &faults);
     return out;
+}
+
+static inline Reading reading_of(const Fixture *x, const Reader *reader, const char *bytes,
+                                 size_t size, const char *specimen)
+{
+    return reading_as(x, reader, bytes, size, specimen, specimen == NULL);
 }
 
 #endif

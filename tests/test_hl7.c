@@ -306,6 +306,21 @@ Test(hl7, one_specimen)
     fixture_close(&x);
 }
 
+/* Fetal material: an unknown test could tell the sex by its name, or by being there. */
+Test(hl7, an_unknown_test_of_fetal_material_is_not_heard_of)
+{
+    static const char with[] = OUL SPM("S000001") OBR COBAS6("HPV 16", "POS")
+        COBAS6("SRY marker", "POS") COBAS6("M7", "POS");
+    static const char without[] = OUL SPM("S000001") OBR COBAS6("HPV 16", "POS");
+    Fixture x;
+    cr_assert(fixture_open(&x));
+    Reading a = reading_as(&x, &reader_hl7, with, sizeof with - 1, "S000001", true);
+    Reading b = reading_as(&x, &reader_hl7, without, sizeof without - 1, "S000001", true);
+    cr_expect(a.status == OK && b.status == OK, "%s %s", a.why.code, b.why.code);
+    cr_expect(strcmp(a.results, b.results) == 0 && strcmp(a.faults, b.faults) == 0);
+    fixture_close(&x);
+}
+
 /* Cut at every byte: no crash, and never a result that the whole message does not hold. */
 Test(hl7, cut_at_every_byte)
 {

@@ -763,6 +763,53 @@ Test(intake, files_of_many_that_cannot_be_used)
     }
 }
 
+#define OUL        "MSH|^~\\&|A|B|C|D|20261120||OUL^R22|1|P|2.5\r"
+#define MARK(name) "OBX|1|ST|" name "||POS||||||F\r"
+
+typedef struct Pair {
+    const char *what, *text[2];
+} Pair;
+
+static const Pair pairs[] = {
+    {"a marker of registered fetal material",
+     {OUL "SPM||S000002\r" MARK("HPV 16") MARK("M7"), OUL "SPM||S000002\r" MARK("HPV 16")}},
+    {"only markers", {OUL "SPM||S000002\r" MARK("M7") MARK("M8"), OUL "SPM||S000002\r" MARK("M8")}},
+    {"a marker of nobody known",
+     {OUL "SPM||S000077\r" MARK("HPV 16") MARK("M7"), OUL "SPM||S000077\r" MARK("HPV 16")}},
+    {"a sex code", {OUL "SPM||S000077\r" MARK("75693-2^x^LN"), OUL "SPM||S000077\r"}},
+    {"a table's marker",
+     {"sample_id,target,result\nS000002,HPV 16,POS\nS000002,M7,POS\n",
+      "sample_id,target,result\nS000002,HPV 16,POS\n"}},
+    {"a table's sex without specimen",
+     {"sample_id,target,result\nS000077,HPV 16,POS\n,fetal sex,male\n",
+      "sample_id,target,result\nS000077,HPV 16,POS\n"}},
+    {"a table's column of sex",
+     {"sample,16,fetal_sex,NCV_Y\nS000077,POS,male,3.1\n", "sample,16\nS000077,POS\n"}},
+};
+
+Test(intake, what_carries_sex_in_a_file_of_many_changes_nothing)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        static char text[2][20000];
+        for (int t = 0; t < 2; t++) {
+            Fixture x;
+            Intake in;
+            Note why = {0};
+            char hex[SHA256_HEX];
+            setup(&x);
+            sum(hex, pairs[i].text[t]);
+            put_text(&x, "submission.csv", HEAD, PREGNANT);
+            put_text(&x, "m.hl7", "", pairs[i].text[t]);
+            put_text(&x, "results.csv", RESULTS, arena_print(x.arena, "*,,,,m.hl7,%s,,,,\n", hex));
+            cr_expect(read_batch(&x, &in, &why) == OK, "pair %zu: %s", i, why.code);
+            dump(text[t], sizeof text[t], &in);
+            fixture_close(&x);
+        }
+        cr_expect(strcmp(text[0], text[1]) == 0, "pair %zu %s:\n%s---\n%s", i, pairs[i].what,
+                  text[0], text[1]);
+    }
+}
+
 Test(intake, checksum_of_one_file)
 {
     Fixture x;

@@ -242,9 +242,9 @@ static void take_target(Export *x, const Role *target, const CsvRow *row)
     const char *name = cell_of(target, row), *word = "", *code = "", *value = "";
     const char *test = test_of_column(x, name);
     Match match = MATCH_NONE;
-    if (sex_code_denied(name) || strcmp(test, "remark") == 0) return;
+    if (strcmp(test, "remark") == 0) return;
     if (test[0] == '\0') {
-        desk_fault(x->desk, x->specimen, "result.test_unknown", "target", name);
+        desk_unknown_test(x->desk, x->specimen, "target", name);
         return;
     }
     for (const Role *p = next_role(x, "result", NULL); p != NULL && match == MATCH_NONE;
@@ -308,6 +308,7 @@ static bool take_row(void *context, const CsvRow *row)
         return true;
     }
     if (is_blank(row) || any_listed(x, "control", row)) return true;
+    if (sex_code_denied(first_cell(x, "target", row))) return true;
     const char *specimen = first_cell(x, "specimen", row);
     if (specimen[0] == '\0' || !text_is_plain(specimen, SPECIMEN_LIMIT)) {
         desk_fault(x->desk, "", "csv.no_specimen", "specimen", NULL);

@@ -170,6 +170,13 @@ void desk_fault(Desk *desk, const char *specimen, const char *code, const char *
     keep_fault(desk, specimen, &note);
 }
 
+void desk_unknown_test(Desk *desk, const char *specimen, const char *field, const char *name)
+{
+    bool fetal =
+        desk->job->fetal && desk->job->faults == NULL; /* of many specimens, intake decides */
+    if (!fetal) desk_fault(desk, specimen, "result.test_unknown", field, name);
+}
+
 Status desk_close(Desk *desk, Evidence *out, Note *why)
 {
     bool one = desk->job->specimen != NULL;

@@ -55,6 +55,8 @@ bool desk_allows(const Desk *desk, const char *code, const char *value);
 
 /* `correction`: earlier results of this specimen and code are taken back. */
 void desk_put(Desk *desk, const Result *result, bool correction);
+/* A test that no table knows: told, unless the material is fetal, where its name alone could tell the sex. */
+void desk_unknown_test(Desk *desk, const char *specimen, const char *field, const char *name);
 /* `detail` may be text of the file, or NULL: only short plain text is kept, and intake decides whether it may be told. */
 void desk_fault(Desk *desk, const char *specimen, const char *code, const char *field,
                 const char *detail);

@@ -92,29 +92,19 @@ static bool first_of_its_code(const Group *g, size_t i)
     return true;
 }
 
-/* One fault for all tests that nobody knows; one when nothing else was there. */
-static void tell_unknown(Reader7 *r, const char *specimen, const Candidate *unknown, bool found)
-{
-    if (!found)
-        desk_fault(r->desk, specimen, "result.none", "OBX-3", unknown ? unknown->word : NULL);
-    else if (unknown != NULL)
-        desk_fault(r->desk, specimen, unknown->value, "OBX-3", unknown->word);
-}
-
 static void resolve_all(Reader7 *r, const char *specimen)
 {
     const Group *g = &r->group;
-    const Candidate *unknown = NULL;
-    bool found = false;
     for (size_t i = 0; i < g->n; i++) {
         const Candidate *c = &g->items[i];
-        bool strange = c->code == NULL && strcmp(c->value, "result.test_unknown") == 0;
-        found = found || !strange;
-        if (strange && unknown == NULL) unknown = c;
-        if (c->code == NULL && !strange) desk_fault(r->desk, specimen, c->value, "OBX-11", c->word);
+        if (c->code == NULL) desk_fault(r->desk, specimen, c->value, "OBX-11", c->word);
         if (c->code != NULL && first_of_its_code(g, i)) resolve(r, specimen, i);
     }
-    tell_unknown(r, specimen, unknown, found);
+    /* One fault for all tests that nobody knows; another one when nothing else was there. */
+    if (g->n == 0)
+        desk_fault(r->desk, specimen, "result.none", "OBX-3", g->unknown);
+    else if (g->unknown != NULL)
+        desk_unknown_test(r->desk, specimen, "OBX-3", g->unknown);
 }
 
 void hl7_end_group(Reader7 *r)

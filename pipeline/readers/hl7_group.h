@@ -22,6 +22,7 @@ typedef struct Group {
     const char *names[NAMES]; /* candidates for the specimen's id, best first */
     size_t n_names;
     bool has_spm, has_obr, control;
+    const char *unknown; /* OBX-3 of the first test that nobody knows; NULL = none */
     Instant time;
     Candidate *items;
     size_t n, capacity;

@@ -188,7 +188,7 @@ void hl7_read_obx(Reader7 *r, Span obx)
     if (test[0] == '\0') {
         const char *type = hl7_field_text(r, obx, 2, 1);
         bool attachment = strcmp(type, "ED") == 0 || strcmp(type, "RP") == 0;
-        if (!attachment) add_fault(r, "result.test_unknown", part_text(r, name, 1));
+        if (!attachment && r->group.unknown == NULL) r->group.unknown = part_text(r, name, 1);
         return;
     }
     read_value(r, &c, obx, test);
