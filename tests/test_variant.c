@@ -179,6 +179,7 @@ Test(variant, one_event_has_many_spellings)
         {"300 C CTA 0/1", "2 other 0/0/0"},   /* same place, other bases */
         {"300 C CATAT 0/1", "2 other 0/0/0"}, /* two repeats, not one */
         {"305 A ATT 0/1", "2 other 0/0/0"},
+        {"306 TG TGTA 0/1", "2 other 0/0/0"}, /* one step too far */
         {"400 CAAAG C 0/1", "3 allele 1/0/0; 4 other 0/0/0"},
         {"400 CAAAG C,A 1/2", "3 allele 1/0/1; 4 mnv 1/0/0"},
         {"400 C A 0/1", "3 other 0/0/0; 4 allele 1/0/0"},
@@ -192,6 +193,7 @@ Test(variant, longer_substitutions_and_deletions)
 {
     static const Row rows[] = {
         {"99 GC AT 0/1", "0 mnv 1/0/0"},
+        {"98 AGC T 0/1", "0 mnv 1/0/0"}, /* aligned to the right */
         {"99 GCG ATA 0/1", "0 mnv 1/0/0"},
         {"99 GCG ACA 0/1", "0 other 0/0/0"}, /* leaves the panel's base alone */
         {"100 C TA 0/1", "0 mnv 1/0/0"},     /* the substitution and an insertion */
@@ -362,8 +364,8 @@ Test(variant, touches_is_exact)
     uint32_t seed = 1;
     for (int i = 0; i < N; i++) {
         seed = seed * 1664525u + 1013904223u;
-        int length = (int)(seed >> 20 & 7) + 2;
-        char *ref = arena_copy_n(arena, "CAAAAAAAAAAAAA", (size_t)length);
+        int length = (int)(seed >> 20 & 31) + 2;
+        char *ref = arena_copy_n(arena, "CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", (size_t)length);
         sites[i] =
             (Site){1 + i % 3, 100 + (i / 3) * 10 + (int)(seed >> 24 & 3), ref, "C", "", (uint32_t)i,
                    false};
