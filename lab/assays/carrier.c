@@ -192,7 +192,7 @@ static void tell_genes(const Room *room, const SampleView *v)
             }
     }
     if (v->sample->fetal) {
-        Finding f = about(v, "carrier.gene", "X");
+        Finding f = about(v, "carrier.xlinked", "");
         f.detail = "fetal_xlinked";
         rest_on(&f, m->gene_table, "");
         finding_add(room->out, f);
