@@ -209,14 +209,18 @@ static void relations(Cda *d)
     markup_close(m);
 }
 
-/* A line break of a Page is <br/> in the narrative. */
-static void narrative_lines(Markup *m, const char *text, Arena *arena)
+/* Lines of a cell are paragraphs of it. */
+static void narrative_cell(Cda *d, const char *text)
 {
-    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
-        markup_text(m, arena_copy_n(arena, text, (size_t)(end - text)));
-        markup_empty(m, "br", (const char *const[]){NULL});
+    if (strchr(text, '\n') == NULL) {
+        markup_text(d->m, text);
+        return;
     }
-    markup_text(m, text);
+    for (const char *end; *text != '\0'; text = *end == '\0' ? end : end + 1) {
+        end = text + strcspn(text, "\n");
+        markup_leaf(d->m, "paragraph", NULL,
+                    arena_copy_n(d->page->arena, text, (size_t)(end - text)));
+    }
 }
 
 static void narrative_row(Cda *d, const char *cell, const char *const *texts, size_t n)
@@ -224,7 +228,7 @@ static void narrative_row(Cda *d, const char *cell, const char *const *texts, si
     markup_open(d->m, "tr");
     for (size_t i = 0; i < n; i++) {
         markup_open(d->m, cell);
-        narrative_lines(d->m, texts[i], d->page->arena);
+        narrative_cell(d, texts[i]);
         markup_close(d->m);
     }
     markup_close(d->m);

@@ -6,7 +6,7 @@
  *     grouped   findings of one answer and one reason share a row that lists their items,
  *               with their numbers
  *     counted   what was found is listed like "grouped"; the rest appears as counts that add
- *               up, and one by one in the coded entries of the XML
+ *               up, and one by one in the coded entries of the result report
  *     entry     only in the coded entries: what the page says in another way (a sum that is
  *               counted anew here)
  * Only "negative" is ever printed in the tone of a good result. */
@@ -88,6 +88,14 @@ static const char *sample_line(const Telling *told, const ToldOne *t)
                        page_word(page, "label.collected"), page_time(page, t->sample->collected));
 }
 
+/* Every finding is a coded entry of the result report. A referral leaves out the single sites where
+ * nothing was found: its recipient has a task, and genetic detail beyond the task stays here. */
+static bool is_coded(const Telling *told, const ToldOne *t)
+{
+    return told->input->paper->kind != PAPER_REFERRAL || t->listing != LIST_COUNTED ||
+           t->rank < RANK_MEASURED;
+}
+
 /* One assay on one sample of one person: heading, table, counts, coded entries. */
 static void assay_block(const Telling *told, Section *s, size_t block)
 {
@@ -105,7 +113,7 @@ static void assay_block(const Telling *told, Section *s, size_t block)
         const ToldOne *t = &told->items[i];
         if (t->block != block) continue;
         if (t->code == i && t->listing == LIST_COUNTED) count_line(told, s, i);
-        section_entry(page, s, t->f);
+        if (is_coded(told, t)) section_entry(page, s, t->f);
     }
 }
 

@@ -188,6 +188,17 @@ Test(report, a_referral_tells_only_what_its_task_needs)
     arena_free(x.arena);
 }
 
+Test(report, a_referral_leaves_single_negative_sites_to_the_result_report)
+{
+    Fixture x;
+    Both referral = paper_of(&x, fixture_couple, true, PAPER_REFERRAL);
+    cr_expect_eq(times(&referral.xml, "\"finding.carrier.site\""), 2);
+    x.paper.kind = PAPER_RESULT;
+    Both result = print(&x);
+    cr_expect_eq(times(&result.xml, "\"finding.carrier.site\""), 260);
+    arena_free(x.arena);
+}
+
 Test(report, a_replacement_names_what_it_replaces)
 {
     static const Withdrawn withdrawn[] = {{.code = "carrier.gene", .item = "PCCB"}};
@@ -242,7 +253,7 @@ Test(report, very_many_and_very_long_findings)
     for (size_t i = 0; i < 1500; i++)
         fixture_find(&x, 0, "carrier.site", "HBB c.52A>T", (Answer)(i % ANSWERS),
                      i % 2 ? "absent" : "");
-    x.input.findings = &x.findings;
+    x.paper.kind = PAPER_RESULT;
     Both b = print(&x);
     Note why = {0};
     cr_assert_eq(b.status, OK);
