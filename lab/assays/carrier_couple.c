@@ -19,17 +19,17 @@ typedef struct Pair {
     size_t told;
 } Pair;
 
-static Finding *statement(Pair *p, Finding *f, const char *item)
+static Finding statement(const Pair *p, const char *item)
 {
-    *f = (Finding){.sample = "",
-                   .assay = CARRIER_CODE,
-                   .code = "carrier.couple",
-                   .item = item,
-                   .detail = "",
-                   .table = p->model->gene_table->info.name,
-                   .version = p->model->gene_table->info.version,
-                   .example = p->model->floors.example};
-    return f;
+    const TableInfo *table = &p->model->gene_table->info;
+    return (Finding){.sample = "",
+                     .assay = CARRIER_CODE,
+                     .code = "carrier.couple",
+                     .item = item,
+                     .detail = "",
+                     .table = table->name,
+                     .version = table->version,
+                     .example = p->model->floors.example};
 }
 
 static void tell(Pair *p, Finding *f, Answer answer, const char *detail)
@@ -104,11 +104,11 @@ static const char *risk_detail(double risk)
 
 static void recessive(Pair *p, const CarrierGene *gene, State w, State m)
 {
-    Finding f;
-    if ((!is_seen(w) && !is_seen(m)) || (w == STATE_REFUSED && m == STATE_REFUSED)) return;
-    f = *statement(p, &f, gene->name);
+    bool refused = w == STATE_REFUSED || m == STATE_REFUSED;
+    if (!refused && !is_seen(w) && !is_seen(m)) return;
+    Finding f = statement(p, gene->name);
     f.row = gene->name;
-    if (w == STATE_REFUSED || m == STATE_REFUSED)
+    if (refused)
         tell(p, &f, ANSWER_REFUSED, "couple_refused");
     else if (w == STATE_POSSIBLE || m == STATE_POSSIBLE)
         tell(p, &f, ANSWER_POSSIBLE, "couple_confirm");
@@ -155,8 +155,7 @@ static void own_class(Pair *p, const CarrierGene *gene, size_t g, const char *it
     named.name = item;
     if ((w == STATE_CARRIER || w == STATE_AFFECTED) &&
         (m == STATE_CARRIER || m == STATE_AFFECTED)) {
-        Finding f;
-        f = *statement(p, &f, item);
+        Finding f = statement(p, item);
         f.row = gene->name;
         tell_number(p, &f, "couple_low_penetrance", passes_on(w) * passes_on(m));
         return;
@@ -166,11 +165,12 @@ static void own_class(Pair *p, const CarrierGene *gene, size_t g, const char *it
 
 static void x_linked(Pair *p, const CarrierGene *gene, State w)
 {
-    Finding f;
-    if (!is_seen(w)) return;
-    f = *statement(p, &f, gene->name);
+    if (!is_seen(w) && w != STATE_REFUSED) return;
+    Finding f = statement(p, gene->name);
     f.row = gene->name;
-    if (w == STATE_POSSIBLE || w == STATE_UNSETTLED)
+    if (w == STATE_REFUSED)
+        tell(p, &f, ANSWER_REFUSED, "couple_refused");
+    else if (w == STATE_POSSIBLE || w == STATE_UNSETTLED)
         tell(p, &f, ANSWER_POSSIBLE, w == STATE_POSSIBLE ? "couple_confirm" : "couple_unsettled");
     else
         tell_number(p, &f, w == STATE_CARRIER ? "xlinked_quarter" : "xlinked_half",
@@ -179,9 +179,8 @@ static void x_linked(Pair *p, const CarrierGene *gene, State w)
 
 static void maternal(Pair *p, const CarrierGene *gene, const GeneState *w)
 {
-    Finding f;
     if (w->answer != ANSWER_POSITIVE && w->answer != ANSWER_POSSIBLE) return;
-    f = *statement(p, &f, gene->name);
+    Finding f = statement(p, gene->name);
     f.row = gene->name;
     tell(p, &f, w->answer, "maternal_line");
 }
@@ -270,9 +269,8 @@ static void alpha_number(Pair *p, Finding *f, const char *a, const char *b)
 
 static void alpha_statement(Pair *p)
 {
-    Finding f;
     if (!alpha_told(p->woman) && !alpha_told(p->partner)) return;
-    f = *statement(p, &f, "HBA1/HBA2");
+    Finding f = statement(p, "HBA1/HBA2");
     if ((p->woman != NULL && p->woman->conflict) || (p->partner != NULL && p->partner->conflict)) {
         tell(p, &f, ANSWER_REFUSED, "couple_refused");
         return;
@@ -290,10 +288,9 @@ void carrier_couple(const CarrierModel *model, const SampleView *woman, const Sa
                     Findings *out)
 {
     Pair p = {model, woman, partner, out, 0};
-    Finding f;
+    Finding f = statement(&p, "");
     if ((woman != NULL && woman->refused != NULL) ||
         (partner != NULL && partner->refused != NULL)) {
-        f = *statement(&p, &f, "");
         tell(&p, &f, ANSWER_REFUSED, "couple_refused");
         return;
     }
@@ -301,7 +298,6 @@ void carrier_couple(const CarrierModel *model, const SampleView *woman, const Sa
     for (size_t g = 0; g < model->n_genes; g++)
         gene_statement(&p, g);
     if (p.told == 0 && woman != NULL && partner != NULL) {
-        f = *statement(&p, &f, "");
         tell(&p, &f, ANSWER_NOT_ASSESSED, "couple_none_found");
     }
 }
