@@ -196,14 +196,19 @@ Test(cervical, the_latest_reading_holds)
         const char *first, *second;
         Instant t1, t2;
         Answer answer;
+        const char *advice;
     } rows[] = {
-        {"invalid", "negative", 200, 100, ANSWER_INVALID},
-        {"invalid", "negative", 100, 200, ANSWER_NEGATIVE},
-        {"negative", "invalid", 200, 100, ANSWER_NEGATIVE},
-        {"negative", "invalid", 100, 200, ANSWER_INVALID},
-        {"negative", "positive", 200, 100, ANSWER_POSITIVE},
-        {"positive", "negative", 100, 200, ANSWER_POSITIVE},
-        {"invalid", "negative", INSTANT_NONE, INSTANT_NONE, ANSWER_NEGATIVE},
+        {"invalid", "negative", 200, 100, ANSWER_INVALID, "repeat_hpv"},
+        {"invalid", "negative", 100, 200, ANSWER_NEGATIVE, "facts_missing"},
+        {"negative", "invalid", 200, 100, ANSWER_NEGATIVE, "facts_missing"},
+        {"negative", "invalid", 100, 200, ANSWER_INVALID, "repeat_hpv"},
+        {"negative", "positive", 200, 100, ANSWER_POSITIVE, "clinician_age_unknown"},
+        {"positive", "negative", 100, 200, ANSWER_POSITIVE, "clinician_age_unknown"},
+        {"invalid", "failed", 100, 200, ANSWER_FAILED, "repeat_sample"}, /* a second try */
+        {"invalid", "failed", 200, 100, ANSWER_INVALID, "repeat_sample"},
+        {"invalid", "invalid", 100, 100, ANSWER_INVALID, "repeat_hpv"}, /* one try, sent twice */
+        {"invalid", "invalid", INSTANT_NONE, INSTANT_NONE, ANSWER_INVALID, "repeat_sample"},
+        {"invalid", "negative", INSTANT_NONE, INSTANT_NONE, ANSWER_NEGATIVE, "facts_missing"},
     };
     Arena *arena = arena_new(NULL);
     const Reference *reference = shipped(arena);
@@ -227,6 +232,8 @@ Test(cervical, the_latest_reading_holds)
                     .evidence = {.results = results, .n_results = 2}};
         Findings f = judge_samples(&s, 1, reference, arena);
         cr_expect_eq(find(&f, "cervical.hpv", 0)->answer, rows[i].answer, "row %zu", i);
+        cr_expect_str_eq(find(&f, "cervical.recommendation", 0)->detail, rows[i].advice, "row %zu",
+                         i);
     }
     arena_free(arena);
 }

@@ -154,6 +154,7 @@ static const struct {
     ROW("cyt=hsil", "clinician_age_over_64", Q, 0, .facts = "birth_date=1950-01-01"),
     ROW(INV, "repeat_hpv", BAD, 0, .facts = "birth_date=1998-01-01"),
     ROW(NEG, "facts_missing", GONE, 0, .facts = ""),
+    ROW(INV, "repeat_hpv", BAD, 0, .facts = ""),
     ROW(POS16, "clinician_age_unknown", Q, 0, .facts = ""),
     ROW("cyt=unmatched", "facts_missing", GONE, 0, .facts = ""),
     ROW(NEG, "clinician_no_row", NA, 0, .facts = "birth_date=2027-01-01"),

@@ -161,14 +161,21 @@ static bool without_result(Answer a)
     return a != ANSWER_POSITIVE && a != ANSWER_NEGATIVE;
 }
 
+/* The same time is the same measurement, sent twice: no second try. */
 static void reading_take(Reading *reading, const Result *result)
 {
     Answer answer;
     if (result->value == NULL || !answer_parse(&answer, result->value)) answer = ANSWER_INVALID;
     if (reading->given && reading->answer == ANSWER_POSITIVE) return;
-    bool older = reading->given && result->time != INSTANT_NONE && result->time < reading->time;
-    if (older && answer != ANSWER_POSITIVE) return;
-    reading->again = reading->given && without_result(answer) && without_result(reading->answer);
+    bool timed = result->time != INSTANT_NONE;
+    bool older = reading->given && timed && result->time < reading->time;
+    bool tried_before = reading->given && !(timed && result->time == reading->time) &&
+                        without_result(answer) && without_result(reading->answer);
+    if (older && answer != ANSWER_POSITIVE) {
+        reading->again = reading->again || tried_before;
+        return;
+    }
+    reading->again = tried_before;
     reading->given = true;
     reading->answer = answer;
     reading->time = result->time;
