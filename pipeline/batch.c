@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK_WITH_DOCUMENTS = 64, CHUNK_WITHOUT = 1000, ROWS_A_TRANSACTION = 1000 };
+enum { CHUNK_WITH_DOCUMENTS = 64, CHUNK_WITHOUT = 1000, ROWS_A_TRANSACTION = 50000 };
 
 /* ---- before the first case ---- */
 

@@ -36,7 +36,7 @@ static const char PREPARE_CONNECTION[] =
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
 static const char PREPARE_WRITER[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;";
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;";
 static const char PREPARE_SEALED[] =
     "PRAGMA sealed.journal_mode = WAL; PRAGMA sealed.synchronous = FULL;";
 

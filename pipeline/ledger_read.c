@@ -119,6 +119,8 @@ static KnownList known_of(Rows rows, Arena *arena, bool tells_newest)
     KnownList list = {0};
     size_t capacity = 0;
     while (sql_next(&rows)) {
+        if (capacity == 0) /* mostly there is one: a Known is half a kilobyte */
+            list.items = arena_alloc(arena, (capacity = 1) * sizeof *list.items);
         if (list.n == capacity)
             list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
         list.items[list.n] = known_at(&rows, arena);
