@@ -52,6 +52,7 @@ TestSuite(vcf, .init = setup, .fini = teardown);
     "##INFO=<ID=END,Number=1,Type=Integer,Description=\"End, \\\"of\\\" it\">\n"                   \
     "##INFO=<ID=BLOCKAVG_min30p3a,Number=0,Type=Flag,Description=\"b\">\n"                         \
     "##INFO=<ID=CIEND,Number=2,Type=Integer,Description=\"c\">\n"                                  \
+    "##INFO=<ID=SVLEN,Number=.,Type=Integer,Description=\"l\">\n"                                  \
     "##INFO=<ID=MIN_DP,Number=1,Type=Integer,Description=\"c\">\n"                                 \
     "##INFO=<ID=MinDP,Number=1,Type=Integer,Description=\"c\">\n"                                  \
     "##FILTER=<ID=LowQ,Description=\"q\">\n"                                                       \
@@ -260,9 +261,9 @@ Test(vcf, the_specimen_is_picked_by_name)
     } rows[] = {
         {TWO, "A", "0 allele 0 dp10 gq-1 ps-1 100-100"},
         {TWO, "B", "0 allele 2 dp20 gq-1 ps-1 100-100"},
-        {TWO, "C", "vcf.sample 21 #CHROM"},
-        {TWO, "", "vcf.sample 21 #CHROM"},
-        {SAME, "A", "vcf.sample 21 #CHROM"},
+        {TWO, "C", "vcf.sample 22 #CHROM"},
+        {TWO, "", "vcf.sample 22 #CHROM"},
+        {SAME, "A", "vcf.sample 22 #CHROM"},
         {HEADER "chr11\t100\t.\tC\tT\t.\t.\t.\tGT:DP\t0/1:10\n", "other",
          "0 allele 1 dp10 gq-1 ps-1 100-100"},
         {VERSION_LINE CONTIGS FIXED_COLUMNS "\n", "A", "vcf.sample 6 FORMAT"},
@@ -386,8 +387,10 @@ Test(vcf, bad_lines_are_told_by_row_and_field)
 Test(vcf, a_deletion_may_give_its_length_only)
 {
     const char *text = HEADER "chr11\t90\t.\tC\t<DEL>\t.\t.\tSVLEN=5,-30\tGT:DP:GQ\t0/1:30:50\n";
-    const char *got = read_text(text, strlen(text), PLAIN, (Options){0});
-    cr_expect_str_eq(got, "0 deleted 0 dp30 gq50 ps-1 90-120", "%s", got);
+    for (Dress d = PLAIN; d < DRESSES; d++) {
+        const char *got = read_text(text, strlen(text), d, (Options){0});
+        cr_expect_str_eq(got, "0 deleted 0 dp30 gq50 ps-1 90-120", "dress %d: %s", d, got);
+    }
 }
 
 Test(vcf, bytes_that_are_no_text)

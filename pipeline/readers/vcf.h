@@ -45,8 +45,9 @@ typedef enum VcfKey {
     KEY_RGQ,
     KEY_PS,
     KEY_FT,
-    KEY_END,
+    KEY_END, /* from here on of INFO only */
     KEY_BLOCKAVG,
+    KEY_SVLEN,
     VCF_KEYS,
     KEY_OTHER = -1
 } VcfKey;

@@ -196,6 +196,18 @@ static bool filtered(Cursor *c)
     return false;
 }
 
+/* The longest of SVLEN's lengths: since VCF 4.4 a deletion may give no END. */
+static int32_t longest(const Typed *t)
+{
+    int32_t most = -1;
+    for (uint32_t i = 0; i < t->n && t->type <= TYPE_INT32; i++) {
+        int32_t v = value_at(t, i);
+        int32_t length = v >= 0 ? v : v > VECTOR_END ? -v : -1;
+        most = length > most ? length : most;
+    }
+    return most;
+}
+
 static void info(const VcfState *s, VcfValues *values, Cursor *c, uint32_t n)
 {
     for (uint32_t i = 0; i < n && !c->bad; i++) {
@@ -210,6 +222,8 @@ static void info(const VcfState *s, VcfValues *values, Cursor *c, uint32_t n)
             values->number[id->key] = first_value(&t);
         } else if (id->key == KEY_MIN_DP) {
             values->info_min_dp = first_value(&t);
+        } else if (id->key == KEY_SVLEN) {
+            values->number[KEY_SVLEN] = longest(&t);
         }
     }
 }
@@ -249,7 +263,7 @@ static void formats(const VcfState *s, Record *record, VcfValues *values, Cursor
             return;
         }
         t.at = all + each * s->header.sample;
-        if (id->key == KEY_OTHER || id->key == KEY_END || id->key == KEY_BLOCKAVG) continue;
+        if (id->key == KEY_OTHER || id->key >= KEY_END) continue;
         values->present[id->key] = true;
         if (id->key == KEY_GT)
             genotype(record, c, &t);
@@ -308,6 +322,25 @@ static Status touched(VcfState *s, const Fixed *f, const unsigned char *bytes, u
     return vcf_add(s, &record, &values);
 }
 
+/* A symbolic allele without END has a length of one base: then SVLEN says how far it goes. */
+static int64_t symbolic_end(VcfState *s, const Fixed *f, const unsigned char *bytes,
+                            uint32_t shared)
+{
+    if (f->n_alleles < 2 || f->n_alleles > VCF_ALTS_LIMIT || f->end != f->pos) return f->end;
+    Record record = {0};
+    VcfValues values = {.number[KEY_SVLEN] = -1};
+    Cursor c = {bytes + FIXED, bytes + shared, false};
+    bool real, symbolic = false;
+    alleles(s, &record, &c, f->n_alleles, &real);
+    for (int i = 0; i < record.n_alts; i++)
+        symbolic = symbolic || (record.alts[i][0] == '<' && real);
+    if (c.bad || !symbolic) return f->end;
+    (void)filtered(&c);
+    info(s, &values, &c, f->n_info);
+    int64_t end = f->pos + values.number[KEY_SVLEN];
+    return !c.bad && end > f->end && end <= s->limit ? end : f->end;
+}
+
 static Status one_record(VcfState *s, uint32_t shared, uint32_t individual, int32_t contig)
 {
     const VcfHeader *h = &s->header;
@@ -325,8 +358,9 @@ static Status one_record(VcfState *s, uint32_t shared, uint32_t individual, int3
     if (status != OK || bytes == NULL) return status != OK ? status : vcf_damaged(s->in);
     Fixed f;
     status = fixed_part(s, &f, bytes);
-    if (status != OK || !site_index_touches(h->sites, s->chrom, f.pos, f.end, &s->hint))
-        return status;
+    if (status != OK) return status;
+    f.end = symbolic_end(s, &f, bytes, shared - 4);
+    if (!site_index_touches(h->sites, s->chrom, f.pos, f.end, &s->hint)) return OK;
     return touched(s, &f, bytes, shared - 4, individual);
 }
 

@@ -36,9 +36,9 @@ VcfKey vcf_key(const char *name, size_t length)
     static const struct {
         const char *name;
         VcfKey key;
-    } keys[] = {{"GT", KEY_GT}, {"DP", KEY_DP},   {"DPI", KEY_DPI},     {"MIN_DP", KEY_MIN_DP},
-                {"GQ", KEY_GQ}, {"GQX", KEY_GQX}, {"RGQ", KEY_RGQ},     {"PS", KEY_PS},
-                {"FT", KEY_FT}, {"END", KEY_END}, {"MinDP", KEY_MIN_DP}};
+    } keys[] = {{"GT", KEY_GT}, {"DP", KEY_DP},   {"DPI", KEY_DPI},      {"MIN_DP", KEY_MIN_DP},
+                {"GQ", KEY_GQ}, {"GQX", KEY_GQX}, {"RGQ", KEY_RGQ},      {"PS", KEY_PS},
+                {"FT", KEY_FT}, {"END", KEY_END}, {"MinDP", KEY_MIN_DP}, {"SVLEN", KEY_SVLEN}};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strlen(keys[i].name) == length && memcmp(keys[i].name, name, length) == 0)
             return keys[i].key;

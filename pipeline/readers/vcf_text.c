@@ -330,9 +330,7 @@ static Status sample_values(VcfState *s, Record *record, VcfValues *values, Text
         const char *v = memchr(value, ':', (size_t)(value_end - value));
         Text one = {value, (size_t)((v != NULL ? v : value_end) - value)};
         VcfKey which = vcf_key(key, (size_t)((k != NULL ? k : key_end) - key));
-        Status status = which == KEY_END || which == KEY_BLOCKAVG
-                            ? OK
-                            : put_value(s, record, values, which, one);
+        Status status = which >= KEY_END ? OK : put_value(s, record, values, which, one);
         if (status != OK) return status;
         key = k != NULL ? k + 1 : key_end + 1;
         value = v != NULL ? v + 1 : value_end + 1;
