@@ -59,6 +59,10 @@ static void rank_rows(const Telling *told, Block *table, size_t block, Rank rank
  * the counts. */
 static void count_line(const Telling *told, Section *s, size_t code)
 {
+    static const Answer order[] = {ANSWER_POSITIVE,     ANSWER_POSSIBLE, ANSWER_NEGATIVE,
+                                   ANSWER_NOT_ASSESSED, ANSWER_INVALID,  ANSWER_FAILED,
+                                   ANSWER_MISSING,      ANSWER_REFUSED,  ANSWER_MEASURED};
+    _Static_assert(sizeof order / sizeof order[0] == ANSWERS, "every answer is counted");
     const Page *page = told->page;
     size_t counts[ANSWERS] = {0}, total = 0;
     for (size_t i = code; i < told->n; i++)
@@ -69,10 +73,10 @@ static void count_line(const Telling *told, Section *s, size_t code)
     Buffer text = {.arena = page->arena};
     const char *name = page_finding(page, told->items[code].f, false), *plus = "";
     buffer_put(&text, arena_print(page->arena, "%s: %zu =", name, total));
-    for (int a = 0; a < ANSWERS; a++) {
-        if (counts[a] == 0) continue;
-        const char *word = page_coded(page, "answer", answer_code((Answer)a));
-        buffer_put(&text, arena_print(page->arena, "%s %s %zu", plus, word, counts[a]));
+    for (size_t k = 0; k < ANSWERS; k++) {
+        if (counts[order[k]] == 0) continue;
+        const char *word = page_coded(page, "answer", answer_code(order[k]));
+        buffer_put(&text, arena_print(page->arena, "%s %s %zu", plus, word, counts[order[k]]));
         plus = " +";
     }
     (void)section_text(page, s, BLOCK_PARAGRAPH, buffer_text(&text));
