@@ -52,7 +52,7 @@ static void sort_rejections(Intake *in, Arena *arena)
     }
     if (sorted) return;
     Arena *scratch = arena_new(NULL);
-    const Rejection **order = arena_alloc(scratch, n * sizeof(Rejection *));
+    const Rejection **order = arena_alloc(scratch, n * sizeof *order);
     Rejection *copy = arena_alloc(arena, n * sizeof *copy);
     for (size_t i = 0; i < n; i++)
         order[i] = &in->rejections[i];

@@ -213,7 +213,7 @@ static void push_sample(Room *room, Sample *s)
     s->id = arena_copy(room->arena, s->id);
     s->consent.person = keep(room, s->consent.person, s->person);
     s->consent.version = keep(room, s->consent.version, before ? before->consent.version : NULL);
-    if (in->n_samples == room->sample_capacity)
+    if (in->samples == NULL || in->n_samples == room->sample_capacity)
         in->samples =
             arena_grow(room->arena, in->samples, &room->sample_capacity, sizeof *in->samples);
     in->samples[in->n_samples++] = *s;

@@ -8,16 +8,18 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024 };
+enum { CHUNK = 64 * 1024, CONVERTED = 4 * CHUNK };
 
 struct TextStream {
     int fd;
     Place place;
-    iconv_t gb; /* (iconv_t)-1 for UTF-8 */
+    iconv_t gb; /* only when is_gb */
+    bool is_gb;
     size_t lines, bytes;
     bool at_start;
     char in[CHUNK];
@@ -103,6 +105,13 @@ bool text_is_formula(const char *text)
     }
 }
 
+/* False when the C library was installed without the converter. */
+static bool open_gb18030(iconv_t *gb)
+{
+    *gb = iconv_open("UTF-8", "GB18030");
+    return (intptr_t)*gb != -1;
+}
+
 /* Converts as much of `in` as is whole; keeps the tail of a split character. False on a byte that is not GB18030. */
 static bool convert(iconv_t gb, char *in, size_t *n_in, char *out, size_t capacity, size_t *n_out)
 {
@@ -159,7 +168,7 @@ static Status scan_utf8(TextStream *t, bool *valid, Note *why)
 
 static Status scan_gb18030(TextStream *t, Note *why)
 {
-    char *out = malloc(4 * CHUNK);
+    char *out = malloc(CONVERTED);
     Status s = out != NULL ? rewind_stream(t, why)
                            : note_fail(why, IO_FAILED, "file.read", t->place, NULL);
     while (s == OK) {
@@ -170,7 +179,7 @@ static Status scan_gb18030(TextStream *t, Note *why)
                 s = note_fail(why, BAD_INPUT, "text.encoding", t->place, NULL);
             break;
         }
-        if (s == OK && !convert(t->gb, t->in, &t->n_in, out, 4 * CHUNK, &n))
+        if (s == OK && !convert(t->gb, t->in, &t->n_in, out, CONVERTED, &n))
             s = note_fail(why, BAD_INPUT, "text.encoding", t->place, NULL);
     }
     free(out);
@@ -184,14 +193,14 @@ Status text_open(TextStream **out, int fd, Place place, Note *why)
     if (t == NULL) return note_fail(why, IO_FAILED, "file.read", place, NULL);
     t->fd = fd;
     t->place = place;
-    t->gb = (iconv_t)-1;
+    t->is_gb = false;
     t->lines = t->bytes = t->n_in = 0;
     bool utf8;
     Status s = scan_utf8(t, &utf8, why);
     if (s == OK && !utf8) {
-        t->gb = iconv_open("UTF-8", "GB18030");
-        s = t->gb == (iconv_t)-1 ? note_fail(why, BAD_INPUT, "text.encoding", place, NULL)
-                                 : scan_gb18030(t, why);
+        t->is_gb = open_gb18030(&t->gb);
+        s = t->is_gb ? scan_gb18030(t, why)
+                     : note_fail(why, BAD_INPUT, "text.encoding", place, NULL);
     }
     if (s == OK) s = rewind_stream(t, why);
     if (s == OK)
@@ -211,7 +220,7 @@ static void drop_bom(char *buffer, size_t *n)
 
 static Status next_piece(TextStream *t, char *buffer, size_t capacity, size_t *n, Note *why)
 {
-    if (t->gb == (iconv_t)-1) {
+    if (!t->is_gb) {
         size_t take = t->n_in < capacity ? t->n_in : capacity;
         memcpy(buffer, t->in, take);
         memmove(t->in, t->in + take, t->n_in - take);
@@ -231,7 +240,7 @@ Status text_next(TextStream *text, char *buffer, size_t capacity, size_t *n, Not
         size_t before = text->n_in;
         Status s = before < CHUNK ? read_more(text, why) : OK;
         if (s != OK) return s;
-        if (text->n_in == 0 || (text->n_in == before && before < 4 && text->gb != (iconv_t)-1))
+        if (text->n_in == 0 || (text->n_in == before && before < 4 && text->is_gb))
             return OK; /* the end; the first pass saw that no character is cut */
         s = next_piece(text, buffer, capacity, n, why);
         if (s != OK) return s;
@@ -254,15 +263,15 @@ size_t text_bytes(const TextStream *text)
 void text_close(TextStream *text)
 {
     if (text == NULL) return;
-    if (text->gb != (iconv_t)-1) (void)iconv_close(text->gb);
+    if (text->is_gb) (void)iconv_close(text->gb);
     free(text);
 }
 
 static Status decode_gb18030(const char **utf8, size_t *size, const char *bytes, size_t n_bytes,
                              Arena *arena)
 {
-    iconv_t gb = iconv_open("UTF-8", "GB18030");
-    if (gb == (iconv_t)-1) return BAD_INPUT;
+    iconv_t gb;
+    if (!open_gb18030(&gb)) return BAD_INPUT;
     size_t capacity = n_bytes * 3 + 4, left = n_bytes, room = capacity;
     char *in = arena_copy_n(arena, bytes, n_bytes), *from = in;
     char *out = arena_alloc(arena, capacity + 1), *to = out;

@@ -220,40 +220,46 @@ static void put(Export *x, const char *code, const char *value, const CsvRow *ro
     desk_put(x->desk, &r, false);
 }
 
+/* What a cell says about a test. */
+typedef struct Said {
+    const char *test, *word, *code, *value;
+    Match match;
+} Said;
+
 /* A test and its word become a result, or a fault. */
-static void put_word(Export *x, const char *test, Match match, const char *code, const char *value,
-                     const char *word, const CsvRow *row)
+static void put_word(Export *x, const Said *s, const CsvRow *row)
 {
-    if (any_unlisted(x, "error", row) && desk_allows(x->desk, test, "failed"))
-        put(x, test, "failed", row);
+    if (any_unlisted(x, "error", row) && desk_allows(x->desk, s->test, "failed"))
+        put(x, s->test, "failed", row);
     else if (any_unlisted(x, "flag", row))
         desk_fault(x->desk, x->specimen, "csv.flagged", "flag", first_cell(x, "flag", row));
-    else if (match == MATCH_VALUE)
-        put(x, code, value, row);
-    else if (match == MATCH_NONE && desk_allows(x->desk, test, "unmatched"))
-        put(x, test, "unmatched", row);
+    else if (s->match == MATCH_VALUE)
+        put(x, s->code, s->value, row);
+    else if (s->match == MATCH_NONE && desk_allows(x->desk, s->test, "unmatched"))
+        put(x, s->test, "unmatched", row);
     else
         desk_fault(x->desk, x->specimen,
-                   match == MATCH_CLASH ? "result.contradiction" : "result.word", "result", word);
+                   s->match == MATCH_CLASH ? "result.contradiction" : "result.word", "result",
+                   s->word);
 }
 
 static void take_target(Export *x, const Role *target, const CsvRow *row)
 {
-    const char *name = cell_of(target, row), *word = "", *code = "", *value = "";
-    const char *test = test_of_column(x, name);
-    Match match = MATCH_NONE;
-    if (strcmp(test, "remark") == 0) return;
-    if (test[0] == '\0') {
+    const char *name = cell_of(target, row);
+    Said s = {
+        .test = test_of_column(x, name), .word = "", .code = "", .value = "", .match = MATCH_NONE};
+    if (strcmp(s.test, "remark") == 0) return;
+    if (s.test[0] == '\0') {
         desk_unknown_test(x->desk, x->specimen, "target", name);
         return;
     }
-    for (const Role *p = next_role(x, "result", NULL); p != NULL && match == MATCH_NONE;
+    for (const Role *p = next_role(x, "result", NULL); p != NULL && s.match == MATCH_NONE;
          p = next_role(x, "result", p)) {
         const char *text = cell_of(p, row);
-        word = word[0] != '\0' ? word : text;
-        match = desk_word(x->desk, test, text, &code, &value);
+        if (s.word[0] == '\0') s.word = text;
+        s.match = desk_word(x->desk, s.test, text, &s.code, &s.value);
     }
-    put_word(x, test, match, code, value, word, row);
+    put_word(x, &s, row);
 }
 
 /* Columns that are tests themselves; an empty cell means that the type was not looked for. */
@@ -261,10 +267,10 @@ static size_t take_columns(Export *x, const char *role, const CsvRow *row)
 {
     size_t n = 0;
     for (const Role *p = next_role(x, role, NULL); p != NULL; p = next_role(x, role, p)) {
-        const char *word = cell_of(p, row), *code = "", *value = "";
-        if (word[0] == '\0') continue;
-        Match match = desk_word(x->desk, p->test, word, &code, &value);
-        put_word(x, p->test, match, code, value, word, row);
+        Said s = {.test = p->test, .word = cell_of(p, row), .code = "", .value = ""};
+        if (s.word[0] == '\0') continue;
+        s.match = desk_word(x->desk, s.test, s.word, &s.code, &s.value);
+        put_word(x, &s, row);
         n++;
     }
     return n;

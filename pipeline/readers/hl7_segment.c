@@ -165,7 +165,7 @@ static bool put_hex(char *out, size_t *n, Span digits, Arena *arena)
     for (size_t i = 0; i < size; i++) {
         int high = hex_value(digits.text[2 * i]), low = hex_value(digits.text[2 * i + 1]);
         if (high < 0 || low < 0 || high * 16 + low == 0) return false;
-        bytes[i] = (char)(high * 16 + low);
+        bytes[i] = (char)(unsigned char)(high * 16 + low);
     }
     if (!text_is_utf8(bytes, size) &&
         text_decode(&utf8, &size, bytes, size, "GB18030", arena) != OK) {
