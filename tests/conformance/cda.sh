@@ -31,6 +31,12 @@ for schema in normative/infrastructure/cda/CDA.xsd SDTC/infrastructure/cda/CDA_S
 done
 echo "cda: $(echo "$papers" | wc -l) papers of the demonstration are valid under both schemas"
 
+# Receipts have a small schema of our own.
+receipts=$(find "$out/demo/out" -path '*/receipts/*.xml')
+# shellcheck disable=SC2086
+xmllint --nonet --noout --schema docs/receipt.xsd $receipts 2> "$out/log" || { grep -v validates "$out/log" | head -n 5; exit 1; }
+echo "cda: $(echo "$receipts" | wc -l) receipts are valid under docs/receipt.xsd"
+
 # The schemas must be able to fail: a document with an element of its own is no CDA.
 sed 's|<recordTarget>|<sex/><recordTarget>|' "$(ls "$out"/couple-0*.xml)" > "$out/broken.xml"
 if xmllint --nonet --noout --schema "$hl7/cda-schema/normative/infrastructure/cda/CDA.xsd" "$out/broken.xml" 2> /dev/null; then
