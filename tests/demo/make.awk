@@ -210,7 +210,7 @@ function write_vcf(    file, i, j, t, list, n, c, text, order) {
     if (file == "") file = sex_at[number] != "" && given("named", "") != "" ? "f" case_of(number) "-" word_of(sex) "." text : id("S", number) "." text
     path = out "/" file
     if (text != "vcf") path = out "/" file ".text" # make.sh packs it
-    if (given("garbage", "") != "") print "no file of variants" > path
+    if (given("garbage", "") != "") printf "\001\002\003 what no reader knows" > path
     else print "##fileformat=VCFv4.2" > path
     print "##source=example analyser" > path
     if (sex != "") print "##inferredSex=" (has_y(sex) ? "XY" : "XX") > path
