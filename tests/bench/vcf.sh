@@ -17,11 +17,12 @@ best() {
     shift
     "$tools/timed" "$@" >> "$work/$name"
 }
-seconds() { sort -n "$work/$1" | head -n 1 | cut -d ' ' -f 1; }
-memory() { sort -n -k 2 "$work/$1" | tail -n 1 | cut -d ' ' -f 2; }
+wall() { sort -n "$work/$1" | head -n 1 | cut -d ' ' -f 1; }
+cpu() { sort -n -k 2 "$work/$1" | head -n 1 | cut -d ' ' -f 2; }
+memory() { sort -n -k 3 "$work/$1" | tail -n 1 | cut -d ' ' -f 3; }
 row() {
-    awk -v n="$2" -v s="$(seconds "$1")" -v m="$(memory "$1")" -v ours="$(seconds ours)" \
-        'BEGIN { printf "  %-42s %8.2f s %8.1f MB   %5.2f x ours\n", n, s, m / 1024, s / ours }'
+    awk -v n="$2" -v s="$(wall "$1")" -v c="$(cpu "$1")" -v m="$(memory "$1")" -v ours="$(wall ours)" -v our_cpu="$(cpu ours)" \
+        'BEGIN { printf "  %-42s %7.2f s %5.2f x %9.2f s %5.2f x %7.1f MB\n", n, s, s / ours, c, c / our_cpu, m / 1024 }'
 }
 
 compare() {
@@ -46,6 +47,7 @@ compare() {
     done
     sites=$(wc -l < "$work/panel.tsv")
     printf '%s: %s records, %s sites, one thread, best of %s\n' "$kind" "$n" "$sites" "$rounds"
+    printf '  %-42s %9s %7s %11s %7s %10s\n' "" wall "of ours" processor "of ours" memory
     row ours "ours (panel read and indexed, VCF.gz read)"
     row inflate "bgzip -dc (inflating only)"
     row floor "hts_getline loop, POS and REF only"
