@@ -269,6 +269,7 @@ static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pie
     out->status = parsed[chosen].status;
     out->note = parsed[chosen].note;
     out->calls = parsed[chosen].calls;
+    out->bins = parsed[chosen].bins;
 }
 
 void case_merge(Evidence *out, const Pieces *pieces, Arena *arena)

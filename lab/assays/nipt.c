@@ -1,0 +1,370 @@
+/* nipt - screening of cell-free DNA for trisomy 13, 18 and 21, and for large gains and losses of autosomes.
+ *
+ * Why: the city centre's main prenatal test. Method: lab/nipt.h against the panel that fits the sample's build, bin size,
+ * instrument, protocol and aligner; the no-call rules of reference/nipt/rules.tsv. A z beyond the limit is a positive screen, not a
+ * diagnosis; a negative is told only when every rule allows it, and always beside the least fetal fraction that this
+ * very sample could have shown. Other autosomes beyond their limit are a matter of quality.
+ *
+ * Refuses: sex chromosomes, altogether. They are not in the evidence, and one constant line of every report says that they were
+ * not assessed. A sample that fits no panel is not assessed; bins of another panel are never bent to fit. */
+#include "nipt.h"
+
+#include "../stats.h"
+#include "assay.h"
+#include "nipt_rules.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int targets[] = {13, 18, 21};
+enum { TARGETS = sizeof targets / sizeof *targets };
+
+typedef struct Desk {
+    const Case *c;
+    const Sample *sample;
+    const NiptModel *model;
+    const NiptPanel *panel;
+    const Table *panel_table;
+    NiptProfile *profile;
+    NiptScore scores[NIPT_CHROMS];
+    NiptFraction fraction;
+    double figures[MEASURES];
+    Findings *out;
+    Arena *arena;
+} Desk;
+
+/* ---- the model ---- */
+
+static bool read_settings(NiptSettings *s, const Table *table, const char **missing)
+{
+    const struct {
+        const char *key;
+        double *value;
+    } rows[] = {{"bins.size", &s->bin_size},
+                {"bins.least_mapq", &s->least_mapq},
+                {"bins.short_most", &s->short_most},
+                {"z_limit", &s->z_limit},
+                {"z_low", &s->z_low},
+                {"z_other", &s->z_other},
+                {"power", &s->power},
+                {"family_error", &s->family_error},
+                {"segment_least", &s->segment_least},
+                {"maternal_gap", &s->maternal_gap},
+                {"power_fraction", &s->power_fraction}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        long row = table_find(table, rows[i].key);
+        *missing = rows[i].key;
+        if (row < 0 || !table_number(table, (size_t)row, 1, rows[i].value)) return false;
+    }
+    *missing = "bins.size";
+    return s->bin_size >= BINS_SMALLEST && s->bin_size <= BINS_LARGEST && s->power > 0 &&
+           s->power < 1 && s->family_error > 0 && s->family_error < 1;
+}
+
+static bool is_panel(const Table *t)
+{
+    return strncmp(t->info.name, "nipt/panel", 10) == 0;
+}
+
+static Status prepare(const void **out, const Reference *reference, Arena *arena, Note *why)
+{
+    NiptModel *m = arena_alloc(arena, sizeof *m);
+    const char *missing;
+    *out = m;
+    m->table = reference_table(reference, "nipt/settings");
+    m->rules = reference_table(reference, "nipt/rules");
+    if (!read_settings(&m->settings, m->table, &missing))
+        return note_fail(why, BAD_INPUT, "nipt.settings",
+                         (Place){.file = m->table->info.path, .field = missing}, NULL);
+    size_t most = reference_size(reference);
+    m->panels = arena_alloc(arena, most * sizeof *m->panels);
+    m->panel_tables = arena_alloc(arena, most * sizeof *m->panel_tables);
+    for (size_t i = 0; i < most; i++) {
+        const Table *t = reference_at(reference, i);
+        NiptPanel *panel;
+        if (!is_panel(t)) continue;
+        Status s = nipt_panel_parse(&panel, t, arena, why);
+        if (s != OK) return s;
+        m->panels[m->n_panels] = panel;
+        m->panel_tables[m->n_panels++] = t;
+    }
+    return nipt_rules_check(m->rules, why);
+}
+
+const NiptPanel *nipt_panel_for(const NiptModel *model, const Bins *bins, const Table **table)
+{
+    for (size_t i = 0; i < model->n_panels; i++) {
+        if (!nipt_matches(model->panels[i], bins)) continue;
+        *table = model->panel_tables[i];
+        return model->panels[i];
+    }
+    return NULL;
+}
+
+/* ---- figures ---- */
+
+static double declared(const Desk *d, const char *code)
+{
+    const Fact *f = case_fact(d->c, SUBJECT_WOMAN, code);
+    return f != NULL ? f->number : NAN;
+}
+
+/* Days of gestation on the day of sampling. */
+static double gestation(const Desk *d)
+{
+    const Fact *f = case_fact(d->c, SUBJECT_WOMAN, "gestation_days");
+    if (f == NULL || d->sample->collected == INSTANT_NONE) return NAN;
+    if (f->time == INSTANT_NONE) return f->number;
+    Date then = date_of(f->time, d->c->offset_minutes);
+    return f->number + (date_of(d->sample->collected, d->c->offset_minutes) - then);
+}
+
+static double other_autosomes(const Desk *d)
+{
+    double n = 0;
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+        n += !nipt_target(chrom) && fabs(d->scores[chrom].z) > d->model->settings.z_other ? 1 : 0;
+    return n;
+}
+
+static void fill_figures(Desk *d)
+{
+    const Bins *b = d->sample->evidence.bins;
+    double examined = fmax((double)b->examined, 1), lowest = 0, detectable = 0;
+    for (size_t i = 0; i < TARGETS; i++) {
+        lowest = fmin(lowest, d->scores[targets[i]].z);
+        detectable = fmax(detectable, d->scores[targets[i]].detectable);
+    }
+    d->figures[MEASURE_READS] = d->profile->reads;
+    d->figures[MEASURE_DUPLICATES] = (double)b->duplicates / examined;
+    d->figures[MEASURE_UNIQUE] = 1 - (double)b->ambiguous / examined;
+    d->figures[MEASURE_GC_SHIFT] = d->profile->gc - d->panel->gc_mean;
+    d->figures[MEASURE_DISPERSION] = d->profile->dispersion;
+    d->figures[MEASURE_Z_LOWEST] = lowest;
+    d->figures[MEASURE_DETECTABLE] = detectable;
+    d->figures[MEASURE_FRACTION] = d->fraction.estimated ? d->fraction.value : NAN;
+    d->figures[MEASURE_GESTATION] = gestation(d);
+    d->figures[MEASURE_PLURALITY] = declared(d, "plurality");
+    d->figures[MEASURE_WEIGHT] = declared(d, "weight_kg");
+    d->figures[MEASURE_OTHER_AUTOSOMES] = other_autosomes(d);
+}
+
+/* ---- findings ---- */
+
+static Finding about(const Desk *d, const char *code, const char *item, Answer answer,
+                     const char *detail)
+{
+    Finding f = {.sample = d->sample->id,
+                 .assay = "nipt",
+                 .subject = d->sample->subject,
+                 .fetal = d->sample->fetal,
+                 .code = code,
+                 .item = item,
+                 .answer = answer,
+                 .detail = detail};
+    if (d->panel_table != NULL) {
+        f.table = d->panel_table->info.name;
+        f.version = d->panel_table->info.version;
+        f.row = d->panel->id;
+        f.example = strcmp(d->panel_table->info.status, "example") == 0;
+        f.unverified = strcmp(d->panel_table->info.status, "unverified") == 0;
+    }
+    return f;
+}
+
+static void tell(const Desk *d, const char *code, const char *item, Answer answer,
+                 const char *detail)
+{
+    finding_add(d->out, about(d, code, item, answer, detail));
+}
+
+/* Rounded to what a reader needs, so that no document depends on the last bit of a sum. */
+static double rounded(double value, double steps)
+{
+    return round(value * steps) / steps;
+}
+
+static void measured(const Desk *d, const char *code, const char *item, double value,
+                     const char *detail)
+{
+    Finding f = about(d, code, item, ANSWER_MEASURED, detail);
+    f.has_value = true;
+    f.value = value;
+    f.unit = "1";
+    finding_add(d->out, f);
+}
+
+static const char *target_name(const Desk *d, int chrom)
+{
+    return arena_print(d->arena, "T%d", chrom);
+}
+
+/* No trisomy can be answered at all. */
+static void tell_none(const Desk *d, Answer answer, const char *detail)
+{
+    for (size_t i = 0; i < TARGETS; i++)
+        tell(d, "nipt.trisomy", target_name(d, targets[i]), answer, detail);
+    tell(d, "nipt.segments", "", answer, detail);
+}
+
+static void tell_target(const Desk *d, int chrom, const Verdict *v)
+{
+    const NiptScore *s = &d->scores[chrom];
+    const char *item = target_name(d, chrom);
+    bool beyond = s->z > d->model->settings.z_limit;
+    Finding f = about(d, "nipt.trisomy", item, beyond ? ANSWER_POSITIVE : ANSWER_NEGATIVE,
+                      beyond ? "nipt_beyond" : "nipt_within");
+    bool withheld = v->row >= 0 && (v->effect == EFFECT_STOP ||
+                                    (v->effect == EFFECT_NO_NEGATIVE && !beyond));
+    if (withheld) {
+        f.answer = v->answer;
+        f.detail = v->detail;
+    }
+    f.has_value = !(withheld && v->effect == EFFECT_STOP);
+    f.value = rounded(s->z, 100);
+    f.unit = "1";
+    finding_add(d->out, f);
+    if (withheld) return;
+    measured(d, "nipt.detectable", item, rounded(s->detectable, 10000), "nipt_power_95");
+    if (!beyond) return;
+    measured(d, "nipt.implied", item, rounded(s->implied, 10000), "nipt_interval_95");
+    tell(d, "nipt.ppv", item, ANSWER_NOT_ASSESSED, "nipt_no_prior");
+}
+
+static void tell_fraction(const Desk *d)
+{
+    if (!d->fraction.estimated) {
+        tell(d, "nipt.fraction", "", ANSWER_NOT_ASSESSED, "nipt_no_fraction");
+        return;
+    }
+    static const struct {
+        const char *method, *detail;
+    } methods[] = {{"length", "nipt_by_length"}, {"counts", "nipt_by_counts"}, {"both", "nipt_by_both"}};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(methods[i].method, d->fraction.method) == 0)
+            measured(d, "nipt.fraction", "", rounded(d->fraction.value, 1000), methods[i].detail);
+    measured(d, "nipt.fraction_low", "", rounded(d->fraction.low, 1000), "nipt_interval_95");
+    measured(d, "nipt.fraction_high", "", rounded(d->fraction.high, 1000), "nipt_interval_95");
+}
+
+static bool looks_maternal(const Desk *d, const NiptSegment *s)
+{
+    double gap = d->model->settings.maternal_gap;
+    return fabs(s->ratio - 0.5) < gap || fabs(s->ratio - 1.5) < gap;
+}
+
+static void tell_segment(const Desk *d, const NiptSegment *s)
+{
+    const char *item = arena_print(d->arena, "chr%d:%.1f-%.1f Mb", s->chrom,
+                                   (double)(s->start - 1) / 1e6, (double)s->end / 1e6);
+    const char *detail = looks_maternal(d, s) ? s->ratio > 1 ? "nipt_gain_maternal" : "nipt_loss_maternal"
+                         : s->ratio > 1       ? "nipt_gain"
+                                              : "nipt_loss";
+    Finding f = about(d, "nipt.segment", item, ANSWER_POSSIBLE, detail);
+    f.has_value = true;
+    f.value = rounded(s->ratio, 1000);
+    f.unit = "1";
+    finding_add(d->out, f);
+}
+
+/* Whole chromosomes are not segments: targets have their z, others are a matter of quality. */
+static void tell_segments(const Desk *d, const Verdict *v)
+{
+    const NiptSettings *set = &d->model->settings;
+    double limit = nipt_scan_limit(d->panel, set->family_error);
+    NiptSegment *found;
+    size_t told = 0, n = nipt_segments(&found, d->panel, d->profile, d->sample->evidence.bins, limit,
+                                       d->arena);
+    for (size_t i = 0; i < n; i++) {
+        if (found[i].whole || (double)(found[i].end - found[i].start) < set->segment_least) continue;
+        tell_segment(d, &found[i]);
+        told++;
+    }
+    double size = nipt_segment_size(d->panel, d->profile, set->power_fraction, limit,
+                                    normal_quantile(set->power));
+    bool no_negative = v->row >= 0 && v->effect == EFFECT_NO_NEGATIVE;
+    if (told == 0)
+        tell(d, "nipt.segments", "", no_negative ? v->answer : ANSWER_NEGATIVE,
+             no_negative ? v->detail : "nipt_none_found");
+    if (size > 0)
+        measured(d, "nipt.segment_size", "", rounded(size / 1e6, 10), "nipt_at_ten_percent");
+    else
+        tell(d, "nipt.segment_size", "", ANSWER_NOT_ASSESSED, "nipt_no_size");
+}
+
+/* Every rule that is broken, not only the one that decides: each says what to do. */
+static void tell_quality(const Desk *d)
+{
+    for (size_t r = 0; r < d->model->rules->n_rows; r++) {
+        if (!nipt_rule_broken(d->model->rules, r, d->figures)) continue;
+        Verdict v = nipt_rule_verdict(d->model->rules, r);
+        Finding f = about(d, "nipt.quality", "", v.answer, v.detail);
+        f.table = d->model->rules->info.name;
+        f.version = d->model->rules->info.version;
+        f.row = table_cell(d->model->rules, r, 0);
+        finding_add(d->out, f);
+    }
+    measured(d, "nipt.reads", "", rounded(d->figures[MEASURE_READS] / 1e6, 100), "nipt_millions");
+}
+
+static void judge(Desk *d)
+{
+    double power_z = normal_quantile(d->model->settings.power);
+    d->profile = nipt_profile(d->panel, d->sample->evidence.bins, d->arena);
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+        d->scores[chrom] =
+            nipt_score(d->panel, d->profile, chrom, d->model->settings.z_limit, power_z);
+    d->fraction = nipt_fraction(d->panel, d->profile, d->sample->evidence.bins);
+    fill_figures(d);
+    Verdict v = nipt_verdict(d->model->rules, d->figures);
+    for (size_t i = 0; i < TARGETS; i++)
+        tell_target(d, targets[i], &v);
+    if (v.row >= 0 && v.effect == EFFECT_STOP)
+        tell(d, "nipt.segments", "", v.answer, v.detail);
+    else
+        tell_segments(d, &v);
+    tell_fraction(d);
+    tell_quality(d);
+}
+
+static void judge_sample(Desk *d)
+{
+    const Evidence *e = &d->sample->evidence;
+    if (d->sample->material != MATERIAL_PLASMA)
+        tell_none(d, ANSWER_REFUSED, "nipt_not_plasma");
+    else if (e->status != OK)
+        tell_none(d, ANSWER_REFUSED, "evidence_unusable");
+    else if (e->bins == NULL)
+        tell_none(d, ANSWER_MISSING, "nipt_no_reads");
+    else if ((d->panel = nipt_panel_for(d->model, e->bins, &d->panel_table)) == NULL)
+        tell_none(d, ANSWER_NOT_ASSESSED, "nipt_no_panel");
+    else
+        judge(d);
+    tell(d, "nipt.scope", "", ANSWER_NOT_ASSESSED, "nipt_scope");
+}
+
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why)
+{
+    const NiptModel *model = reference_model(reference, "nipt");
+    if (model == NULL)
+        return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = "nipt/settings"}, NULL);
+    for (size_t i = 0; i < c->n_samples; i++) {
+        if (strcmp(c->samples[i].assay, "nipt") != 0) continue;
+        Desk *d = arena_alloc(arena, sizeof *d);
+        *d = (Desk){.c = c, .sample = &c->samples[i], .model = model, .out = out, .arena = arena};
+        judge_sample(d);
+    }
+    return OK;
+}
+
+static const char *const tables[] = {"nipt/settings", "nipt/rules", NULL};
+
+const Assay assay_nipt = {
+    .code = "nipt",
+    .takes_bins = true,
+    .tables = tables,
+    .prepare = prepare,
+    .interpret = interpret,
+};
