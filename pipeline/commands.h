@@ -10,7 +10,10 @@ typedef struct Settings {
     const char *reference; /* folder; NULL = ./reference, else the installed one */
     const char *ledger, *out;
     const char *now;       /* ISO 8601; NULL = the clock */
-    const char *what;      /* BATCH, CASE, list ... */
+    const char *what;      /* BATCH, CASE, list ...: the last argument */
+    const char *verb;      /* the argument before it, of commands with two; else NULL */
+    const char *assay;     /* --assay */
+    const char *file;      /* -o */
     int threads;
     Lang lang;
     bool demo, documents, reissue;
@@ -21,6 +24,7 @@ int command_run(const Settings *settings);
 int command_check(const Settings *settings);
 int command_show(const Settings *settings);
 int command_reference(const Settings *settings);
+int command_panel(const Settings *settings);
 int command_verify(const Settings *settings);
 
 /* Opens the release that the settings name; false after having told why not. */

@@ -32,6 +32,9 @@ static const Command commands[] = {
     {"reference", command_reference, "list|verify",
      "the reference's tables, their versions, sources and checksums",
      "  screenlab reference list\n  screenlab reference verify --demo\n"},
+    {"panel", command_panel, "train BATCH",
+     "learns a reference panel from euploid samples (panel.tsv in BATCH lists them)",
+     "  screenlab panel train --assay nipt -o reference/nipt/panel.tsv inbox/panel-2026\n"},
     {"verify", command_verify, NULL,
      "the ledger is whole: every sample accounted for, every document as it was written",
      "  screenlab verify --ledger lab.db --out out\n"},
@@ -47,6 +50,7 @@ enum {
     OPT_DEMO,
     OPT_NO_DOCUMENTS,
     OPT_REISSUE,
+    OPT_ASSAY,
     OPT_HELP,
     OPT_VERSION
 };
@@ -60,6 +64,7 @@ static const struct option options[] = {
     {"demo", no_argument, NULL, OPT_DEMO},
     {"no-documents", no_argument, NULL, OPT_NO_DOCUMENTS},
     {"reissue", no_argument, NULL, OPT_REISSUE},
+    {"assay", required_argument, NULL, OPT_ASSAY},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -75,6 +80,8 @@ static const char OPTION_HELP[] =
     "  --lang zh|en      language of documents and messages (default: zh)\n"
     "  --demo            with the example tables; every page is stamped EXAMPLE\n"
     "  --no-documents    judge and record only\n"
+    "  --assay CODE      whose panel is learnt\n"
+    "  -o FILE           where a panel is written\n"
     "  --reissue         judge again what has not changed\n"
     "exit: 0 all interpreted; 1 something quarantined or not interpretable; 2 usage; 3 the batch "
     "stopped\n";
@@ -147,6 +154,12 @@ static bool take_option(Settings *s, int option)
         return true;
     case OPT_LANG:
         return read_lang(&s->lang, optarg);
+    case OPT_ASSAY:
+        s->assay = optarg;
+        return true;
+    case 'o':
+        s->file = optarg;
+        return true;
     case 'j':
         return read_threads(&s->threads, optarg);
     default:
@@ -176,6 +189,14 @@ static const Command *find_command(const char *name)
     return NULL;
 }
 
+static int count_words(const char *text)
+{
+    int n = text != NULL ? 1 : 0;
+    for (; text != NULL && *text != '\0'; text++)
+        n += *text == ' ';
+    return n;
+}
+
 static int default_threads(void)
 {
     long n = sysconf(_SC_NPROCESSORS_ONLN);
@@ -191,7 +212,7 @@ int main(int argc, char **argv)
                          .threads = default_threads(),
                          .exhausted = out_of_memory};
     opterr = 0; /* our own words, without the path of the program */
-    for (int option; (option = getopt_long(argc, argv, "j:h", options, NULL)) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "j:o:h", options, NULL)) != -1;) {
         if (option == OPT_HELP || option == 'h') {
             print_help(stdout);
             return 0;
@@ -202,10 +223,13 @@ int main(int argc, char **argv)
     }
     const Command *command = optind < argc ? find_command(argv[optind]) : NULL;
     if (command == NULL) return usage(optind < argc ? "no such command" : "which command?");
-    int arguments = argc - optind - 1;
-    if (arguments != (command->argument ? 1 : 0))
-        return usage(command->argument ? "one argument is needed" : "no argument is needed");
-    settings.what = command->argument ? argv[optind + 1] : NULL;
+    int arguments = argc - optind - 1, needed = count_words(command->argument);
+    if (arguments != needed)
+        return usage(needed == 0   ? "no argument is needed"
+                     : needed == 1 ? "one argument is needed"
+                                   : "two arguments are needed");
+    settings.what = needed > 0 ? argv[argc - 1] : NULL;
+    settings.verb = needed > 1 ? argv[optind + 1] : NULL;
     prepare_process();
     if (sodium_init() < 0) return usage("no source of random numbers");
     int code = command->run(&settings);

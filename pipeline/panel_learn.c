@@ -34,7 +34,7 @@ static void fit_ridge(Fit *fit, const Training *t, const double *y, double penal
 {
     const double n = (double)t->n;
     for (size_t s = 0; s < t->n; s++) {
-        fit->leverage[s] = 1 / n;
+        fit->leverage[s] = fit->reach[s] = 1 / n;
         fit->held_out[s] = y[s];
         fit->alpha[s] = 0;
     }
@@ -48,11 +48,14 @@ static void fit_ridge(Fit *fit, const Training *t, const double *y, double penal
             fit->alpha[s] += v[s] * along / (t->values[k] + penalty);
             fit->held_out[s] -= v[s] * along * shrink;
             fit->leverage[s] += v[s] * v[s] * shrink;
+            fit->reach[s] += v[s] * v[s] * shrink * shrink;
         }
     }
     fit->error = 0;
     for (size_t s = 0; s < t->n; s++) {
-        fit->held_out[s] /= 1 - fmin(fit->leverage[s], 0.99);
+        double own = fmin(fit->leverage[s], 0.99);
+        fit->reach[s] = fmax(fit->reach[s] - own * own, 0) / ((1 - own) * (1 - own));
+        fit->held_out[s] /= 1 - own;
         fit->error += fit->held_out[s] * fit->held_out[s] / n;
     }
 }
@@ -61,7 +64,8 @@ static Fit new_fit(Arena *arena, size_t n)
 {
     return (Fit){.alpha = arena_alloc(arena, n * sizeof(double)),
                  .held_out = arena_alloc(arena, n * sizeof(double)),
-                 .leverage = arena_alloc(arena, n * sizeof(double))};
+                 .leverage = arena_alloc(arena, n * sizeof(double)),
+                 .reach = arena_alloc(arena, n * sizeof(double))};
 }
 
 /* The penalty with the least held-out error, from none of the others' help to nearly all of it. */
@@ -114,16 +118,16 @@ static double counting_of(const Training *t, const float *line, size_t sample)
 /* What the held-out errors are made of: counting, the panel's size, and over-dispersion. */
 static void split_variance(NiptChrom *c, const Training *t, const Fit *fit)
 {
-    double counting = 0, leverage = 0, freedom = 0;
+    double counting = 0, reach = 0, freedom = 0;
     double *own = arena_alloc(t->arena, t->n * sizeof *own);
     for (size_t s = 0; s < t->n; s++) {
         own[s] = counting_of(t, c->line, s);
         counting += own[s] / (double)t->n;
-        leverage += fit->leverage[s] / (double)t->n;
+        reach += fit->reach[s] / (double)t->n;
         freedom += 1 - fit->leverage[s];
     }
     c->held_out = fit->error;
-    c->uncertain = fit->error * leverage / (1 + leverage);
+    c->uncertain = fit->error * reach / (1 + reach);
     c->excess = fmax(fit->error - c->uncertain - counting, 0);
     c->df = fmax(freedom, 1);
     for (size_t s = 0; s < t->n; s++)

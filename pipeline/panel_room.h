@@ -22,7 +22,8 @@ typedef struct Training {
 typedef struct Fit {
     double *alpha;    /* weights of the samples */
     double *held_out; /* residual of each sample, foretold by the others */
-    double *leverage;
+    double *leverage; /* of each sample on its own prediction */
+    double *reach;    /* variance of a held-out prediction over that of one residual */
     double error;     /* mean square of held_out */
 } Fit;
 

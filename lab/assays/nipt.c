@@ -221,7 +221,7 @@ static void tell_target(const Desk *d, int chrom, const Verdict *v)
         f.answer = v->answer;
         f.detail = v->detail;
     }
-    f.has_value = !(withheld && v->effect == EFFECT_STOP);
+    f.has_value = !withheld; /* a z beside "not assessed" would be read as an answer */
     f.value = rounded(s->z, 100);
     f.unit = "1";
     finding_add(d->out, f);
