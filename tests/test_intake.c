@@ -1,6 +1,7 @@
 /* Intake: one row of the table below for every way in which a row can be wrong, and for those in which it must be right. */
 #include "../pipeline/file.h"
 #include "../pipeline/intake.h"
+#include "../pipeline/text.h"
 #include "intake_fixture.h"
 
 #include <criterion/criterion.h>
@@ -469,6 +470,22 @@ static const Twin twins[] = {
      {HEAD PREGNANT, HEAD PREGNANT},
      {FACTS "C100001,woman,fetal_sex,male,,\n", FACTS "C100001,woman,fetal_sex,female,,\n"},
      {NULL, NULL}},
+    {"an unlisted fact of a fetus, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus_a,marker7,4.1,,\n", FACTS},
+     {NULL, NULL}},
+    {"an unlisted fact of nobody known, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,baby,marker7,4.1,,\n", FACTS},
+     {NULL, NULL}},
+    {"the sex as the woman's fact, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,woman,fetal_sex,male,,\n", FACTS},
+     {NULL, NULL}},
+    {"the sex as the woman's result, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000001,,,,,,fetal_sex,male,,\n", RESULTS}},
     {"a result of sex",
      {HEAD PREGNANT, HEAD PREGNANT},
      {NULL, NULL},
@@ -831,6 +848,31 @@ Test(intake, checksum_of_one_file)
     cr_expect(strcmp(why.code, "file.checksum") == 0 && why.row == 3 && why.detail[0] == '\0');
     (void)close(in.folder);
     fixture_close(&x);
+}
+
+Test(intake, utf8)
+{
+    static const struct {
+        const char *text;
+        bool good;
+    } texts[] = {{"", true},
+                 {"a", true},
+                 {"\xC3\xA9", true},
+                 {"\xE4\xB8\xAD", true},
+                 {"\xF0\x9F\x98\x80", true},
+                 {"\x80", false},
+                 {"\xC3", false},
+                 {"\xC0\xAF", false},
+                 {"\xE0\x80\xAF", false},
+                 {"\xED\xA0\x80", false},
+                 {"\xF0\x80\x80\xAF", false},
+                 {"\xF4\x90\x80\x80", false},
+                 {"\xE4\xB8", false},
+                 {"\xE4\xB8\x41", false},
+                 {"\xFF", false}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        cr_expect(text_is_utf8(texts[i].text, strlen(texts[i].text)) == texts[i].good, "row %zu",
+                  i);
 }
 
 Test(intake, ids)
