@@ -16,9 +16,11 @@ export LC_ALL=C TZ=UTC
 root=$(cd "$(dirname "$0")/.." && pwd)
 case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
 size=${2-small}
-reference=${REFERENCE-$root/reference}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+cp "$program" "$tmp/screenlab" # neither changes while the twins run
+cp -r "${REFERENCE-$root/reference}" "$tmp/reference"
+program=$tmp/screenlab reference=$tmp/reference
 failed=0 pairs=0
 : >"$tmp/counts"
 
