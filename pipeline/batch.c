@@ -6,7 +6,8 @@
  * the order of submission. So the same bytes come out for any number of threads, and no row number tells how
  * long a case took.
  *
- * Resume: what is in the ledger is not done again (batch_plan.c). The time and the language of a batch are those of its first run. */
+ * Resume: what is in the ledger is not done again (batch_plan.c). The time, the language and whether documents
+ * are written are those of the run that began. */
 #include "batch_room.h"
 
 #include "../lab/assays/assay.h"
@@ -56,6 +57,7 @@ static void adopt_batch(Run *run)
     if (run->batch.id == 0 || run->rerun) {
         run->batch.now = o->now;
         run->batch.lang = o->lang;
+        run->batch.documents = o->documents;
     }
     run->stamp = (Stamp){.lang = run->batch.lang,
                          .now = run->batch.now,
@@ -72,7 +74,6 @@ static Status begin_batch(Run *run, Note *why)
     run->stamp_row = ledger_stamp(run->ledger, reference_release(run->reference), program(),
                                   reference_demo(run->reference));
     if (run->batch.id == 0 || run->rerun) {
-        run->batch.documents = run->options->documents;
         run->batch.id = ledger_add_batch(run->ledger, run->in.batch, &run->batch);
     }
     for (size_t i = 0; i < run->plan.n_rejected; i++)
@@ -165,7 +166,7 @@ static Status visit_chunk(Run *run, Slot *slots, const Visit *visits, size_t n, 
 
 static Status visit_all(Run *run, Note *why)
 {
-    const size_t chunk = run->options->documents ? CHUNK_WITH_DOCUMENTS : CHUNK_WITHOUT;
+    const size_t chunk = run->batch.documents ? CHUNK_WITH_DOCUMENTS : CHUNK_WITHOUT;
     const Plan *plan = &run->plan;
     Slot *slots = arena_alloc(run->arena, chunk * sizeof *slots);
     for (size_t i = 0; i < chunk; i++)
@@ -196,7 +197,7 @@ static Status work(Run *run, BatchResult *out, Note *why)
     out->nothing_to_do = run->rerun && plan_is_empty(run);
     if (out->nothing_to_do) {
         out->tally = run->batch.tally;
-        return run->options->documents ? documents_restore(run, &out->n_restored, why) : OK;
+        return run->batch.documents ? documents_restore(run, &out->n_restored, why) : OK;
     }
     s = begin_batch(run, why);
     if (s == OK) s = register_all(run, why);

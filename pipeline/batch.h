@@ -17,21 +17,21 @@ typedef struct BatchOptions {
     const char *path;
     const Reference *reference;
     Ledger *ledger;
-    const char *out;     /* folder for documents; made when absent */
-    int threads;         /* at least 1 */
+    const char *out; /* folder for documents; made when absent */
+    int threads;     /* at least 1 */
     Instant now;
     Lang lang;
-    bool documents;      /* false: judged and ledgered only */
-    bool reissue;        /* judge again what has not changed */
+    bool documents;          /* false: judged and ledgered only */
+    bool reissue;            /* judge again what has not changed */
     void (*exhausted)(void); /* memory is out: must not return */
 } BatchOptions;
 
 typedef struct BatchResult {
-    const char *name;    /* of the batch, in `arena` */
-    bool nothing_to_do;  /* it was finished before */
-    size_t n_visited;    /* cases judged in this run */
-    size_t n_restored;   /* documents that were missing and stand there again */
-    Tally tally;         /* of the whole batch, over all its runs */
+    const char *name;   /* of the batch, in `arena` */
+    bool nothing_to_do; /* it was finished before */
+    size_t n_visited;   /* cases judged in this run */
+    size_t n_restored;  /* documents that were missing and stand there again */
+    Tally tally;        /* of the whole batch, over all its runs */
 } BatchResult;
 
 Status batch_run(BatchResult *out, const BatchOptions *options, Arena *arena, Note *why) MUST_USE;

@@ -25,7 +25,7 @@ static Status open_out(int *fd, const char *path, Note *why)
 Status documents_open(Run *run, Note *why)
 {
     int out;
-    if (!run->options->documents) return OK;
+    if (!run->batch.documents) return OK;
     Status s = open_out(&out, run->options->out, why);
     if (s != OK) return s;
     s = file_make_folder(&run->folders[0], out, run->in.batch, why);

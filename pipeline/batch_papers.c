@@ -126,7 +126,7 @@ Status papers_make(Slot *slot, const Run *run, Note *why)
         if (s != OK) return s;
     }
     map_actions(slot, &papers);
-    if (!run->options->documents) return OK;
+    if (!run->batch.documents) return OK;
     bool *continued = arena_alloc(slot->arena, slot->n_old + 1);
     slot->papers = arena_alloc(slot->arena, (papers.n + slot->n_old + 1) * sizeof *slot->papers);
     for (size_t i = 0; i < papers.n; i++) {

@@ -30,7 +30,7 @@ typedef struct Tube {
     Revision *newest;    /* NULL = nobody has registered it */
     Pieces pieces;       /* in the ledger before this run */
     bool in_ledger;
-    bool fresh;          /* this batch, in this run or a killed one, brings something of it */
+    bool fresh; /* this batch, in this run or a killed one, brings something of it */
 } Tube;
 
 typedef struct RawFile {
@@ -42,7 +42,7 @@ typedef struct RawFile {
 
 typedef struct Visit {
     const char *case_id;
-    bool changed;            /* the batch brings something that the ledger does not have */
+    bool changed; /* the batch brings something that the ledger does not have */
     RawFile *files, *last_file;
 } Visit;
 
@@ -74,7 +74,7 @@ typedef struct Run {
     const BatchOptions *options;
     const Reference *reference;
     Ledger *ledger;
-    Arena *arena;   /* lives as long as the run */
+    Arena *arena; /* lives as long as the run */
     Intake in;
     Plan plan;
     BatchRow batch; /* the row that this run works for; id 0 = not yet added */
@@ -93,8 +93,8 @@ bool plan_is_empty(const Run *run);
 /* A sample of the case: its row in the ledger and the evidence that this visit adds. */
 typedef struct Member {
     int64_t row;
-    Pieces pieces;      /* of the ledger, then of this visit */
-    size_t n_old;       /* pieces that the ledger has already */
+    Pieces pieces; /* of the ledger, then of this visit */
+    size_t n_old;  /* pieces that the ledger has already */
     RawFile *files;
     Judged judged;
 } Member;
@@ -114,26 +114,26 @@ typedef struct OutPaper {
 typedef struct Slot {
     Arena *arena;
     const Visit *visit;
-    Case c;             /* samples, facts and history, with evidence after judging */
-    Sample *samples;    /* c.samples, while it is being filled */
-    Case former;        /* when all samples were moved away: whom a withdrawal is about */
-    Member *members;    /* one a sample */
-    Verdict previous;   /* id 0 = never judged */
-    OldPaper *old;      /* newest version of each paper of the case */
+    Case c;           /* samples, facts and history, with evidence after judging */
+    Sample *samples;  /* c.samples, while it is being filled */
+    Case former;      /* when all samples were moved away: whom a withdrawal is about */
+    Member *members;  /* one a sample */
+    Verdict previous; /* id 0 = never judged */
+    OldPaper *old;    /* newest version of each paper of the case */
     size_t n_old, n_old_names;
     unsigned char key[LEDGER_MAC];
-    bool unchanged;     /* same key as `previous` */
+    bool unchanged; /* same key as `previous` */
     Findings findings;
     const Action **actions; /* one a finding, NULL = nothing to do */
     OutPaper *papers;
     size_t n_papers;
-    bool failed;        /* some sample cannot be interpreted */
+    bool failed; /* some sample cannot be interpreted */
 } Slot;
 
 void case_load(Slot *slot, Run *run, const Visit *visit); /* serial: asks the ledger */
 /* One evidence of many pieces; BAD_INPUT in out->status when the ledger was tampered with. */
 void case_merge(Evidence *out, const Pieces *pieces, Arena *arena);
-void case_judge(Slot *slot, const Run *run);              /* parallel: touches its slot only */
+void case_judge(Slot *slot, const Run *run); /* parallel: touches its slot only */
 Status papers_make(Slot *slot, const Run *run, Note *why) MUST_USE;
 Status chunk_commit(Run *run, Slot *slots, size_t n, Note *why) MUST_USE;
 

@@ -153,7 +153,7 @@ Status batch_finish(Run *run, Note *why)
 {
     Arena *arena = arena_new(run->options->exhausted);
     Output out = {0};
-    Status s = run->options->documents ? write_documents(run, &out, arena, why) : OK;
+    Status s = run->batch.documents ? write_documents(run, &out, arena, why) : OK;
     if (s == OK) {
         Tally tally = {.rejected = (int64_t)ledger_rejections(run->ledger, run->batch.id, arena).n};
         ledger_tally(&tally, run->ledger, run->in.batch);

@@ -16,13 +16,15 @@ bool file_name_ok(const char *name);
 
 /* Opens folder/name for reading: a regular file, not a link, at most `ceiling` bytes. NOT_FOUND, REFUSED, TOO_LARGE, IO_FAILED.
  * The Note's place is `place` (a row of results.csv, say), so that the caller decides what may be named. */
-Status file_open(int *fd, int folder, const char *name, int64_t ceiling, Place place, Note *why) MUST_USE;
+Status file_open(int *fd, int folder, const char *name, int64_t ceiling, Place place,
+                 Note *why) MUST_USE;
 Status file_open_folder(int *fd, const char *path, Note *why) MUST_USE;
 
 /* Whole content with a NUL behind it (not counted). */
 Status file_read(char **bytes, size_t *size, int fd, size_t ceiling, Arena *arena, Place place,
                  Note *why) MUST_USE;
-Status file_sha256(char hex[SHA256_HEX], int fd, Place place, Note *why) MUST_USE; /* reads all, rewinds */
+Status file_sha256(char hex[SHA256_HEX], int fd, Place place,
+                   Note *why) MUST_USE; /* reads all, rewinds */
 void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size);
 
 /* Writes folder/name whole: temporary file, fsync, rename. An equal file that stands there already is left alone. The folder is not synced:

@@ -343,3 +343,41 @@ Test(batch, a_file_that_cannot_be_read_is_told_and_may_be_sent_again)
     cr_expect_eq(version_of("C2026003"), 1, "the same failure is no news");
     cr_expect(is_whole());
 }
+
+Test(batch, a_file_before_its_registration_is_read_when_the_batch_is_run_again)
+{
+    static const char carrier[] =
+        "P2026003,C2026003,S2026003,1,,,230103,230103,woman,blood,carrier,"
+        "2026-11-09T08:30,P2026003,ZQ-2026-1,2026-11-09\n";
+    char sha256[SHA256_HEX], row[200];
+    bytes_sha256(sha256, "no variants\n", 12);
+    (void)snprintf(row, sizeof row, "S2026003,V1,,,a.vcf,%s,,,,\n", sha256);
+    put_batch("b1", "", "", row);
+    put("b1", "a.vcf", "", "no variants\n");
+    put_batch("b2", carrier, "", "");
+    cr_expect_eq(run("b1").tally.rejected, 1);
+    cr_expect(run("b1").nothing_to_do);
+    cr_expect_eq(run("b2").tally.awaiting, 1);
+    BatchResult again = run("b1");
+    cr_expect(again.tally.rejected == 0 && again.tally.not_interpretable == 1);
+    cr_expect(run("b1").nothing_to_do && run("b2").nothing_to_do);
+    cr_expect(is_whole());
+}
+
+Test(batch, an_earlier_result_that_comes_later_is_history_of_the_later_sample)
+{
+    /* The same woman, three years before, in a folder that arrives afterwards. */
+    static const char before[] = "P2026001,C2023001,S2023001,1,,,230103,230103,woman,cervical_"
+                                 "cells,cervical,2023-11-09T08:30,"
+                                 "P2026001,ZQ-2026-1,2023-11-09\n";
+    put_batch("b1", WOMAN_1, BORN_1, HPV_1);
+    put_batch("b2", before, "C2023001,woman,birth_date,1980-04-18,,\n",
+              "S2023001,HPV-0,A01,,,,hpv.pooled,positive,,2023-11-12T16:00\n");
+    (void)run("b1");
+    cr_expect_eq(version_of("C2026001"), 1);
+    BatchResult second = run("b2");
+    cr_expect_eq(second.n_visited, 2, "the later case is judged again");
+    cr_expect_eq(version_of("C2026001"), 2);
+    cr_expect(run("b1").nothing_to_do && run("b2").nothing_to_do);
+    cr_expect(is_whole());
+}
