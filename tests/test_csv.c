@@ -129,6 +129,40 @@ Test(csv, times_of_instruments)
     fixture_close(&x);
 }
 
+/* Cut at every byte: no crash, and never a negative that the whole file does not hold. */
+Test(csv, cut_at_every_byte)
+{
+    static const char text[] =
+        COBAS "S000001,HPV 16,\"POS\",,,2026-11-02 10:00\r\nS000002,HPV 18,POS,,,\r\n";
+    Fixture x;
+    cr_assert(fixture_open(&x));
+    for (size_t n = 0; n < sizeof text; n++) {
+        Reading got = reading_of(&x, &reader_csv, text, n, NULL);
+        cr_expect(strstr(got.results, "negative") == NULL, "cut at %zu: %s", n, got.results);
+        cr_expect(got.status == OK || strcmp(got.why.code, "csv.header_unknown") == 0,
+                  "cut at %zu: %s", n, got.why.code);
+    }
+    fixture_close(&x);
+}
+
+Test(csv, ten_megabytes_in_a_cell)
+{
+    Fixture x;
+    cr_assert(fixture_open(&x));
+    size_t big = 10 * 1024 * 1024;
+    char *cell = malloc(big + 1);
+    memset(cell, 'x', big);
+    cell[big] = '\0';
+    char *text = arena_print(
+        x.arena, "sample_id,target,result,name\nS000001,HPV 16,%s,\nS000002,HPV 16,POS,%s\n", cell,
+        cell);
+    Reading got = reading_of(&x, &reader_csv, text, strlen(text), NULL);
+    cr_expect(strcmp(got.results, "S000002 hpv.16=positive; ") == 0, "%s", got.results);
+    cr_expect(strcmp(got.faults, "S000001 result.word result; ") == 0, "%s", got.faults);
+    free(cell);
+    fixture_close(&x);
+}
+
 Test(csv, sniffing)
 {
     cr_expect(reader_csv.sniff((const unsigned char *)"a,b\n", 4));

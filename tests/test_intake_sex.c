@@ -1,0 +1,229 @@
+/* The fetal door of intake: what carries a fetus's sex, its absence included, changes nothing that intake says. Every pair below
+ * differs in nothing else. */
+#include "intake_rows.h"
+
+static void dump_samples(char *out, size_t size, const Intake *in)
+{
+    for (size_t i = 0; i < in->n_samples; i++) {
+        const Sample *s = &in->samples[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld\n", s->id,
+                       s->person, s->case_id, s->revision, s->submitter, s->assay, (int)s->subject,
+                       (int)s->material, (long long)s->collected, s->fetal, s->row);
+    }
+}
+
+static void dump_rows(char *out, size_t size, const Intake *in)
+{
+    for (size_t i = 0; i < in->n_facts; i++) {
+        const FactRow *f = &in->facts[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "F %s %d %s %s %ld\n", f->case_id, (int)f->fact.owner,
+                       f->fact.code, f->fact.value, f->fact.row);
+    }
+    for (size_t i = 0; i < in->n_results; i++) {
+        const ResultRow *r = &in->results[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "R %s %s %s %s %s %ld\n", r->sample, r->file, r->specimen,
+                       r->n_results ? r->results[0].code : "",
+                       r->n_results ? r->results[0].value : "", r->row);
+    }
+}
+
+/* Everything that intake says, as text. */
+static void dump(char *out, size_t size, const Intake *in)
+{
+    out[0] = '\0';
+    dump_samples(out, size, in);
+    dump_rows(out, size, in);
+    for (size_t i = 0; i < in->n_rejections; i++) {
+        const Rejection *j = &in->rejections[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "J %s %s %ld %s %s %s %s %s\n", j->note.code,
+                       j->note.file, j->note.row, j->note.field, j->note.detail, j->centre,
+                       j->sample, j->case_id);
+    }
+}
+
+typedef struct Twin {
+    const char *what, *submission[2], *facts[2], *results[2];
+} Twin;
+
+#define PREGNANT WOMAN("S000001") FETUS("S000002", "P100001")
+#define HEAD_SEX                                                                                   \
+    "person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,"      \
+    "collected,"                                                                                   \
+    "consent_person,consent_version,consent_date,remark,fetal_sex,NCV_Y\n"
+
+static const Twin twins[] = {
+    {"a fact of sex",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus_a,sex,male,,\n", FACTS "C100001,fetus_a,sex,female,,\n"},
+     {NULL, NULL}},
+    {"a fact of one sex only",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus_a,y_fraction,4.1,%,\n", FACTS},
+     {NULL, NULL}},
+    {"a fact of one sex only, malformed",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "X,fetus_a,scrotum,=1,%,never\n", FACTS},
+     {NULL, NULL}},
+    {"a fact of nobody known",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus,chrY_reads,12,,\n", FACTS},
+     {NULL, NULL}},
+    {"the sex as the woman's fact",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,woman,fetal_sex,male,,\n", FACTS "C100001,woman,fetal_sex,female,,\n"},
+     {NULL, NULL}},
+    {"an unlisted fact of a fetus, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,fetus_a,marker7,4.1,,\n", FACTS},
+     {NULL, NULL}},
+    {"an unlisted fact of nobody known, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,baby,marker7,4.1,,\n", FACTS},
+     {NULL, NULL}},
+    {"the sex as the woman's fact, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,woman,fetal_sex,male,,\n", FACTS},
+     {NULL, NULL}},
+    {"the sex as the woman's result, or nothing",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000001,,,,,,fetal_sex,male,,\n", RESULTS}},
+    {"a result of sex",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,,,75693-2,male,,\n", RESULTS "S000002,,,,,,75693-2,female,,\n"}},
+    {"a result of one sex only",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,,,srY.ct,31.2,,\n", RESULTS}},
+    {"an unlisted result of fetal material",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,,,hypospadias,yes,,\n", RESULTS}},
+    {"a result of nobody known",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000077,,,,,,z_chrX,2.1,,\n", RESULTS}},
+    {"columns of sex",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,male,3.2\n",
+      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,female,\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"columns of sex missing in one",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,male,3.2\n",
+      HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,"
+           "P100001,v1,2026-10-30,\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"cells of sex cut off",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,male,3.2\n",
+      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"a formula in a column of sex",
+     {HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,=CMD(),\n",
+      HEAD_SEX "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-"
+               "01,P100001,v1,2026-10-30,,,\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"the remark",
+     {HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,"
+           "P100001,v1,2026-10-30,=\xE7\x94\xB7\xE8\x83\x8E\n",
+      HEAD "P100001,C100001,S000002,1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01,"
+           "P100001,v1,2026-10-30,\xE5\xA5\xB3\n"},
+     {NULL, NULL},
+     {NULL, NULL}},
+    {"two rejected values of a listed fetal fact",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {FACTS "C100001,woman,plurality,male,1,\n", FACTS "C100001,woman,plurality,female,1,\n"},
+     {NULL, NULL}},
+    {"names of missing files",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,boy.vcf," SHA ",,,,\n", RESULTS "S000002,,,,girl.vcf," SHA ",,,,\n"}},
+    {"a sex code beside a file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,x.vcf," SHA ",fetal_sex,male,,\n",
+      RESULTS "S000002,,,,x.vcf," SHA ",,,,\n"}},
+};
+
+Test(intake_sex, what_carries_sex_changes_nothing)
+{
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+        static char text[2][20000];
+        for (int t = 0; t < 2; t++) {
+            Fixture x;
+            Intake in;
+            Note why = {0};
+            setup(&x);
+            put_text(&x, "submission.csv", "", twins[i].submission[t]);
+            if (twins[i].facts[t]) put_text(&x, "facts.csv", "", twins[i].facts[t]);
+            if (twins[i].results[t]) put_text(&x, "results.csv", "", twins[i].results[t]);
+            cr_expect(read_batch(&x, &in, &why) == OK, "twin %zu %s: %s", i, twins[i].what,
+                      why.code);
+            dump(text[t], sizeof text[t], &in);
+            fixture_close(&x);
+        }
+        cr_expect(strcmp(text[0], text[1]) == 0, "twin %zu %s:\n%s---\n%s", i, twins[i].what,
+                  text[0], text[1]);
+        cr_expect(strlen(text[0]) > 0, "twin %zu says nothing", i);
+    }
+}
+
+#define OUL        "MSH|^~\\&|A|B|C|D|20261120||OUL^R22|1|P|2.5\r"
+#define MARK(name) "OBX|1|ST|" name "||POS||||||F\r"
+
+typedef struct Pair {
+    const char *what, *text[2];
+} Pair;
+
+static const Pair pairs[] = {
+    {"a marker of registered fetal material",
+     {OUL "SPM||S000002\r" MARK("HPV 16") MARK("M7"), OUL "SPM||S000002\r" MARK("HPV 16")}},
+    {"only markers", {OUL "SPM||S000002\r" MARK("M7") MARK("M8"), OUL "SPM||S000002\r" MARK("M8")}},
+    {"a marker of nobody known",
+     {OUL "SPM||S000077\r" MARK("HPV 16") MARK("M7"), OUL "SPM||S000077\r" MARK("HPV 16")}},
+    {"a sex code", {OUL "SPM||S000077\r" MARK("75693-2^x^LN"), OUL "SPM||S000077\r"}},
+    {"a table's marker",
+     {"sample_id,target,result\nS000002,HPV 16,POS\nS000002,M7,POS\n",
+      "sample_id,target,result\nS000002,HPV 16,POS\n"}},
+    {"a table's sex without specimen",
+     {"sample_id,target,result\nS000077,HPV 16,POS\n,fetal sex,male\n",
+      "sample_id,target,result\nS000077,HPV 16,POS\n"}},
+    {"a table's column of sex",
+     {"sample,16,fetal_sex,NCV_Y\nS000077,POS,male,3.1\n", "sample,16\nS000077,POS\n"}},
+};
+
+Test(intake_sex, what_carries_sex_in_a_file_of_many_changes_nothing)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        static char text[2][20000];
+        for (int t = 0; t < 2; t++) {
+            Fixture x;
+            Intake in;
+            Note why = {0};
+            char hex[SHA256_HEX];
+            setup(&x);
+            sum(hex, pairs[i].text[t]);
+            put_text(&x, "submission.csv", HEAD, PREGNANT);
+            put_text(&x, "m.hl7", "", pairs[i].text[t]);
+            put_text(&x, "results.csv", RESULTS, arena_print(x.arena, "*,,,,m.hl7,%s,,,,\n", hex));
+            cr_expect(read_batch(&x, &in, &why) == OK, "pair %zu: %s", i, why.code);
+            dump(text[t], sizeof text[t], &in);
+            fixture_close(&x);
+        }
+        cr_expect(strcmp(text[0], text[1]) == 0, "pair %zu %s:\n%s---\n%s", i, pairs[i].what,
+                  text[0], text[1]);
+    }
+}
