@@ -175,6 +175,24 @@ awk -F "$TAB" '!/^#/ && $5 == "." && $4 ~ /^[ACGT]$/ {
 equal sites
 echo "variants: $(wc -l < "$out/sites.got") single-base records of a GATK all-sites file agree ($(grep -c no_call "$out/sites.got") no-calls)"
 
+# The same files as bcftools writes them in BCF must say the same.
+if command -v bcftools > /dev/null; then
+    lines=0
+    for vcf in "$data"/gvcf/*.vcf.gz "$all_sites" "$data"/bcftools_test/gvcfz.2.vcf; do
+        case $vcf in *.gz) gzip -dc "$vcf" ;; *) cat "$vcf" ;; esac > "$out/g.vcf"
+        # a site at every record with one base of REF: its own first ALT, or any other base
+        awk -F "$TAB" '!/^#/ && $4 ~ /^[ACGT]$/ {
+            alt = $5 ~ /^[ACGT]/ ? $5 : $4 == "A" ? "G" : "A"; sub(/,.*/, "", alt)
+            if (length(alt) == 1) print $1 "\t" $2 "\t" $4 "\t" alt "\t" }' "$out/g.vcf" | sort -u > "$out/g.tsv"
+        bcftools view --no-version -Ob -o "$out/g.bcf" "$out/g.vcf" 2> /dev/null
+        "$calls" "$out/g.tsv" "$out/g.vcf" > "$out/bcf.wanted"
+        "$calls" "$out/g.tsv" "$out/g.bcf" > "$out/bcf.got"
+        equal bcf
+        lines=$((lines + $(wc -l < "$out/bcf.got")))
+    done
+    echo "variants: $lines calls of 8 files are the same when bcftools has turned them into BCF"
+fi
+
 # ---- 4. PharmCAT: no contig length, so no proof of a build; with lengths, genotypes but no depth ----
 pharmcat=$data/pharmcat/multisample.vcf
 awk -F "$TAB" '!/^#/ && $4 ~ /^[ACGT]+$/ && $5 ~ /^[ACGT]+$/ { print $1 "\t" $2 "\t" $4 "\t" $5 "\t" }' "$pharmcat" > "$out/all.tsv"
