@@ -261,7 +261,7 @@ static bool karyotype(const char *word, const char *before)
     size_t digits = strspn(word, "0123456789");
     size_t letters = strspn(word + digits, "xy");
     const char *tail = word + digits + letters;
-    bool count_before = strlen(before) == 2 && before[0] == '4' && digit((unsigned char)before[1]);
+    bool count_before = *before == '4' && strlen(before) == 2 && strspn(before, "0123456789") == 2;
     bool counted = digits == 2 ? word[0] == '4' : digits == 0 && count_before;
     if (letters == 1 && strcmp(tail, "o") == 0 && (counted || digits == 0)) return true;
     tail += strspn(tail, "0123456789");
