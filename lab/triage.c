@@ -118,6 +118,16 @@ static Action action_of(const Desk *desk, const Finding *f)
     return a;
 }
 
+const char *triage_told(const Reference *reference, const Finding *finding)
+{
+    const Rules *rules = reference_rules(reference, "triage");
+    if (rules == NULL)
+        return "";
+    Decision d = look_up(rules, finding);
+    bool asks = decide_output(rules, d, "level")[0] != '0';
+    return asks ? "" : decide_output(rules, d, "wording");
+}
+
 static bool sooner(const Action *a, const Action *b)
 {
     Date x = a->due == DATE_NONE ? INT32_MAX : a->due, y = b->due == DATE_NONE ? INT32_MAX : b->due;

@@ -59,4 +59,8 @@ Status triage_ready(const Reference *reference, Note *why) MUST_USE;
 /* `days` working days after `from` (from itself not counted) by calendar.tsv; *uncertain is set when the calendar ends before. */
 Date triage_working_day(const Table *calendar, Date from, int days, bool *uncertain);
 
+/* What is told about a finding that asks for nothing: the wording code of its row of level 0; "" when its row asks for
+ * something, or says nothing. */
+const char *triage_told(const Reference *reference, const Finding *finding);
+
 #endif

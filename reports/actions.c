@@ -109,22 +109,28 @@ static bool anything_to_do(const Paper *paper)
     return false;
 }
 
-/* What the table asks nothing about: one sentence for each wording. */
-static void told_only(const Page *page, Section *s, const Paper *paper)
+/* Said by the absence of a task; every other wording of level 0 ("screen again in 5 years") is told. */
+static const char plain_told[] = "told";
+
+static bool told_in(const PaperInput *input, size_t i, const char *wording)
 {
-    for (size_t i = 0; i < paper->n_actions; i++) {
-        const Action *a = &paper->actions[i];
-        bool told = a->wording == NULL || *a->wording == '\0' || a->level != LEVEL_NONE;
-        for (size_t k = 0; k < i && !told; k++)
-            told = paper->actions[k].level == LEVEL_NONE &&
-                   paper->actions[k].finding->fetal == a->finding->fetal &&
-                   same_text(paper->actions[k].wording, a->wording);
-        if (told) continue;
-        const char *lead = anything_to_do(paper) ? page_word(page, "label.other_results") : "";
-        const char *text =
-            arena_print(page->arena, "%s%s", lead, page_coded(page, "action", a->wording));
-        Block *line = section_text(page, s, BLOCK_PARAGRAPH, text);
-        line->fetal = a->finding->fetal;
+    for (size_t k = 0; k < i; k++)
+        if (input->findings->items[k].fetal == input->findings->items[i].fetal &&
+            strcmp(triage_told(input->reference, &input->findings->items[k]), wording) == 0)
+            return true;
+    return false;
+}
+
+/* What is told without a task: one sentence for each wording, in the result report. */
+static void told_only(const Page *page, Section *s, const PaperInput *input)
+{
+    for (size_t i = 0; i < input->findings->n; i++) {
+        const Finding *f = &input->findings->items[i];
+        const char *wording = triage_told(input->reference, f);
+        if (*wording == '\0' || strcmp(wording, plain_told) == 0 || told_in(input, i, wording))
+            continue;
+        const char *text = page_coded(page, "action", wording);
+        section_text(page, s, BLOCK_PARAGRAPH, text)->fetal = f->fetal;
     }
 }
 
@@ -139,7 +145,7 @@ void content_actions(Page *page, const PaperInput *input)
         action_rows(page, s, paper);
     else
         (void)section_text(page, s, BLOCK_LEAD, page_word(page, "label.nothing_to_do"));
-    told_only(page, s, paper);
+    if (paper->kind == PAPER_RESULT) told_only(page, s, input);
 }
 
 void content_withdrawn(Page *page, const PaperInput *input)

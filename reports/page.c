@@ -162,6 +162,7 @@ const char *page_value(const Page *page, const Finding *finding)
 {
     if (!finding->has_value || !isfinite(finding->value)) return "";
     const char *format = layout(page, finding->code, "format");
+    if (strcmp(format, "none") == 0) return "";
     if (strcmp(format, "percent") == 0)
         return arena_print(page->arena, "%.4g %%", finding->value * 100);
     /* 3/4 is no fraction with a 1 on top: it stays a number; 1/647.6 reads 1/648. */

@@ -199,6 +199,20 @@ Test(report, a_referral_leaves_single_negative_sites_to_the_result_report)
     arena_free(x.arena);
 }
 
+Test(report, a_normal_result_says_when_to_come_again)
+{
+    Fixture x;
+    fixture_open(&x, "reference", true, fixture_woman);
+    x.paper.kind = PAPER_RESULT;
+    x.paper.n_actions = 0;
+    fixture_find(&x, 0, "cervical.recommendation", "", ANSWER_NEGATIVE, "routine_60mo");
+    Both b = print(&x);
+    const char *words = reference_word(x.reference, LANG_ZH, "action.routine_60mo");
+    cr_expect_eq(times(&b.html, words), 1);
+    cr_expect_eq(times(&b.xml, words), 1);
+    arena_free(x.arena);
+}
+
 Test(report, a_replacement_names_what_it_replaces)
 {
     static const Withdrawn withdrawn[] = {{.code = "carrier.gene", .item = "PCCB"}};
