@@ -165,6 +165,23 @@ typedef struct Scan {
     bool identity_read;
 } Scan;
 
+/* What stands behind a backslash; NUL for what is never printed. */
+static char escaped(char c)
+{
+    switch (c) {
+    case 't':
+        return '\t';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case '\\':
+        return '\\';
+    default:
+        return '\0';
+    }
+}
+
 /* Undoes the escapes; false for an escape that is never printed. */
 static bool unescape(char *cell)
 {
@@ -175,7 +192,7 @@ static bool unescape(char *cell)
             continue;
         }
         p++;
-        char c = *p == 't' ? '\t' : *p == 'n' ? '\n' : *p == 'r' ? '\r' : *p == '\\' ? '\\' : '\0';
+        char c = escaped(*p);
         if (c == '\0') return false;
         *to++ = c;
     }

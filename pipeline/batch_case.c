@@ -163,11 +163,18 @@ void case_load(Slot *slot, Run *run, const Visit *visit)
 
 /* ---- reading ---- */
 
-static Status read_open(Evidence *out, int fd, const RawFile *file, const Sample *s, const Run *run,
-                        Arena *arena, Note *why)
+typedef struct Reading {
+    const Run *run;
+    const RawFile *file;
+    const Sample *sample;
+    Arena *arena;
+} Reading;
+
+static Status read_open(Evidence *out, int fd, const Reading *r, Note *why)
 {
     unsigned char head[HEAD];
-    Place place = {.file = "results.csv", .row = file->row->row, .field = "file"};
+    const ResultRow *row = r->file->row;
+    Place place = {.file = "results.csv", .row = row->row, .field = "file"};
     ssize_t n;
     do
         n = pread(fd, head, sizeof head, 0);
@@ -175,15 +182,15 @@ static Status read_open(Evidence *out, int fd, const RawFile *file, const Sample
     if (n < 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
     const Reader *reader = reader_find(head, (size_t)n);
     if (reader == NULL) return note_fail(why, REFUSED, "file.format", place, NULL);
-    const ResultRow *row = file->row;
+    const Sample *s = r->sample;
     const ReadJob job = {.fd = fd,
                          .file = s->fetal ? "" : row->file,
                          .fetal = s->fetal,
                          .specimen = row->specimen[0] != '\0' ? row->specimen : s->id,
                          .assay = assay_find(s->assay),
-                         .model = reference_model(run->reference, s->assay),
-                         .reference = run->reference,
-                         .arena = arena};
+                         .model = reference_model(r->run->reference, s->assay),
+                         .reference = r->run->reference,
+                         .arena = r->arena};
     return reader->read(out, &job, why);
 }
 
@@ -196,15 +203,14 @@ static void close_note(Note *note, const Sample *s)
     if (sex_text_denied(note->field)) note->field[0] = '\0';
 }
 
-static void read_file(Evidence *out, const RawFile *file, const Sample *s, const Run *run,
-                      Arena *arena)
+static void read_file(Evidence *out, const Reading *r)
 {
     int fd = -1;
     Note why = {.code = "file.read"};
     Evidence read = {.status = OK};
-    Status status = intake_open_result(&fd, &run->in, file->row, s->fetal, &why);
+    Status status = intake_open_result(&fd, &r->run->in, r->file->row, r->sample->fetal, &why);
     if (status == OK) {
-        status = read_open(&read, fd, file, s, run, arena, &why);
+        status = read_open(&read, fd, r, &why);
         (void)close(fd);
     }
     if (status == OK && read.status != OK) {
@@ -215,7 +221,7 @@ static void read_file(Evidence *out, const RawFile *file, const Sample *s, const
         *out = read;
         return;
     }
-    close_note(&why, s);
+    close_note(&why, r->sample);
     *out = (Evidence){.status = status, .note = why};
 }
 
@@ -224,7 +230,7 @@ static void read_files(Slot *slot, const Run *run, size_t i)
     Member *m = &slot->members[i];
     for (const RawFile *f = m->files; f != NULL; f = f->next) {
         Evidence e;
-        read_file(&e, f, &slot->samples[i], run, slot->arena);
+        read_file(&e, &(Reading){run, f, &slot->samples[i], slot->arena});
         m->pieces.items[m->pieces.n++] = (Piece){.revision = slot->samples[i].revision,
                                                  .batch = run->batch.id,
                                                  .file = true,

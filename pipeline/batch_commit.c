@@ -24,7 +24,7 @@ static Status open_out(int *fd, const char *path, Note *why)
 
 Status documents_open(Run *run, Note *why)
 {
-    int out;
+    int out = -1;
     if (!run->batch.documents) return OK;
     Status s = open_out(&out, run->options->out, why);
     if (s != OK) return s;

@@ -98,7 +98,7 @@ static void withdraw(Slot *slot, const Run *run, const OldPaper *old)
 /* Each finding's action, whichever paper carries it. */
 static void map_actions(Slot *slot, const Papers *papers)
 {
-    slot->actions = arena_alloc(slot->arena, (slot->findings.n + 1) * sizeof *slot->actions);
+    slot->actions = arena_alloc(slot->arena, (slot->findings.n + 1) * sizeof(const Action *));
     for (size_t i = 0; i < papers->n; i++)
         for (size_t k = 0; k < papers->items[i].n_actions; k++) {
             const Action *a = &papers->items[i].actions[k];

@@ -102,11 +102,11 @@ static Revision *find_revision(const Tube *tube, int revision)
 static Tube *tube_get(Planner *p, const char *id)
 {
     size_t at = index_find(p->tube_index, id);
-    if (at != INDEX_NONE) return p->tubes[at];
+    if (p->tubes != NULL && at != INDEX_NONE) return p->tubes[at];
     Run *run = p->run;
     Tube *tube = arena_alloc(run->arena, sizeof *tube);
     tube->id = arena_copy(run->arena, id);
-    p->tubes = push(p, p->tubes, p->n_tubes, &p->tube_capacity, sizeof *p->tubes);
+    p->tubes = push(p, p->tubes, p->n_tubes, &p->tube_capacity, sizeof(Tube *));
     p->tubes[p->n_tubes] = tube;
     index_add(p->tube_index, tube->id, p->n_tubes++);
     KnownList known = ledger_revisions(run->ledger, id, run->arena);
@@ -183,7 +183,7 @@ static void accept(Planner *p, Tube *tube, Revision *r)
         return;
     }
     plan->samples =
-        push(p, plan->samples, plan->n_samples, &p->sample_capacity, sizeof *plan->samples);
+        push(p, plan->samples, plan->n_samples, &p->sample_capacity, sizeof(Revision *));
     plan->samples[plan->n_samples++] = r;
     tube->fresh = true;
     touch(p, r->sample->case_id)->changed = true;
@@ -199,7 +199,7 @@ static void find_newest(Tube *tube)
 static void plan_samples(Planner *p)
 {
     const Intake *in = &p->run->in;
-    Revision **met = arena_alloc(p->run->arena, (in->n_samples + 1) * sizeof *met);
+    Revision **met = arena_alloc(p->run->arena, (in->n_samples + 1) * sizeof(Revision *));
     for (size_t i = 0; i < in->n_samples; i++)
         met[i] = meet(p, &in->samples[i]);
     for (size_t i = 0; i < in->n_samples; i++)
@@ -339,7 +339,7 @@ static void plan_results(Planner *p)
 {
     const Intake *in = &p->run->in;
     p->plan->unmatched =
-        arena_alloc(p->run->arena, (in->n_results + 1) * sizeof *p->plan->unmatched);
+        arena_alloc(p->run->arena, (in->n_results + 1) * sizeof(const ResultRow *));
     for (size_t i = 0; i < in->n_results; i++) {
         const ResultRow *row = &in->results[i];
         Tube *tube = tube_get(p, row->sample);
@@ -394,7 +394,7 @@ static void plan_fact(Planner *p, const FactRow *row)
 static void plan_facts(Planner *p)
 {
     const Intake *in = &p->run->in;
-    p->plan->facts = arena_alloc(p->run->arena, (in->n_facts + 1) * sizeof *p->plan->facts);
+    p->plan->facts = arena_alloc(p->run->arena, (in->n_facts + 1) * sizeof(const FactRow *));
     for (size_t i = 0; i < in->n_facts; i++) {
         arena_reset(p->scratch);
         plan_fact(p, &in->facts[i]);

@@ -32,18 +32,17 @@ typedef struct Lesson {
 /* A small table of the folder; NOT_FOUND is for the caller to judge. */
 static Status read_table(const Table **out, const Lesson *l, const char *name, Note *why)
 {
-    char *bytes;
-    size_t size;
+    Content content;
     int fd = -1;
     Table *table = NULL;
     Place place = {.file = name};
     Status s = file_open(&fd, l->folder, name, MOST_LIST, place, why);
     if (s != OK) return s;
-    s = file_read(&bytes, &size, fd, MOST_LIST, l->arena, place, why);
+    s = file_read(&content, fd, MOST_LIST, l->arena, place, why);
     (void)close(fd);
     const TableInfo info = {.name = name, .path = name, .version = "", .status = "local",
                             .source = "", .valid_from = "", .sha256 = ""};
-    if (s == OK) s = table_parse(&table, &info, bytes, size, l->arena, why);
+    if (s == OK) s = table_parse(&table, &info, content.bytes, content.size, l->arena, why);
     if (s == OK) *out = table;
     return s;
 }

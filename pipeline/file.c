@@ -100,8 +100,7 @@ static ssize_t read_some(int fd, void *bytes, size_t size)
     return (ssize_t)have;
 }
 
-Status file_read(char **bytes, size_t *size, int fd, size_t ceiling, Arena *arena, Place place,
-                 Note *why)
+Status file_read(Content *out, int fd, size_t ceiling, Arena *arena, Place place, Note *why)
 {
     struct stat st;
     if (fstat(fd, &st) != 0 || st.st_size < 0)
@@ -113,8 +112,7 @@ Status file_read(char **bytes, size_t *size, int fd, size_t ceiling, Arena *aren
     ssize_t n = read_some(fd, content, expected);
     if (n < 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
     content[n] = '\0';
-    *bytes = content;
-    *size = (size_t)n;
+    *out = (Content){content, (size_t)n};
     return OK;
 }
 

@@ -20,8 +20,12 @@ Status file_open(int *fd, int folder, const char *name, int64_t ceiling, Place p
                  Note *why) MUST_USE;
 Status file_open_folder(int *fd, const char *path, Note *why) MUST_USE;
 
-/* Whole content with a NUL behind it (not counted). */
-Status file_read(char **bytes, size_t *size, int fd, size_t ceiling, Arena *arena, Place place,
+typedef struct Content {
+    char *bytes; /* with a NUL behind them that is not counted */
+    size_t size;
+} Content;
+
+Status file_read(Content *out, int fd, size_t ceiling, Arena *arena, Place place,
                  Note *why) MUST_USE;
 Status file_sha256(char hex[SHA256_HEX], int fd, Place place,
                    Note *why) MUST_USE; /* reads all, rewinds */

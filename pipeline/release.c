@@ -53,7 +53,10 @@ static Status read_path(char **bytes, size_t *size, const Opener *o, const char 
     (void)close(parent);
     if (s != OK)
         return s;
-    s = file_read(bytes, size, fd, TABLE_CEILING, o->arena, place, o->why);
+    Content content = {0};
+    s = file_read(&content, fd, TABLE_CEILING, o->arena, place, o->why);
+    *bytes = content.bytes;
+    *size = content.size;
     (void)close(fd);
     return s;
 }

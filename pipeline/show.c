@@ -117,19 +117,19 @@ static int open_below(int folder, const char *path)
 static Status check_document(const DocumentRow *row, const DocumentCheck *check, Note *why)
 {
     Place place = {.file = row->name};
-    char *bytes, sha256[SHA256_HEX];
-    size_t size;
+    char sha256[SHA256_HEX];
+    Content content;
     int fd = check->out < 0 ? -1 : open_below(check->out, row->name);
     if (fd < 0) return note_fail(why, NOT_FOUND, "document.missing", place, NULL);
-    Status s = file_read(&bytes, &size, fd, MOST_DOCUMENT, check->arena, place, why);
+    Status s = file_read(&content, fd, MOST_DOCUMENT, check->arena, place, why);
     (void)close(fd);
     if (s != OK) return s;
-    bytes_sha256(sha256, bytes, size);
+    bytes_sha256(sha256, content.bytes, content.size);
     if (strcmp(sha256, row->sha256) != 0)
         return note_fail(why, BAD_INPUT, "document.changed", place, NULL);
     size_t n = strlen(row->name);
     bool xml = n > 4 && strcmp(row->name + n - 4, ".xml") == 0;
-    return xml ? xml_check_document(bytes, size, row->kind, place, why) : OK;
+    return xml ? xml_check_document(content.bytes, content.size, row->kind, place, why) : OK;
 }
 
 static Status check_one(const DocumentRow *row, void *context, Note *why)

@@ -96,16 +96,16 @@ Test(file, content_and_checksum, .init = set_up)
 {
     put("abc", "abc");
     int fd;
-    char hex[SHA256_HEX], *bytes;
-    size_t size;
+    char hex[SHA256_HEX];
+    Content content;
     cr_assert_eq(file_open(&fd, folder, "abc", 3, (Place){0}, NULL), OK);
     cr_assert_eq(file_sha256(hex, fd, (Place){0}, NULL), OK);
     /* FIPS 180-2, appendix B.1 */
     cr_expect_str_eq(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    cr_assert_eq(file_read(&bytes, &size, fd, 3, arena, (Place){0}, NULL), OK);
-    cr_expect_eq(size, 3);
-    cr_expect_str_eq(bytes, "abc");
-    cr_expect_eq(file_read(&bytes, &size, fd, 2, arena, (Place){0}, NULL), TOO_LARGE);
+    cr_assert_eq(file_read(&content, fd, 3, arena, (Place){0}, NULL), OK);
+    cr_expect_eq(content.size, 3);
+    cr_expect_str_eq(content.bytes, "abc");
+    cr_expect_eq(file_read(&content, fd, 2, arena, (Place){0}, NULL), TOO_LARGE);
     bytes_sha256(hex, "", 0);
     cr_expect_str_eq(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
@@ -142,11 +142,10 @@ Test(file, a_link_is_never_written_through, .init = set_up)
     cr_assert_eq(symlinkat("victim", folder, "doc"), 0);
     put("doc", "new");
     int fd;
-    char *bytes;
-    size_t size;
+    Content content;
     cr_assert_eq(file_open(&fd, folder, "victim", 99, (Place){0}, NULL), OK);
-    cr_assert_eq(file_read(&bytes, &size, fd, 99, arena, (Place){0}, NULL), OK);
-    cr_expect_str_eq(bytes, "keep");
+    cr_assert_eq(file_read(&content, fd, 99, arena, (Place){0}, NULL), OK);
+    cr_expect_str_eq(content.bytes, "keep");
 }
 
 Test(file, folders_are_made_once_and_never_through_a_link, .init = set_up)

@@ -163,13 +163,12 @@ static Status read_bytes(Desk *desk, const char *bytes, size_t size)
 static Status read_hl7(Evidence *out, const ReadJob *job, Note *why)
 {
     Desk desk;
-    char *bytes;
-    size_t size;
+    Content message;
     Place at = {.file = job->fetal ? NULL : job->file};
     Status s = desk_open(&desk, job, why);
-    if (s == OK) s = file_read(&bytes, &size, job->fd, INTAKE_MESSAGE_LIMIT, job->arena, at, why);
+    if (s == OK) s = file_read(&message, job->fd, INTAKE_MESSAGE_LIMIT, job->arena, at, why);
     if (s != OK) return s;
-    if (read_bytes(&desk, bytes, size) != OK)
+    if (read_bytes(&desk, message.bytes, message.size) != OK)
         return note_fail(why, BAD_INPUT, "hl7.no_msh", at, NULL);
     return desk_close(&desk, out, why);
 }
