@@ -31,10 +31,14 @@ static int table_order(const Rejection *r)
     return r->note.file[0] == 's' ? 0 : r->note.file[0] == 'f' ? 1 : 2;
 }
 
+typedef struct Order {
+    const Rejection *rejection;
+} Order;
+
 /* By table, then row; within a row in the order in which the faults were found, which is the order in memory. */
 static int compare_rejections(const void *a, const void *b)
 {
-    const Rejection *x = *(const Rejection *const *)a, *y = *(const Rejection *const *)b;
+    const Rejection *x = ((const Order *)a)->rejection, *y = ((const Order *)b)->rejection;
     int tables = table_order(x) - table_order(y);
     if (tables != 0) return tables;
     if (x->note.row != y->note.row) return x->note.row < y->note.row ? -1 : 1;
@@ -52,13 +56,13 @@ static void sort_rejections(Intake *in, Arena *arena)
     }
     if (sorted) return;
     Arena *scratch = arena_new(NULL);
-    const Rejection **order = arena_alloc(scratch, n * sizeof *order);
+    Order *order = arena_alloc(scratch, n * sizeof *order);
     Rejection *copy = arena_alloc(arena, n * sizeof *copy);
     for (size_t i = 0; i < n; i++)
-        order[i] = &in->rejections[i];
+        order[i].rejection = &in->rejections[i];
     qsort(order, n, sizeof *order, compare_rejections);
     for (size_t i = 0; i < n; i++)
-        copy[i] = *order[i];
+        copy[i] = *order[i].rejection;
     in->rejections = copy;
     arena_free(scratch);
 }

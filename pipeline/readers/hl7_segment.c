@@ -159,13 +159,13 @@ static int hex_value(char c)
 static bool put_hex(char *out, size_t *n, Span digits, Arena *arena)
 {
     if (digits.size % 2 != 0 || digits.size == 0) return false;
-    char *bytes = arena_alloc(arena, digits.size / 2 + 1);
-    const char *utf8 = bytes;
+    unsigned char *raw = arena_alloc(arena, digits.size / 2 + 1);
+    const char *bytes = (const char *)raw, *utf8 = bytes;
     size_t size = digits.size / 2;
     for (size_t i = 0; i < size; i++) {
         int high = hex_value(digits.text[2 * i]), low = hex_value(digits.text[2 * i + 1]);
         if (high < 0 || low < 0 || high * 16 + low == 0) return false;
-        bytes[i] = (char)(unsigned char)(high * 16 + low);
+        raw[i] = (unsigned char)(high * 16 + low);
     }
     if (!text_is_utf8(bytes, size) &&
         text_decode(&utf8, &size, bytes, size, "GB18030", arena) != OK) {
