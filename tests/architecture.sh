@@ -14,7 +14,7 @@ plant() { # rule file line: is the rule seen to break when the line is added to 
     mkdir "$tmp/copy"
     cp -r lab pipeline reports reference "$tmp/copy"
     printf '%b\n' "$3" >>"$tmp/copy/$2"
-    before=$(sh "$here/architecture.sh" 2>/dev/null | grep -cF "$1")
+    before=$(grep -cF "$1" "$tmp/baseline")
     after=$(ARCHITECTURE_ROOT="$tmp/copy" sh "$here/architecture.sh" 2>/dev/null | grep -cF "$1")
     if [ "$after" -gt "$before" ]; then
         echo "seen:   $1"
@@ -24,6 +24,7 @@ plant() { # rule file line: is the rule seen to break when the line is added to 
     fi
 }
 if [ "${1-}" = --self ]; then
+    ARCHITECTURE_QUICK=1 sh "$here/architecture.sh" >"$tmp/baseline" 2>/dev/null
     plant "lab includes only lab and libc" lab/date.c '#include <htslib/hts.h>'
     plant "lab knows nothing of others" lab/date.c '#include "../pipeline/file.h"'
     plant "reports never include pipeline" reports/report.c '#include "../pipeline/file.h"'
