@@ -31,6 +31,8 @@ END {
             if (chance(2)) line = line OFS x[chance(n_x)] "=carry"
             if (chance(4) == 0) line = line OFS "badx=1"
             if (chance(4) == 0) line = line OFS "named=1"
+            if (chance(5) == 0) line = line OFS "mixy=1"
+            if (chance(5) == 0) line = line OFS "cuty=1"
             if (chance(12) == 0) line = line OFS "kit=0/0,0,0"
             # now and then something that cannot be interpreted: what is said about it must not tell either
             if (i % 50 == 7) line = line OFS "named=1" OFS "garbage=1"

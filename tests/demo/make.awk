@@ -134,7 +134,10 @@ function add(chrom, pos, ref, alt, filter, info, format, sample) {
     r_text[n_rec] = chrom_name(chrom) OFS pos OFS "." OFS ref OFS alt OFS "." OFS filter OFS info OFS format OFS sample
 }
 function chrom_name(chrom) { return build == 38 ? (chrom == "MT" ? "chrM" : "chr" chrom) : chrom }
-function chrom_rank(chrom) { return chrom == "X" ? 23 : chrom == "Y" ? 24 : chrom == "MT" || chrom == "M" ? 25 : chrom + 0 }
+function chrom_rank(chrom) {
+    if (chrom == "Y" && given("mixy", "") != "") return 11.5 # Y in the middle of the autosomes
+    return chrom == "X" ? 23 : chrom == "Y" ? 24 : chrom == "MT" || chrom == "M" ? 25 : chrom + 0
+}
 
 # What one kit site reads like in this file: genotype,depth,quality,filter,phase set
 function reading(k,    who) {
@@ -158,7 +161,7 @@ function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end, last_chr
     for (k = 1; k <= n_kit; k++) {
         for (i = 0; i < 4; i++) c[i] = site(k, i)
         n = split(reading(k), r, ",")
-        if (n == 0 || r[1] == "absent") continue
+        if (n == 0 || r[1] == "absent" || (c[0] == "MT" && given("cuty", "") != "")) continue
         gt = sexed(r[1], c[0])
         if (form == "lower") { c[2] = tolower(c[2]); c[3] = tolower(c[3]) }
         if (form == "gvcf" && gt ~ /^0(\/0)?$/) {
@@ -237,6 +240,7 @@ function write_vcf(    file, i, j, t, list, n, c, text, order) {
         order[j + 1] = t
     }
     for (i = 1; i <= n_rec; i++) print r_text[order[i]] > path
+    if (given("cuty", "") != "" && has_y(sex)) printf "%s\t129", chrom_name("Y") > path # cut short inside Y
     close(path)
     if (text != "vcf") print file, given("cut", 0) > (out "/.pack")
     if (given("missing", "") != "") print file > (out "/.remove")
