@@ -209,7 +209,8 @@ const char *hl7_text(Span text, const Delimiters *d, Arena *arena)
                 continue;
             }
         }
-        out[n++] = ends_line(text.text[i]) ? ' ' : text.text[i];
+        out[n++] = text.text[i];
+        if (ends_line(text.text[i])) out[n - 1] = ' ';
     }
     while (n > 0 && out[n - 1] == ' ')
         n--;
