@@ -120,8 +120,8 @@ lint: apt-lint
 	clang-format-14 --dry-run --Werror $$(git ls-files '*.c' '*.h')
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem lab pipeline reports
-	clang-tidy-14 --quiet $(OURS) pipeline/main.c -- -std=c17 -D_POSIX_C_SOURCE=200809L -DSCREENLAB_VERSION='""' \
-	    -DSCREENLAB_SHARE='""' -fopenmp $$(pkg-config --cflags $(PACKAGES)) 2>/dev/null
+	@sh tests/tidy.sh $(OURS) pipeline/main.c -- -std=c17 -D_POSIX_C_SOURCE=200809L -DSCREENLAB_VERSION='""' \
+	    -DSCREENLAB_SHARE='""' -fopenmp $$(pkg-config --cflags $(PACKAGES))
 
 cover: apt-lint
 	@$(MAKE) --no-print-directory V=cov all-of-check

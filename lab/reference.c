@@ -228,9 +228,10 @@ static size_t fill(char *to, const char *pattern, const char *const *pairs)
     while (*pattern != '\0') {
         const char *close = *pattern == '{' ? strchr(pattern, '}') : NULL;
         const char *text = close ? filler(pairs, pattern + 1, (size_t)(close - pattern) - 1) : NULL;
+        const char *from = text ? text : pattern;
         size_t length = text ? strlen(text) : 1;
-        if (to != NULL)
-            memcpy(to + n, text ? text : pattern, length);
+        for (size_t i = 0; to != NULL && i < length; i++)
+            to[n + i] = from[i];
         n += length;
         pattern = text ? close + 1 : pattern + 1;
     }

@@ -59,9 +59,12 @@ static const char *cell_copy(Arena *arena, const char *text, size_t size)
 {
     char *copy = arena_copy_n(arena, text, size), *to = copy;
     for (const char *from = copy; *from != '\0'; from++) {
-        bool line_break = from[0] == '\\' && from[1] == 'n';
-        *to++ = line_break ? '\n' : *from;
-        from += line_break;
+        *to = *from;
+        if (from[0] == '\\' && from[1] == 'n') {
+            *to = '\n';
+            from++;
+        }
+        to++;
     }
     *to = '\0';
     return copy;

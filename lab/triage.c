@@ -191,10 +191,13 @@ static void add_referral(Papers *out, const Desk *desk, const ActionList *action
                          Arena *arena)
 {
     ActionList mine = {0};
+    const Sample *sample = desk->c->samples;
+    for (size_t i = actions->n; i-- > 0;) /* ends with the most urgent: whose sample names the submitter */
+        if (actions->items[i].to == to)
+            sample = sample_of(desk->c, actions->items[i].finding);
     for (size_t i = 0; i < actions->n; i++)
         if (actions->items[i].to == to)
             insert(&mine, actions->items[i], arena);
-    const Sample *sample = sample_of(desk->c, mine.items[0].finding);
     const Centre *submitter = centre_find(reference_centres(desk->reference), sample->submitter);
     Paper *p = &out->items[out->n++];
     *p = (Paper){.kind = PAPER_REFERRAL, .to = to, .copy_to = submitter == to ? NULL : submitter,

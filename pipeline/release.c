@@ -102,8 +102,8 @@ static Status open_table(const Opener *o, const Table *manifest, size_t row)
     Status s = check_info(&info, o->why);
     if (s != OK || (!o->demo && strcmp(info.status, "example") == 0))
         return s;
-    char *bytes, hex[SHA256_HEX];
-    size_t size;
+    char *bytes = NULL, hex[SHA256_HEX];
+    size_t size = 0;
     s = read_path(&bytes, &size, o, info.path);
     if (s != OK)
         return s;
@@ -127,9 +127,9 @@ static const char *release_name(const char *bytes, Arena *arena)
 
 static Status open_all(Reference **out, Opener *o)
 {
-    char *bytes;
-    size_t size;
-    Table *manifest;
+    char *bytes = NULL;
+    size_t size = 0;
+    Table *manifest = NULL;
     const TableInfo info = {.name = "MANIFEST", .path = "MANIFEST.tsv", .status = "local"};
     Status s = read_path(&bytes, &size, o, info.path);
     if (s == OK)

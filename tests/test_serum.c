@@ -24,6 +24,21 @@ static void close_reference(void)
     arena_free(arena);
 }
 
+/* A profile at given days, all markers in order. */
+static Profile profile(const Marker *markers, int n, const double *moms, const int *days)
+{
+    Profile p = {.n = n};
+    memcpy(p.markers, markers, (size_t)n * sizeof *markers);
+    memcpy(p.moms, moms, (size_t)n * sizeof *moms);
+    memcpy(p.days, days, (size_t)n * sizeof *days);
+    return p;
+}
+
+static bool judged(SerumRisk *out, const ParameterSet *set, double prior, Profile p)
+{
+    return serum_risk(out, set, prior, &p);
+}
+
 TestSuite(serum, .init = open_reference, .fini = close_reference);
 
 static const SerumModel *model(void)
@@ -49,11 +64,11 @@ Test(serum, likelihood_ratios_of_worked_vectors)
     static const int days[] = {112, 112, 112, 112};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         SerumRisk r;
-        cr_assert(serum_risk(&r, serum_set(model(), "t21_us"), 0.001, four, 4, rows[i].mom, days));
+        cr_assert(judged(&r, serum_set(model(), "t21_us"), 0.001, profile(four, 4, rows[i].mom, days)));
         cr_expect_lt(fabs(r.lr / rows[i].us - 1), 1e-3, "row %zu us %g", i, r.lr);
-        cr_assert(serum_risk(&r, serum_set(model(), "t21_lmp"), 0.001, four, 4, rows[i].mom, days));
+        cr_assert(judged(&r, serum_set(model(), "t21_lmp"), 0.001, profile(four, 4, rows[i].mom, days)));
         cr_expect_lt(fabs(r.lr / rows[i].lmp - 1), 1e-3, "row %zu lmp %g", i, r.lr);
-        cr_assert(serum_risk(&r, serum_set(model(), "t18"), 0.001, four, 3, rows[i].mom, days));
+        cr_assert(judged(&r, serum_set(model(), "t18"), 0.001, profile(four, 3, rows[i].mom, days)));
         cr_expect_lt(fabs(r.lr / rows[i].t18 - 1), 1e-3, "row %zu t18 %g", i, r.lr);
     }
 }
@@ -64,7 +79,7 @@ Test(serum, risk_is_a_probability)
     static const double mom[] = {0.2, 0.3, 8, 9};
     static const int days[] = {112, 112, 112, 112};
     SerumRisk r;
-    cr_assert(serum_risk(&r, serum_set(model(), "t21_us"), 0.5, four, 4, mom, days));
+    cr_assert(judged(&r, serum_set(model(), "t21_us"), 0.5, profile(four, 4, mom, days)));
     cr_expect(r.risk > 0.999 && r.risk < 1);
     cr_expect(r.clamped[MARKER_AFP] && r.clamped[MARKER_UE3] && r.clamped[MARKER_HCG] && r.clamped[MARKER_INHA]);
     cr_expect_lt(r.rarity, 1e-4, "no pregnancy shows these four");
@@ -107,9 +122,9 @@ Test(serum, a_blank_correlation_is_no_zero)
     static const double mom[] = {1, 1};
     static const int days[] = {80, 112};
     SerumRisk r;
-    cr_expect(serum_risk(&r, serum_set(model(), "t21_us"), 0.001, no_model, 2, mom, days));
-    cr_expect_not(serum_risk(&r, serum_set(model(), "t18"), 0.001, no_model, 2, mom, days));
-    cr_expect_not(serum_risk(&r, serum_set(model(), "t18"), 0.001, t18, 2, mom, days));
+    cr_expect(judged(&r, serum_set(model(), "t21_us"), 0.001, profile(no_model, 2, mom, days)));
+    cr_expect_not(judged(&r, serum_set(model(), "t18"), 0.001, profile(no_model, 2, mom, days)));
+    cr_expect_not(judged(&r, serum_set(model(), "t18"), 0.001, profile(t18, 2, mom, days)));
     cr_expect_null(serum_set(model(), "free_beta"));
 }
 

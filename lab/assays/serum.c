@@ -285,21 +285,21 @@ static void judge_condition(const Desk *d, size_t row)
 {
     const Table *t = d->model->tests;
     const char *item = condition_name(table_get(t, row, "condition"));
-    Marker markers[GAUSS_MOST];
-    double moms[GAUSS_MOST], prior;
-    int days[GAUSS_MOST], n = split_markers(markers, table_get(t, row, "markers"));
-    for (int i = 0; i < n; i++) {
-        moms[i] = d->markers[markers[i]].mom;
-        days[i] = d->markers[markers[i]].day;
+    Profile p = {0};
+    double prior;
+    p.n = split_markers(p.markers, table_get(t, row, "markers"));
+    for (int i = 0; i < p.n; i++) {
+        p.moms[i] = d->markers[p.markers[i]].mom;
+        p.days[i] = d->markers[p.markers[i]].day;
     }
     if (strcmp(table_get(t, row, "prior"), "none") == 0) {
-        tell_risk(d, row, moms[0], "{MoM}");
+        tell_risk(d, row, p.moms[0], "{MoM}");
         return;
     }
     const ParameterSet *set = serum_set(d->model, table_get(t, row, "set"));
     SerumRisk risk;
     if (set == NULL || !serum_prior(&prior, d->model, table_get(t, row, "prior"), d->age) ||
-        !serum_risk(&risk, set, prior, markers, n, moms, days)) {
+        !serum_risk(&risk, set, prior, &p)) {
         tell(d, "serum.risk", item, ANSWER_REFUSED, "no_model");
         return;
     }

@@ -170,8 +170,11 @@ static bool correlation_at(double *out, const Population *p, Marker a, Marker b,
     return false;
 }
 
-static bool gauss_of(Gauss *out, const Population *p, const Marker *markers, int n, const int *days)
+static bool gauss_of(Gauss *out, const Population *p, const Profile *profile)
 {
+    const Marker *markers = profile->markers;
+    const int *days = profile->days;
+    int n = profile->n;
     double mean[GAUSS_MOST], sd[GAUSS_MOST], r[GAUSS_MOST][GAUSS_MOST] = {{0}};
     for (int i = 0; i < n; i++) {
         const MarkerNumber *m = number_at(p, markers[i], days[i]);
@@ -186,11 +189,9 @@ static bool gauss_of(Gauss *out, const Population *p, const Marker *markers, int
     return gauss_make(out, n, mean, sd, r);
 }
 
-bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Marker *markers, int n,
-                const int *days)
+bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Profile *profile)
 {
-    return gauss_of(unaffected, &set->unaffected, markers, n, days) &&
-           gauss_of(affected, &set->affected, markers, n, days);
+    return gauss_of(unaffected, &set->unaffected, profile) && gauss_of(affected, &set->affected, profile);
 }
 
 Status serum_prepare(const void **model, const Reference *reference, Arena *arena, Note *why)

@@ -49,9 +49,16 @@ Status serum_prepare(const void **model, const Reference *reference, Arena *aren
 const ParameterSet *serum_set(const SerumModel *model, const char *name); /* NULL = not loaded */
 double serum_limit(const SerumModel *model, const char *key);
 
-/* Which of two populations the markers x (log10 MoM) fit: both densities over those markers at that gestation. False when a number or a
+/* The markers of one test in one woman. */
+typedef struct Profile {
+    int n;
+    Marker markers[GAUSS_MOST];
+    double moms[GAUSS_MOST]; /* corrected MoM */
+    int days[GAUSS_MOST];    /* gestation at each marker's sample */
+} Profile;
+
+/* Which of two populations a profile fits: both densities of log10 MoM over its markers at its gestation. False when a number or a
  * correlation is not in the set: then there is no model, and nothing is assumed to be 0. */
-bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Marker *markers, int n,
-                const int *days);
+bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Profile *profile);
 
 #endif

@@ -39,19 +39,20 @@ static double truncated(const ParameterSet *set, Marker m, double mom, bool *cla
     return kept;
 }
 
-bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Marker *markers, int n,
-                const double *moms, const int *days)
+bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Profile *profile)
 {
     Gauss unaffected, affected;
-    double x[GAUSS_MOST], raw[GAUSS_MOST];
-    if (n > GAUSS_MOST || !serum_pair(&unaffected, &affected, set, markers, n, days))
+    double x[GAUSS_MOST] = {0}, raw[GAUSS_MOST] = {0};
+    int n = profile->n;
+    if (n < 1 || n > GAUSS_MOST || !serum_pair(&unaffected, &affected, set, profile))
         return false;
     SerumRisk r = {.prior = prior};
     for (int i = 0; i < n; i++) {
-        if (!(moms[i] > 0))
+        Marker m = profile->markers[i];
+        if (!(profile->moms[i] > 0))
             return false;
-        raw[i] = log10(moms[i]);
-        x[i] = log10(truncated(set, markers[i], moms[i], &r.clamped[markers[i]]));
+        raw[i] = log10(profile->moms[i]);
+        x[i] = log10(truncated(set, m, profile->moms[i], &r.clamped[m]));
     }
     double log_lr = gauss_log(&affected, x) - gauss_log(&unaffected, x);
     double log_odds = log(prior) - log1p(-prior) + log_lr;

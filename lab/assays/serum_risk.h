@@ -14,10 +14,8 @@ typedef struct SerumRisk {
     bool clamped[MARKERS];     /* the MoM was truncated */
 } SerumRisk;
 
-/* `moms` corrected, in the order of `markers`; `days` gestation of each marker's sample. False when the set has no model for these markers at
- * these days. */
-bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Marker *markers, int n,
-                const double *moms, const int *days);
+/* False when the set has no model for these markers at these days, or a MoM is not positive. */
+bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Profile *profile);
 
 /* Median of a marker at `day` (NT: at `crl_mm`), in the table's unit. False = no row for that day. */
 bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day, double crl_mm);

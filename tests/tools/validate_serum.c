@@ -74,7 +74,10 @@ static int bin_of(double log_lr)
 static void draw(int64_t *histogram, const ParameterSet *set, const Test *t, bool affected, long draws)
 {
     Gauss g0, g1;
-    if (!serum_pair(&g0, &g1, set, t->markers, t->n, t->days)) {
+    Profile shape = {.n = t->n};
+    memcpy(shape.markers, t->markers, sizeof shape.markers);
+    memcpy(shape.days, t->days, sizeof shape.days);
+    if (!serum_pair(&g0, &g1, set, &shape)) {
         (void)fprintf(stderr, "%s: no model\n", t->name);
         exit(1);
     }
@@ -82,13 +85,14 @@ static void draw(int64_t *histogram, const ParameterSet *set, const Test *t, boo
     uint32_t stream = affected ? 1 : 0;
 #pragma omp parallel for schedule(static)
     for (long i = 0; i < draws; i++) {
-        double z[GAUSS_MOST + 1], x[GAUSS_MOST], mom[GAUSS_MOST];
+        double z[GAUSS_MOST + 1], x[GAUSS_MOST];
+        Profile p = shape;
         SerumRisk r;
         normals(z, t->n, (uint64_t)i, stream);
         gauss_draw(from, z, x);
         for (int k = 0; k < t->n; k++)
-            mom[k] = pow(10, x[k]);
-        if (!serum_risk(&r, set, 0.001, t->markers, t->n, mom, t->days))
+            p.moms[k] = pow(10, x[k]);
+        if (!serum_risk(&r, set, 0.001, &p))
             continue;
         int bin = bin_of(log(r.lr));
 #pragma omp atomic
