@@ -1,6 +1,6 @@
 # screenlab. One reads it in two minutes:
 #   make | make demo | make check | make V=asan check | make lint | make threads | make cover | make fuzz-vcf T=60
-#   make bench | make conformance | make crash | make noninterference | make install         V = release asan tsan cov
+#   make bench | make conformance | make crash | make noninterference | make install         V = release asan tsan cov fuzz
 
 # What make does is one line a file; `make Q=` shows the whole commands.
 Q       ?= @
@@ -31,6 +31,11 @@ endif
 ifeq ($(V),tsan)
 CC       := clang-14
 OPTIMISE := -O1 -g -fsanitize=thread
+HARDEN   := -fPIE
+endif
+ifeq ($(V),fuzz)
+CC       := clang-14
+OPTIMISE := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 HARDEN   := -fPIE
 endif
 ifeq ($(V),cov)
@@ -129,12 +134,14 @@ cover: apt-lint
 
 # libFuzzer for T seconds; what it finds stays in $(BUILD)/fuzz, and becomes a case of tests/fuzz/corpus by hand.
 fuzz-%: apt-lint
-	@mkdir -p $(BUILD)/fuzz/$*
-	clang-14 -std=c17 -D_POSIX_C_SOURCE=200809L -DSCREENLAB_VERSION='"$(VERSION)"' -DSCREENLAB_SHARE='""' -O1 -g -fopenmp \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. $$(pkg-config --cflags $(PACKAGES)) \
-	    -o $(BUILD)/fuzz/fuzz_$* tests/fuzz/fuzz_$*.c $(OURS) $(LDLIBS)
+	@$(MAKE) --no-print-directory V=fuzz $(BUILD)/fuzz/fuzz_$*
+	@mkdir -p $(BUILD)/fuzz/found/$*
 	$(BUILD)/fuzz/fuzz_$* -max_total_time=$(T) -rss_limit_mb=2048 -timeout=5 -print_final_stats=1 \
-	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/$* tests/fuzz/corpus/$*
+	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found/$* tests/fuzz/corpus/$*
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -I. $(LDFLAGS) -o $@ $< $(OBJECTS) $(LDLIBS)
 
 bench: apt-bench
 	@$(MAKE) --no-print-directory $(PROGRAM) tools

@@ -136,7 +136,7 @@ static Status open_all(Reference **out, Opener *o)
         s = table_parse(&manifest, &info, bytes, size, o->arena, o->why);
     if (s != OK)
         return s;
-    o->reference = reference_new(o->arena, release_name(bytes, o->arena), o->demo);
+    o->reference = reference_new(o->arena, release_name(bytes ? bytes : "", o->arena), o->demo);
     /* Examples join tables that must be there first. */
     for (int examples = 0; examples <= 1; examples++)
         for (size_t i = 0; s == OK && i < manifest->n_rows; i++)
