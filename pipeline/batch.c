@@ -151,14 +151,24 @@ static Status register_all(Run *run, Note *why)
 
 /* ---- judgement ---- */
 
+/* Judging coded results takes microseconds: to wake threads for that, who then wait for more, costs more than it saves. */
+static bool is_worth_threads(const Run *run, const Visit *visits, size_t n)
+{
+    bool worth = run->batch.documents;
+    for (size_t i = 0; i < n && !worth; i++)
+        worth = visits[i].files != NULL;
+    return worth;
+}
+
 static Status visit_chunk(Run *run, Slot *slots, const Visit *visits, size_t n, Note *why)
 {
+    const bool is_work = is_worth_threads(run, visits, n);
     ledger_begin_reading(run->ledger);
     for (size_t i = 0; i < n; i++)
         case_load(&slots[i], run, &visits[i]);
     Status s = ledger_commit(run->ledger, why);
     if (s != OK) return s;
-#pragma omp parallel for schedule(dynamic) num_threads(run->options->threads)
+#pragma omp parallel for schedule(dynamic) num_threads(run->options->threads) if (is_work)
     for (size_t i = 0; i < n; i++)
         case_judge(&slots[i], run);
     return chunk_commit(run, slots, n, why);
