@@ -22,8 +22,7 @@ struct Arena {
 
 static void out_of_memory(void (*exhausted)(void))
 {
-    if (exhausted != NULL)
-        exhausted();
+    if (exhausted != NULL) exhausted();
     abort();
 }
 
@@ -57,8 +56,7 @@ void arena_reset(Arena *arena)
 
 void arena_free(Arena *arena)
 {
-    if (arena == NULL)
-        return;
+    if (arena == NULL) return;
     for (Block *b = arena->first; b != NULL;) {
         Block *next = b->next;
         free(b);
@@ -72,11 +70,9 @@ static Block *block_with_room(Arena *arena, size_t size)
 {
     Block *last = arena->current;
     for (Block *b = last ? last->next : NULL; b != NULL; last = b, b = b->next)
-        if (b->capacity - b->used >= size)
-            return b;
+        if (b->capacity - b->used >= size) return b;
     size_t step = last == NULL ? FIRST_BLOCK : last->capacity * 2;
-    if (step > LARGEST_STEP)
-        step = LARGEST_STEP;
+    if (step > LARGEST_STEP) step = LARGEST_STEP;
     Block *b = block_new(arena, size > step ? size : step);
     if (last == NULL)
         arena->first = b;
@@ -87,8 +83,7 @@ static Block *block_with_room(Arena *arena, size_t size)
 
 void *arena_alloc(Arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 4)
-        out_of_memory(arena->exhausted);
+    if (size > SIZE_MAX / 4) out_of_memory(arena->exhausted);
     size_t rounded = (size + ALIGN - 1) / ALIGN * ALIGN;
     Block *b = arena->current;
     if (b == NULL || b->capacity - b->used < rounded)
@@ -102,8 +97,7 @@ void *arena_alloc(Arena *arena, size_t size)
 char *arena_copy_n(Arena *arena, const char *text, size_t bytes)
 {
     char *copy = arena_alloc(arena, bytes + 1);
-    if (bytes > 0)
-        memcpy(copy, text, bytes);
+    if (bytes > 0) memcpy(copy, text, bytes);
     return copy;
 }
 
@@ -129,11 +123,9 @@ char *arena_print(Arena *arena, const char *format, ...)
 void *arena_grow(Arena *arena, const void *items, size_t *capacity, size_t item_size)
 {
     size_t more = *capacity == 0 ? 8 : *capacity * 2;
-    if (more > SIZE_MAX / 4 / item_size)
-        out_of_memory(arena->exhausted);
+    if (more > SIZE_MAX / 4 / item_size) out_of_memory(arena->exhausted);
     void *larger = arena_alloc(arena, more * item_size);
-    if (*capacity > 0)
-        memcpy(larger, items, *capacity * item_size);
+    if (*capacity > 0) memcpy(larger, items, *capacity * item_size);
     *capacity = more;
     return larger;
 }

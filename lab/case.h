@@ -10,10 +10,11 @@ typedef struct Case {
     size_t n_samples;
     const Fact *facts;
     size_t n_facts;
-    const Sample *history; /* earlier samples of the same persons in other cases, newest first, with evidence */
+    const Sample *
+        history; /* earlier samples of the same persons in other cases, newest first, with evidence */
     size_t n_history;
-    Instant now;           /* the run's time: from --now, or read once in main */
-    int offset_minutes;    /* local time, from reference/site.tsv */
+    Instant now;        /* the run's time: from --now, or read once in main */
+    int offset_minutes; /* local time, from reference/site.tsv */
 } Case;
 
 /* The newest fact of that code about `owner`; NULL = not declared. */

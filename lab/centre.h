@@ -8,11 +8,12 @@
 typedef enum Level { LEVEL_NONE, LEVEL_TOWNSHIP, LEVEL_DISTRICT, LEVEL_CITY } Level;
 
 typedef struct Centre {
-    const char *id;           /* GB/T 2260 code of a district, longer for a township, "CITY"-level code for the city */
+    const char *
+        id; /* GB/T 2260 code of a district, longer for a township, "CITY"-level code for the city */
     Level level;
     const struct Centre *parent; /* NULL for the city centre */
-    const char *capabilities; /* "colposcopy prenatal_diagnosis", space separated */
-    Date from, until;         /* valid dates, inclusive; DATE_NONE = open */
+    const char *capabilities;    /* "colposcopy prenatal_diagnosis", space separated */
+    Date from, until;            /* valid dates, inclusive; DATE_NONE = open */
     const char *zh, *en;
     bool example;
 } Centre;
@@ -28,7 +29,8 @@ typedef struct Centres {
 Status centres_parse(Centres **out, const Table *table, Arena *arena, Note *why) MUST_USE;
 const Centre *centre_find(const Centres *centres, const char *id); /* NULL = unknown */
 bool centre_valid(const Centre *centre, Date on);
-bool centre_can(const Centre *centre, const char *capability, Date on); /* capability "" = any valid centre */
+bool centre_can(const Centre *centre, const char *capability,
+                Date on); /* capability "" = any valid centre */
 /* Nearest of `from` and its ancestors that has at least that level and the capability on that date; else the city. */
 const Centre *centre_destination(const Centres *centres, const Centre *from, Level level,
                                  const char *capability, Date on);

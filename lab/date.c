@@ -50,8 +50,7 @@ static bool take_number(const char **text, int digits, int *out)
     int value = 0;
     for (int i = 0; i < digits; i++) {
         char c = (*text)[i];
-        if (c < '0' || c > '9')
-            return false;
+        if (c < '0' || c > '9') return false;
         value = value * 10 + (c - '0');
     }
     *text += digits;
@@ -61,8 +60,7 @@ static bool take_number(const char **text, int digits, int *out)
 
 static bool take_char(const char **text, char wanted)
 {
-    if (**text != wanted)
-        return false;
+    if (**text != wanted) return false;
     (*text)++;
     return true;
 }
@@ -70,17 +68,14 @@ static bool take_char(const char **text, char wanted)
 static bool take_date(const char **text, Date *out, bool *compact)
 {
     int year, month, day;
-    if (!take_number(text, 4, &year))
-        return false;
+    if (!take_number(text, 4, &year)) return false;
     *compact = **text != '-';
-    if (!*compact)
-        (*text)++;
+    if (!*compact) (*text)++;
     if (!take_number(text, 2, &month) || (!*compact && !take_char(text, '-')) ||
         !take_number(text, 2, &day))
         return false;
     Date date = date_from(year, month, day);
-    if (date == DATE_NONE)
-        return false;
+    if (date == DATE_NONE) return false;
     *out = date;
     return true;
 }
@@ -89,8 +84,7 @@ bool date_parse(Date *out, const char *text)
 {
     Date date;
     bool compact;
-    if (text == NULL || !take_date(&text, &date, &compact) || *text != '\0')
-        return false;
+    if (text == NULL || !take_date(&text, &date, &compact) || *text != '\0') return false;
     *out = date;
     return true;
 }
@@ -102,8 +96,7 @@ static bool take_clock(const char **text, bool compact, int *seconds)
         !take_number(text, 2, &minute))
         return false;
     bool has_seconds = compact ? **text >= '0' && **text <= '9' : take_char(text, ':');
-    if (has_seconds && !take_number(text, 2, &second))
-        return false;
+    if (has_seconds && !take_number(text, 2, &second)) return false;
     if (take_char(text, '.')) /* fractions are read over: nothing here is finer than a second */
         while (**text >= '0' && **text <= '9')
             (*text)++;
@@ -118,14 +111,11 @@ static bool take_offset(const char **text, int *minutes)
         return true;
     }
     int sign = **text == '+' ? 1 : **text == '-' ? -1 : 0, hours, rest;
-    if (sign == 0)
-        return false;
+    if (sign == 0) return false;
     (*text)++;
-    if (!take_number(text, 2, &hours))
-        return false;
+    if (!take_number(text, 2, &hours)) return false;
     (void)take_char(text, ':');
-    if (!take_number(text, 2, &rest) || hours > 14 || rest > 59)
-        return false;
+    if (!take_number(text, 2, &rest) || hours > 14 || rest > 59) return false;
     *minutes = sign * (hours * 60 + rest);
     return true;
 }
@@ -135,15 +125,11 @@ bool instant_parse(Instant *out, const char *text, int offset_minutes)
     Date date;
     bool compact;
     int seconds = 0, offset = offset_minutes;
-    if (text == NULL || !take_date(&text, &date, &compact))
-        return false;
+    if (text == NULL || !take_date(&text, &date, &compact)) return false;
     bool has_clock = compact ? *text >= '0' && *text <= '9' : *text == 'T' || *text == ' ';
-    if (has_clock && !compact)
-        text++;
-    if (has_clock && !take_clock(&text, compact, &seconds))
-        return false;
-    if (!take_offset(&text, &offset) || *text != '\0')
-        return false;
+    if (has_clock && !compact) text++;
+    if (has_clock && !take_clock(&text, compact, &seconds)) return false;
+    if (!take_offset(&text, &offset) || *text != '\0') return false;
     *out = (Instant)date * DAY_SECONDS + seconds - (Instant)offset * 60;
     return true;
 }
@@ -158,8 +144,8 @@ void date_print(char out[DATE_TEXT], Date date)
 {
     int year, month, day;
     date_split(date, &year, &month, &day);
-    (void)snprintf(out, DATE_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000u, (unsigned)month % 100u,
-                   (unsigned)day % 100u);
+    (void)snprintf(out, DATE_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000u,
+                   (unsigned)month % 100u, (unsigned)day % 100u);
 }
 
 typedef struct Local {
@@ -174,24 +160,29 @@ static Local local_of(Instant instant, int offset_minutes)
     date_split(date, &year, &month, &day);
     unsigned s = (unsigned)(instant + (Instant)offset_minutes * 60 - (Instant)date * DAY_SECONDS);
     unsigned off = (unsigned)(offset_minutes < 0 ? -offset_minutes : offset_minutes);
-    return (Local){.year = (unsigned)year % 10000u, .month = (unsigned)month % 100u,
-                   .day = (unsigned)day % 100u, .hour = s / 3600 % 24, .minute = s / 60 % 60,
-                   .second = s % 60, .off_hours = off / 60 % 100, .off_minutes = off % 60,
+    return (Local){.year = (unsigned)year % 10000u,
+                   .month = (unsigned)month % 100u,
+                   .day = (unsigned)day % 100u,
+                   .hour = s / 3600 % 24,
+                   .minute = s / 60 % 60,
+                   .second = s % 60,
+                   .off_hours = off / 60 % 100,
+                   .off_minutes = off % 60,
                    .sign = offset_minutes < 0 ? '-' : '+'};
 }
 
 void instant_print(char out[INSTANT_TEXT], Instant instant, int offset_minutes)
 {
     Local t = local_of(instant, offset_minutes);
-    (void)snprintf(out, INSTANT_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u%c%02u:%02u", t.year, t.month, t.day,
-                   t.hour, t.minute, t.second, t.sign, t.off_hours, t.off_minutes);
+    (void)snprintf(out, INSTANT_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u%c%02u:%02u", t.year, t.month,
+                   t.day, t.hour, t.minute, t.second, t.sign, t.off_hours, t.off_minutes);
 }
 
 void instant_print_hl7(char out[INSTANT_TEXT], Instant instant, int offset_minutes)
 {
     Local t = local_of(instant, offset_minutes);
-    (void)snprintf(out, INSTANT_TEXT, "%04u%02u%02u%02u%02u%02u%c%02u%02u", t.year, t.month, t.day, t.hour,
-                   t.minute, t.second, t.sign, t.off_hours, t.off_minutes);
+    (void)snprintf(out, INSTANT_TEXT, "%04u%02u%02u%02u%02u%02u%c%02u%02u", t.year, t.month, t.day,
+                   t.hour, t.minute, t.second, t.sign, t.off_hours, t.off_minutes);
 }
 
 int date_weekday(Date date)

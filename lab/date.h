@@ -11,7 +11,7 @@
 typedef int32_t Date;    /* days since 1970-01-01 */
 typedef int64_t Instant; /* seconds since 1970-01-01T00:00:00Z */
 
-#define DATE_NONE INT32_MIN
+#define DATE_NONE    INT32_MIN
 #define INSTANT_NONE INT64_MIN
 
 enum { DATE_TEXT = 11, INSTANT_TEXT = 26 }; /* capacity of printed forms, NUL included */
@@ -23,9 +23,11 @@ bool date_parse(Date *out, const char *text);
  * `offset_minutes`; a date alone is its midnight. Also HL7 v2 "20261123083000[+0800]". */
 bool instant_parse(Instant *out, const char *text, int offset_minutes);
 
-void date_print(char out[DATE_TEXT], Date date);                                  /* 2026-11-23 */
-void instant_print(char out[INSTANT_TEXT], Instant instant, int offset_minutes); /* 2026-11-23T08:30:00+08:00 */
-void instant_print_hl7(char out[INSTANT_TEXT], Instant instant, int offset_minutes); /* 20261123083000+0800 */
+void date_print(char out[DATE_TEXT], Date date); /* 2026-11-23 */
+void instant_print(char out[INSTANT_TEXT], Instant instant,
+                   int offset_minutes); /* 2026-11-23T08:30:00+08:00 */
+void instant_print_hl7(char out[INSTANT_TEXT], Instant instant,
+                       int offset_minutes); /* 20261123083000+0800 */
 
 Date date_of(Instant instant, int offset_minutes);
 Date date_from(int year, int month, int day); /* DATE_NONE when there is no such day */

@@ -9,36 +9,37 @@
  * which forgotten code leaves behind, is the harmless one. */
 typedef enum Answer {
     ANSWER_NOT_ASSESSED, /* nobody can say: not covered, not callable, not applicable to this material */
-    ANSWER_NEGATIVE,     /* assessed, and the thing looked for is not there */
-    ANSWER_POSITIVE,     /* the thing looked for is there */
-    ANSWER_POSSIBLE,     /* seen, but below the floors or on an unverified row: confirm */
-    ANSWER_INVALID,      /* the test ran and its control or sample was inadequate: repeat */
-    ANSWER_FAILED,       /* the test did not run to its end: repeat */
-    ANSWER_MISSING,      /* a result or a fact that the question needs was not given */
-    ANSWER_REFUSED,      /* the input must not be used: wrong build, swap, no consent */
-    ANSWER_MEASURED      /* a figure that is told but judged by no cut-off of its own: a MoM, a fetal fraction, a prior */
+    ANSWER_NEGATIVE, /* assessed, and the thing looked for is not there */
+    ANSWER_POSITIVE, /* the thing looked for is there */
+    ANSWER_POSSIBLE, /* seen, but below the floors or on an unverified row: confirm */
+    ANSWER_INVALID,  /* the test ran and its control or sample was inadequate: repeat */
+    ANSWER_FAILED,   /* the test did not run to its end: repeat */
+    ANSWER_MISSING,  /* a result or a fact that the question needs was not given */
+    ANSWER_REFUSED,  /* the input must not be used: wrong build, swap, no consent */
+    ANSWER_MEASURED /* a figure that is told but judged by no cut-off of its own: a MoM, a fetal fraction, a prior */
 } Answer;
 
 enum { ANSWERS = ANSWER_MEASURED + 1 };
 const char *answer_code(Answer answer); /* "not_assessed" ... as in findings.tsv and triage.tsv */
 
 typedef struct Finding {
-    const char *sample;  /* "" for a conclusion about the couple or the whole case */
+    const char *sample; /* "" for a conclusion about the couple or the whole case */
     const char *assay;
-    Subject subject;     /* SUBJECT_UNKNOWN for the couple or the whole case */
-    bool fetal;          /* about fetal material: the firewall's rules apply to every word of it */
-    const char *code;    /* key of triage.tsv; wording row "finding.<code>" */
-    const char *item;    /* what it is about ("HBB", "HBB c.52A>T", "HPV16"); reference text, never file text */
+    Subject subject;  /* SUBJECT_UNKNOWN for the couple or the whole case */
+    bool fetal;       /* about fetal material: the firewall's rules apply to every word of it */
+    const char *code; /* key of triage.tsv; wording row "finding.<code>" */
+    const char *
+        item; /* what it is about ("HBB", "HBB c.52A>T", "HPV16"); reference text, never file text */
     Answer answer;
-    const char *detail;  /* coded sub-label or reason, wording row "detail.<detail>"; "" = none */
+    const char *detail; /* coded sub-label or reason, wording row "detail.<detail>"; "" = none */
     bool has_value;
     double value;
-    const char *unit;    /* UCUM; "" = none */
-    const char *table;   /* the table it rests on, its version and the row's key */
+    const char *unit;  /* UCUM; "" = none */
+    const char *table; /* the table it rests on, its version and the row's key */
     const char *version;
     const char *row;
-    bool example;        /* rests on an example number: the page is stamped */
-    bool unverified;     /* rests on a row nobody has verified: "confirm" */
+    bool example;    /* rests on an example number: the page is stamped */
+    bool unverified; /* rests on a row nobody has verified: "confirm" */
 } Finding;
 
 typedef struct Findings {

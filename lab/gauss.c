@@ -17,8 +17,7 @@ static bool factorise(Gauss *g, double covariance[GAUSS_MOST][GAUSS_MOST])
                 g->factor[i][j] = sum / g->factor[j][j];
                 continue;
             }
-            if (!(sum > 1e-12 * covariance[i][i]))
-                return false;
+            if (!(sum > 1e-12 * covariance[i][i])) return false;
             g->factor[i][i] = sqrt(sum);
             g->half_log_det += log(g->factor[i][i]);
         }
@@ -31,21 +30,17 @@ bool gauss_make(Gauss *out, int n, const double *mean, const double *sd,
 {
     Gauss g = {.n = n};
     double covariance[GAUSS_MOST][GAUSS_MOST] = {{0}};
-    if (n < 1 || n > GAUSS_MOST)
-        return false;
+    if (n < 1 || n > GAUSS_MOST) return false;
     for (int i = 0; i < n; i++) {
-        if (!(sd[i] > 0) || !isfinite(sd[i]) || !isfinite(mean[i]))
-            return false;
+        if (!(sd[i] > 0) || !isfinite(sd[i]) || !isfinite(mean[i])) return false;
         g.mean[i] = mean[i];
         covariance[i][i] = sd[i] * sd[i];
         for (int j = 0; j < i; j++) {
-            if (!(fabs(r[i][j]) < 1))
-                return false;
+            if (!(fabs(r[i][j]) < 1)) return false;
             covariance[i][j] = r[i][j] * sd[i] * sd[j];
         }
     }
-    if (!factorise(&g, covariance))
-        return false;
+    if (!factorise(&g, covariance)) return false;
     *out = g;
     return true;
 }
@@ -80,8 +75,7 @@ void gauss_draw(const Gauss *g, const double *z, double *x)
 /* Q(x, n) = Q(x, n - 2) + x^(n/2 - 1) e^(-x/2) / (2^(n/2 - 1) gamma(n/2)): Abramowitz and Stegun (1964), 26.4.4 and 26.4.5. */
 double chi_square_tail(double x, int n)
 {
-    if (!(x > 0))
-        return 1;
+    if (!(x > 0)) return 1;
     bool odd = n % 2 != 0;
     double tail = odd ? erfc(sqrt(x / 2)) : exp(-x / 2);
     double term = odd ? sqrt(2 * x / acos(-1)) * exp(-x / 2) : exp(-x / 2) * x / 2;

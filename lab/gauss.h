@@ -24,7 +24,8 @@ typedef struct Gauss {
  * not positive, a correlation not within -1..1, or the matrix not positive definite. */
 bool gauss_make(Gauss *out, int n, const double *mean, const double *sd,
                 double r[GAUSS_MOST][GAUSS_MOST]);
-double gauss_log(const Gauss *g, const double *x);          /* ln density, without the constant (2 pi)^(-n/2) */
+double gauss_log(const Gauss *g,
+                 const double *x); /* ln density, without the constant (2 pi)^(-n/2) */
 double gauss_mahalanobis2(const Gauss *g, const double *x); /* squared distance from the mean */
 /* x = mean + factor * standard normal draws z. */
 void gauss_draw(const Gauss *g, const double *z, double *x);

@@ -38,14 +38,13 @@ Status reference_add(Reference *reference, Table *table, Note *why)
 {
     for (size_t i = 0; i < reference->n_tables; i++) {
         const Table *other = reference->tables[i];
-        if (strcmp(other->info.name, table->info.name) != 0)
-            continue;
+        if (strcmp(other->info.name, table->info.name) != 0) continue;
         if (is_example(other) || !is_example(table))
-            return note_fail(why, BAD_INPUT, "table.twice", (Place){.file = table->info.path}, NULL);
+            return note_fail(why, BAD_INPUT, "table.twice", (Place){.file = table->info.path},
+                             NULL);
         Table *joined;
         Status s = table_append_examples(&joined, other, table, reference->arena, why);
-        if (s == OK)
-            reference->tables[i] = joined;
+        if (s == OK) reference->tables[i] = joined;
         return s;
     }
     if (reference->n_tables == MOST_TABLES)
@@ -57,20 +56,19 @@ Status reference_add(Reference *reference, Table *table, Note *why)
 static Status need(const Table **out, const Reference *r, const char *name, Note *why)
 {
     *out = reference_table(r, name);
-    if (*out == NULL)
-        return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = name}, NULL);
+    if (*out == NULL) return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = name}, NULL);
     return OK;
 }
 
 static Status finish_wording(Reference *r, Note *why)
 {
     Status s = need(&r->wording, r, "wording", why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     r->word_columns[LANG_ZH] = table_column(r->wording, "zh");
     r->word_columns[LANG_EN] = table_column(r->wording, "en");
     if (r->word_columns[LANG_ZH] < 0 || r->word_columns[LANG_EN] < 0)
-        return note_fail(why, BAD_INPUT, "table.columns", (Place){.file = "wording", .field = "zh"}, NULL);
+        return note_fail(why, BAD_INPUT, "table.columns", (Place){.file = "wording", .field = "zh"},
+                         NULL);
     return OK;
 }
 
@@ -78,8 +76,7 @@ static Status finish_site(Reference *r, Note *why)
 {
     const Table *site;
     Status s = need(&site, r, "site", why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     long row = table_find(site, "utc_offset_minutes");
     double offset;
     if (row < 0 || !table_number(site, (size_t)row, table_column(site, "value"), &offset) ||
@@ -93,8 +90,7 @@ static Status finish_site(Reference *r, Note *why)
 static bool decides(const Table *t)
 {
     for (size_t i = 0; i < t->n_columns; i++)
-        if (strncmp(t->columns[i], "in:", 3) == 0)
-            return true;
+        if (strncmp(t->columns[i], "in:", 3) == 0) return true;
     return false;
 }
 
@@ -103,12 +99,10 @@ static Status finish_rules(Reference *r, Note *why)
     const Table *domains;
     Status s = need(&domains, r, "domains", why);
     for (size_t i = 0; s == OK && i < r->n_tables; i++) {
-        if (!decides(r->tables[i]))
-            continue;
+        if (!decides(r->tables[i])) continue;
         Rules *rules;
         s = decide_compile(&rules, r->tables[i], domains, r->arena, why);
-        if (s == OK)
-            r->rules[i] = rules;
+        if (s == OK) r->rules[i] = rules;
     }
     return s;
 }
@@ -118,23 +112,18 @@ static Status prepare_assay(Reference *r, size_t index, Note *why)
 {
     const Assay *a = assays[index];
     for (size_t i = 0; a->tables[i] != NULL; i++)
-        if (reference_table(r, a->tables[i]) == NULL)
-            return OK;
+        if (reference_table(r, a->tables[i]) == NULL) return OK;
     return a->prepare ? a->prepare(&r->models[index], r, r->arena, why) : OK;
 }
 
 Status reference_finish(Reference *reference, Note *why)
 {
     Status s = finish_wording(reference, why);
-    if (s == OK)
-        s = finish_site(reference, why);
+    if (s == OK) s = finish_site(reference, why);
     const Table *centres = NULL;
-    if (s == OK)
-        s = need(&centres, reference, "centres", why);
-    if (s == OK)
-        s = centres_parse(&reference->centres, centres, reference->arena, why);
-    if (s == OK)
-        s = finish_rules(reference, why);
+    if (s == OK) s = need(&centres, reference, "centres", why);
+    if (s == OK) s = centres_parse(&reference->centres, centres, reference->arena, why);
+    if (s == OK) s = finish_rules(reference, why);
     for (size_t i = 0; s == OK && assays[i] != NULL; i++)
         s = prepare_assay(reference, i, why);
     return s;
@@ -163,24 +152,21 @@ const Table *reference_at(const Reference *reference, size_t index)
 const Table *reference_table(const Reference *reference, const char *name)
 {
     for (size_t i = 0; i < reference->n_tables; i++)
-        if (strcmp(reference->tables[i]->info.name, name) == 0)
-            return reference->tables[i];
+        if (strcmp(reference->tables[i]->info.name, name) == 0) return reference->tables[i];
     return NULL;
 }
 
 const Rules *reference_rules(const Reference *reference, const char *table)
 {
     for (size_t i = 0; i < reference->n_tables; i++)
-        if (strcmp(reference->tables[i]->info.name, table) == 0)
-            return reference->rules[i];
+        if (strcmp(reference->tables[i]->info.name, table) == 0) return reference->rules[i];
     return NULL;
 }
 
 const void *reference_model(const Reference *reference, const char *assay)
 {
     for (size_t i = 0; assays[i] != NULL; i++)
-        if (strcmp(assays[i]->code, assay) == 0)
-            return reference->models[i];
+        if (strcmp(assays[i]->code, assay) == 0) return reference->models[i];
     return NULL;
 }
 
@@ -204,7 +190,8 @@ const char *reference_site(const Reference *reference, const char *key)
 const char *reference_word(const Reference *reference, Lang lang, const char *key)
 {
     long row = table_find(reference->wording, key);
-    return row < 0 ? key : table_cell(reference->wording, (size_t)row, reference->word_columns[lang]);
+    return row < 0 ? key
+                   : table_cell(reference->wording, (size_t)row, reference->word_columns[lang]);
 }
 
 bool reference_has_word(const Reference *reference, const char *key)
@@ -216,8 +203,7 @@ bool reference_has_word(const Reference *reference, const char *key)
 static const char *filler(const char *const *pairs, const char *name, size_t length)
 {
     for (size_t i = 0; pairs[i] != NULL; i += 2)
-        if (strlen(pairs[i]) == length && memcmp(pairs[i], name, length) == 0)
-            return pairs[i + 1];
+        if (strlen(pairs[i]) == length && memcmp(pairs[i], name, length) == 0) return pairs[i + 1];
     return NULL;
 }
 

@@ -23,12 +23,15 @@ const char *reference_release(const Reference *reference); /* "2026.1", stamped 
 bool reference_demo(const Reference *reference);
 size_t reference_size(const Reference *reference);
 const Table *reference_at(const Reference *reference, size_t index);
-const Table *reference_table(const Reference *reference, const char *name); /* NULL = not in this release */
-const void *reference_model(const Reference *reference, const char *assay); /* what prepare() made; may be NULL */
+const Table *reference_table(const Reference *reference,
+                             const char *name); /* NULL = not in this release */
+const void *reference_model(const Reference *reference,
+                            const char *assay); /* what prepare() made; may be NULL */
 /* The proven rules of a decision table (any table with "in:" columns); NULL = no such table. */
 const Rules *reference_rules(const Reference *reference, const char *table);
 const Centres *reference_centres(const Reference *reference);
-int reference_offset_minutes(const Reference *reference); /* local time: site.tsv, "utc_offset_minutes" */
+int reference_offset_minutes(
+    const Reference *reference); /* local time: site.tsv, "utc_offset_minutes" */
 /* A value of site.tsv (key, value, source): "" when absent. */
 const char *reference_site(const Reference *reference, const char *key);
 

@@ -25,8 +25,7 @@ static const char *const material_codes[] = {
 static size_t find_code(const char *const *codes, size_t n, const char *code)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(codes[i], code) == 0)
-            return i;
+        if (strcmp(codes[i], code) == 0) return i;
     return 0; /* the UNKNOWN value of both lists */
 }
 
@@ -47,5 +46,6 @@ const char *material_code(Material material)
 
 Material material_parse(const char *code)
 {
-    return (Material)find_code(material_codes, sizeof material_codes / sizeof *material_codes, code);
+    return (Material)find_code(material_codes, sizeof material_codes / sizeof *material_codes,
+                               code);
 }

@@ -18,15 +18,15 @@ typedef enum Material {
     MATERIAL_UNKNOWN,
     MATERIAL_BLOOD,
     MATERIAL_SALIVA,
-    MATERIAL_CERVICAL,      /* cervical cells taken by a clinician */
-    MATERIAL_SELF_SAMPLED,  /* vaginal self-sample */
-    MATERIAL_DRIED_SPOT,    /* dried blood spot */
+    MATERIAL_CERVICAL,     /* cervical cells taken by a clinician */
+    MATERIAL_SELF_SAMPLED, /* vaginal self-sample */
+    MATERIAL_DRIED_SPOT,   /* dried blood spot */
     MATERIAL_SERUM,
-    MATERIAL_PLASMA,        /* maternal plasma, cell-free DNA */
-    MATERIAL_VILLUS,        /* chorionic villus */
+    MATERIAL_PLASMA, /* maternal plasma, cell-free DNA */
+    MATERIAL_VILLUS, /* chorionic villus */
     MATERIAL_AMNIOTIC,
     MATERIAL_CORD_BLOOD,
-    MATERIAL_CONCEPTION     /* products of conception */
+    MATERIAL_CONCEPTION /* products of conception */
 } Material;
 
 /* Codes of submission.csv and of documents ("woman", "fetus_a", "amniotic_fluid"); the parsers return the
@@ -43,8 +43,8 @@ typedef struct Consent {
 } Consent;
 
 typedef struct Sample {
-    const char *person;    /* city-wide pseudonym, the same over the years */
-    const char *case_id;   /* one pregnancy, couple or newborn */
+    const char *person;  /* city-wide pseudonym, the same over the years */
+    const char *case_id; /* one pregnancy, couple or newborn */
     const char *id;
     int revision;          /* 1, 2, ...: a correction is a higher one */
     int replaces;          /* the revision that this one replaces, 0 = none */
@@ -56,8 +56,8 @@ typedef struct Sample {
     const char *assay;
     Instant collected;
     Consent consent;
-    bool fetal;            /* sex_firewall_applies(subject, material): set at intake, then only read */
-    long row;              /* of submission.csv, 0 when it comes from the ledger */
+    bool fetal; /* sex_firewall_applies(subject, material): set at intake, then only read */
+    long row;   /* of submission.csv, 0 when it comes from the ledger */
     Evidence evidence;
 } Sample;
 
@@ -68,7 +68,7 @@ typedef struct Fact {
     const char *value; /* as declared, in canonical form */
     double number;     /* of numeric facts, NAN otherwise */
     const char *unit;
-    Instant time;      /* when it was true or observed; INSTANT_NONE = not given */
+    Instant time; /* when it was true or observed; INSTANT_NONE = not given */
     long row;
 } Fact;
 

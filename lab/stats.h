@@ -6,8 +6,9 @@
 
 #include <stddef.h>
 
-double normal_upper(double z);    /* P(Z > z) */
-double normal_quantile(double p); /* the z with P(Z <= z) = p, 0 < p < 1; relative error below 1e-9 */
+double normal_upper(double z); /* P(Z > z) */
+double
+normal_quantile(double p); /* the z with P(Z <= z) = p, 0 < p < 1; relative error below 1e-9 */
 /* P(T > t) of Student's t with `df` degrees of freedom (df > 0, not only whole numbers). */
 double student_upper(double t, double df);
 double student_quantile(double p, double df); /* 0.5 <= p < 1 */

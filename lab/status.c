@@ -11,12 +11,10 @@ static void cut_at_character(char *text, size_t capacity)
     size_t lead = n;
     while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
         lead--;
-    if (lead == 0)
-        return;
+    if (lead == 0) return;
     unsigned char c = (unsigned char)text[lead - 1];
     size_t want = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-    if (n - (lead - 1) < want)
-        text[lead - 1] = '\0';
+    if (n - (lead - 1) < want) text[lead - 1] = '\0';
 }
 
 static void put(char *to, size_t capacity, const char *from)
@@ -27,8 +25,7 @@ static void put(char *to, size_t capacity, const char *from)
 
 Status note_fail(Note *note, Status status, const char *code, Place place, const char *detail, ...)
 {
-    if (note == NULL)
-        return status;
+    if (note == NULL) return status;
     *note = (Note){.code = code, .row = place.row};
     put(note->file, sizeof note->file, place.file);
     put(note->field, sizeof note->field, place.field);

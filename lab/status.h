@@ -12,21 +12,22 @@
 #ifndef SCREENLAB_STATUS_H
 #define SCREENLAB_STATUS_H
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE                   __attribute__((warn_unused_result))
 #define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
 
 typedef enum Status {
     OK = 0,
-    BAD_INPUT,  /* what came in breaks its format or a rule of intake */
-    REFUSED,    /* well-formed, but must not be used for this question */
-    NOT_FOUND,  /* a named thing does not exist */
-    TOO_LARGE,  /* over a ceiling */
-    IO_FAILED,  /* the operating system said no */
+    BAD_INPUT,    /* what came in breaks its format or a rule of intake */
+    REFUSED,      /* well-formed, but must not be used for this question */
+    NOT_FOUND,    /* a named thing does not exist */
+    TOO_LARGE,    /* over a ceiling */
+    IO_FAILED,    /* the operating system said no */
     LEDGER_FAILED /* the ledger cannot be read or written: the only fault that stops a batch */
 } Status;
 
 typedef struct Note {
-    const char *code; /* row "note.<code>" of wording.tsv; a string that lives as long as the program */
+    const char
+        *code; /* row "note.<code>" of wording.tsv; a string that lives as long as the program */
     char file[64];    /* name inside the batch; "" = none, or not to be told */
     long row;         /* line of a table as a spreadsheet counts it (header = 1); 0 = none */
     char field[48];   /* column, field, tag or "chr11:5226762"; "" = none */

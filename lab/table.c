@@ -30,14 +30,14 @@ static Status table_fault(const Parser *p, const char *code, long line, const ch
 /* Length of the UTF-8 sequence at s (RFC 3629: no overlong forms, no surrogates), 0 = invalid. */
 static size_t utf8_length(const unsigned char *s, size_t left)
 {
-    if (s[0] < 0x80)
-        return s[0] == 0 ? 0 : 1;
-    size_t n = s[0] >= 0xF0 && s[0] <= 0xF4 ? 4 : s[0] >= 0xE0 && s[0] < 0xF0 ? 3 : s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : 0;
-    if (n == 0 || n > left)
-        return 0;
+    if (s[0] < 0x80) return s[0] == 0 ? 0 : 1;
+    size_t n = s[0] >= 0xF0 && s[0] <= 0xF4  ? 4
+               : s[0] >= 0xE0 && s[0] < 0xF0 ? 3
+               : s[0] >= 0xC2 && s[0] < 0xE0 ? 2
+                                             : 0;
+    if (n == 0 || n > left) return 0;
     for (size_t i = 1; i < n; i++)
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
+        if ((s[i] & 0xC0) != 0x80) return 0;
     bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
     bool beyond = (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF4 && s[1] > 0x8F);
     return overlong || beyond ? 0 : n;
@@ -47,8 +47,7 @@ static bool line_is_utf8(const char *line, size_t size)
 {
     for (size_t i = 0; i < size;) {
         size_t n = utf8_length((const unsigned char *)line + i, size - i);
-        if (n == 0)
-            return false;
+        if (n == 0) return false;
         i += n;
     }
     return true;
@@ -74,10 +73,8 @@ static size_t split(const char **cells, size_t most, const char *line, size_t si
 {
     size_t n = 0, start = 0;
     for (size_t i = 0; i <= size; i++) {
-        if (i < size && line[i] != '\t')
-            continue;
-        if (n < most)
-            cells[n] = cell_copy(arena, line + start, i - start);
+        if (i < size && line[i] != '\t') continue;
+        if (n < most) cells[n] = cell_copy(arena, line + start, i - start);
         n++;
         start = i + 1;
     }
@@ -88,11 +85,9 @@ static Status take_header(Parser *p, const char *line, size_t size, long number)
 {
     p->columns = arena_alloc(p->arena, MOST_COLUMNS * sizeof *p->columns);
     p->n_columns = split(p->columns, MOST_COLUMNS, line, size, p->arena);
-    if (p->n_columns > MOST_COLUMNS)
-        return table_fault(p, "table.columns", number, NULL);
+    if (p->n_columns > MOST_COLUMNS) return table_fault(p, "table.columns", number, NULL);
     for (size_t i = 0; i < p->n_columns; i++) {
-        if (p->columns[i][0] == '\0')
-            return table_fault(p, "table.columns", number, NULL);
+        if (p->columns[i][0] == '\0') return table_fault(p, "table.columns", number, NULL);
         for (size_t j = 0; j < i; j++)
             if (strcmp(p->columns[i], p->columns[j]) == 0)
                 return table_fault(p, "table.columns", number, p->columns[i]);
@@ -121,16 +116,12 @@ static Status take_lines(Parser *p, const char *bytes, size_t size)
         size_t length = end ? (size_t)(end - line) : size - start;
         start += length + 1;
         number++;
-        if (length > 0 && line[length - 1] == '\r')
-            length--;
-        if (!line_is_utf8(line, length))
-            return table_fault(p, "table.utf8", number, NULL);
-        if (length == 0 || line[0] == '#')
-            continue;
+        if (length > 0 && line[length - 1] == '\r') length--;
+        if (!line_is_utf8(line, length)) return table_fault(p, "table.utf8", number, NULL);
+        if (length == 0 || line[0] == '#') continue;
         Status s = p->columns == NULL ? take_header(p, line, length, number)
                                       : take_row(p, line, length, number);
-        if (s != OK)
-            return s;
+        if (s != OK) return s;
     }
     return p->columns == NULL ? table_fault(p, "table.empty", 0, NULL) : OK;
 }
@@ -145,8 +136,7 @@ static const char *key_of(const Table *t, size_t row)
 /* Merge sort: stable, so that the first of equal keys stays first. qsort has no context argument in C17. */
 static void sort_rows(const Table *t, size_t *order, size_t *spare, size_t n)
 {
-    if (n < 2)
-        return;
+    if (n < 2) return;
     size_t half = n / 2, i = 0, j = half, k = 0;
     sort_rows(t, order, spare, half);
     sort_rows(t, order + half, spare, n - half);
@@ -174,11 +164,14 @@ Status table_parse(Table **out, const TableInfo *info, const char *bytes, size_t
 {
     Parser p = {.info = info, .arena = arena, .why = why};
     Status s = take_lines(&p, bytes, size);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     Table *t = arena_alloc(arena, sizeof *t);
-    *t = (Table){.info = *info, .columns = p.columns, .cells = p.cells, .lines = p.lines,
-                 .n_rows = p.n_rows, .n_columns = p.n_columns};
+    *t = (Table){.info = *info,
+                 .columns = p.columns,
+                 .cells = p.cells,
+                 .lines = p.lines,
+                 .n_rows = p.n_rows,
+                 .n_columns = p.n_columns};
     bool *examples = arena_alloc(arena, p.n_rows + 1);
     memset(examples, info->status && strcmp(info->status, "example") == 0, p.n_rows);
     t->examples = examples;
@@ -189,18 +182,15 @@ Status table_parse(Table **out, const TableInfo *info, const char *bytes, size_t
 
 static bool same_columns(const Table *a, const Table *b)
 {
-    if (a->n_columns != b->n_columns)
-        return false;
+    if (a->n_columns != b->n_columns) return false;
     for (size_t i = 0; i < a->n_columns; i++)
-        if (strcmp(a->columns[i], b->columns[i]) != 0)
-            return false;
+        if (strcmp(a->columns[i], b->columns[i]) != 0) return false;
     return true;
 }
 
 static void copy_rows(const char **cells, long *lines, bool *examples, const Table *from)
 {
-    if (from->n_rows == 0)
-        return;
+    if (from->n_rows == 0) return;
     memcpy(cells, from->cells, from->n_rows * from->n_columns * sizeof *cells);
     memcpy(lines, from->lines, from->n_rows * sizeof *lines);
     memcpy(examples, from->examples, from->n_rows * sizeof *examples);
@@ -210,7 +200,8 @@ Status table_append_examples(Table **out, const Table *base, const Table *exampl
                              Note *why)
 {
     if (!same_columns(base, examples))
-        return note_fail(why, BAD_INPUT, "table.examples", (Place){.file = examples->info.path}, NULL);
+        return note_fail(why, BAD_INPUT, "table.examples", (Place){.file = examples->info.path},
+                         NULL);
     size_t n = base->n_rows + examples->n_rows;
     Table *t = arena_alloc(arena, sizeof *t);
     *t = *base;
@@ -232,8 +223,7 @@ Status table_append_examples(Table **out, const Table *base, const Table *exampl
 int table_column(const Table *table, const char *name)
 {
     for (size_t i = 0; i < table->n_columns; i++)
-        if (strcmp(table->columns[i], name) == 0)
-            return (int)i;
+        if (strcmp(table->columns[i], name) == 0) return (int)i;
     return -1;
 }
 
@@ -264,12 +254,10 @@ long table_find(const Table *table, const char *key)
 bool table_number(const Table *table, size_t row, int column, double *out)
 {
     const char *text = table_cell(table, row, column);
-    if (text[0] == '\0' || strspn(text, "+-.0123456789eE") != strlen(text))
-        return false;
+    if (text[0] == '\0' || strspn(text, "+-.0123456789eE") != strlen(text)) return false;
     char *end;
     double value = strtod(text, &end);
-    if (*end != '\0' || !isfinite(value))
-        return false;
+    if (*end != '\0' || !isfinite(value)) return false;
     *out = value;
     return true;
 }

@@ -15,13 +15,13 @@
 #include <stdbool.h>
 
 typedef struct TableInfo {
-    const char *name;       /* "cervical/national2021" */
-    const char *path;       /* inside the release folder */
+    const char *name; /* "cervical/national2021" */
+    const char *path; /* inside the release folder */
     const char *version;
     const char *valid_from; /* YYYY-MM-DD */
     const char *source;
-    const char *sha256;     /* hex */
-    const char *status;     /* sourced | local | unverified | example */
+    const char *sha256; /* hex */
+    const char *status; /* sourced | local | unverified | example */
 } TableInfo;
 
 typedef struct Table {
@@ -43,9 +43,10 @@ Status table_parse(Table **out, const TableInfo *info, const char *bytes, size_t
 Status table_append_examples(Table **out, const Table *base, const Table *examples, Arena *arena,
                              Note *why) MUST_USE;
 
-int table_column(const Table *table, const char *name);                     /* -1 = no such column */
-const char *table_cell(const Table *table, size_t row, int column);         /* "" when column is -1 */
-const char *table_get(const Table *table, size_t row, const char *column);  /* by name, for rare use */
+int table_column(const Table *table, const char *name);             /* -1 = no such column */
+const char *table_cell(const Table *table, size_t row, int column); /* "" when column is -1 */
+const char *table_get(const Table *table, size_t row,
+                      const char *column); /* by name, for rare use */
 /* The first row whose first cell is `key`; -1 = none. Binary search. */
 long table_find(const Table *table, const char *key);
 /* A whole cell as a number; false for "", text behind it, NAN or infinity. No locale. */

@@ -47,10 +47,8 @@ Date triage_working_day(const Table *calendar, Date from, int days, bool *uncert
     while (days > 0) {
         bool known;
         date++;
-        if (is_working_day(calendar, date, &known))
-            days--;
-        if (!known)
-            *uncertain = true;
+        if (is_working_day(calendar, date, &known)) days--;
+        if (!known) *uncertain = true;
     }
     return date;
 }
@@ -79,10 +77,8 @@ static const Sample *sample_of(const Case *c, const Finding *f)
 {
     const Sample *woman = NULL;
     for (size_t i = 0; i < c->n_samples; i++) {
-        if (strcmp(c->samples[i].id, f->sample) == 0)
-            return &c->samples[i];
-        if (woman == NULL && c->samples[i].subject == SUBJECT_WOMAN)
-            woman = &c->samples[i];
+        if (strcmp(c->samples[i].id, f->sample) == 0) return &c->samples[i];
+        if (woman == NULL && c->samples[i].subject == SUBJECT_WOMAN) woman = &c->samples[i];
     }
     return woman ? woman : c->samples;
 }
@@ -109,8 +105,7 @@ static Action action_of(const Desk *desk, const Finding *f)
                 .wording = decide_output(desk->rules, d, "wording"),
                 .row = decide_row(desk->rules, d),
                 .due = DATE_NONE};
-    if (a.level == LEVEL_NONE)
-        return a;
+    if (a.level == LEVEL_NONE) return a;
     const Centres *centres = reference_centres(desk->reference);
     const Centre *from = centre_find(centres, sample_of(desk->c, f)->follow_up);
     a.to = centre_destination(centres, from, a.level, a.capability, desk->today);
@@ -121,8 +116,7 @@ static Action action_of(const Desk *desk, const Finding *f)
 const char *triage_told(const Reference *reference, const Finding *finding)
 {
     const Rules *rules = reference_rules(reference, "triage");
-    if (rules == NULL)
-        return "";
+    if (rules == NULL) return "";
     Decision d = look_up(rules, finding);
     bool asks = decide_output(rules, d, "level")[0] != '0';
     return asks ? "" : decide_output(rules, d, "wording");
@@ -162,10 +156,10 @@ static void add_results(Papers *out, const Desk *desk, const ActionList *actions
         bool told = to == NULL;
         for (size_t j = 0; j < out->n; j++)
             told = told || out->items[j].to == to;
-        if (told)
-            continue;
+        if (told) continue;
         Paper *p = &out->items[out->n++];
-        *p = (Paper){.kind = PAPER_RESULT, .to = to, .actions = actions->items, .n_actions = actions->n};
+        *p = (Paper){
+            .kind = PAPER_RESULT, .to = to, .actions = actions->items, .n_actions = actions->n};
         set_paper_due(p);
     }
 }
@@ -181,8 +175,7 @@ static const Centre *next_destination(const ActionList *actions, const Centre *l
     const Centre *next = NULL;
     for (size_t i = 0; i < actions->n; i++) {
         const Centre *to = actions->items[i].to;
-        if ((last == NULL || before(last, to)) && (next == NULL || before(to, next)))
-            next = to;
+        if ((last == NULL || before(last, to)) && (next == NULL || before(to, next))) next = to;
     }
     return next;
 }
@@ -192,26 +185,29 @@ static void add_referral(Papers *out, const Desk *desk, const ActionList *action
 {
     ActionList mine = {0};
     const Sample *sample = desk->c->samples;
-    for (size_t i = actions->n; i-- > 0;) /* ends with the most urgent: whose sample names the submitter */
-        if (actions->items[i].to == to)
-            sample = sample_of(desk->c, actions->items[i].finding);
+    for (size_t i = actions->n;
+         i-- > 0;) /* ends with the most urgent: whose sample names the submitter */
+        if (actions->items[i].to == to) sample = sample_of(desk->c, actions->items[i].finding);
     for (size_t i = 0; i < actions->n; i++)
-        if (actions->items[i].to == to)
-            insert(&mine, actions->items[i], arena);
+        if (actions->items[i].to == to) insert(&mine, actions->items[i], arena);
     const Centre *submitter = centre_find(reference_centres(desk->reference), sample->submitter);
     Paper *p = &out->items[out->n++];
-    *p = (Paper){.kind = PAPER_REFERRAL, .to = to, .copy_to = submitter == to ? NULL : submitter,
-                 .actions = mine.items, .n_actions = mine.n};
+    *p = (Paper){.kind = PAPER_REFERRAL,
+                 .to = to,
+                 .copy_to = submitter == to ? NULL : submitter,
+                 .actions = mine.items,
+                 .n_actions = mine.n};
     set_paper_due(p);
 }
 
 static Status desk_open(Desk *desk, const Case *c, const Reference *reference, Note *why)
 {
-    *desk = (Desk){.c = c, .reference = reference, .rules = reference_rules(reference, "triage"),
+    *desk = (Desk){.c = c,
+                   .reference = reference,
+                   .rules = reference_rules(reference, "triage"),
                    .due = reference_table(reference, "due"),
                    .calendar = reference_table(reference, "calendar")};
-    if (c != NULL)
-        desk->today = date_of(c->now, c->offset_minutes);
+    if (c != NULL) desk->today = date_of(c->now, c->offset_minutes);
     const char *absent = desk->rules == NULL ? "triage" : desk->due == NULL ? "due" : "calendar";
     if (desk->rules == NULL || desk->due == NULL || desk->calendar == NULL)
         return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = absent}, NULL);
@@ -223,17 +219,16 @@ Status triage_case(Papers *out, const Case *c, const Findings *findings, const R
 {
     Desk desk;
     Status s = desk_open(&desk, c, reference, why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     ActionList actions = {0};
     for (size_t i = 0; i < findings->n; i++) {
         Action a = action_of(&desk, &findings->items[i]);
-        if (a.level != LEVEL_NONE)
-            insert(&actions, a, arena);
+        if (a.level != LEVEL_NONE) insert(&actions, a, arena);
     }
     *out = (Papers){.items = arena_alloc(arena, (c->n_samples + actions.n + 1) * sizeof(Paper))};
     add_results(out, &desk, &actions);
-    for (const Centre *to = next_destination(&actions, NULL); to; to = next_destination(&actions, to))
+    for (const Centre *to = next_destination(&actions, NULL); to;
+         to = next_destination(&actions, to))
         add_referral(out, &desk, &actions, to, arena);
     return OK;
 }
@@ -242,8 +237,7 @@ Status triage_ready(const Reference *reference, Note *why)
 {
     Desk desk;
     Status s = desk_open(&desk, NULL, reference, why);
-    if (s != OK)
-        return s;
+    if (s != OK) return s;
     const Table *t = decide_table(desk.rules);
     int urgency = table_column(t, "out:urgency"), level = table_column(t, "out:level");
     for (size_t r = 0; r < t->n_rows; r++) {
@@ -252,7 +246,8 @@ Status triage_ready(const Reference *reference, Note *why)
             return note_fail(why, BAD_INPUT, "triage.level",
                              (Place){t->info.path, t->lines[r], "out:level"}, NULL);
         if (table_find(desk.due, wanted) < 0)
-            return note_fail(why, REFUSED, "due.absent", (Place){.file = "due.tsv", .field = wanted}, NULL);
+            return note_fail(why, REFUSED, "due.absent",
+                             (Place){.file = "due.tsv", .field = wanted}, NULL);
     }
     return OK;
 }

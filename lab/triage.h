@@ -13,16 +13,16 @@
 
 typedef struct Action {
     const Finding *finding;
-    Level level;             /* LEVEL_NONE: told, nothing to do */
-    const char *department;  /* code, wording row "department.<code>" */
-    const char *capability;  /* code, wording row "capability.<code>"; "" = none needed */
-    const char *urgency;     /* code, wording row "urgency.<code>" */
-    const char *wording;     /* code, wording row "action.<code>": what the clinician is asked to do */
-    Date due;                /* DATE_NONE = no date */
-    bool due_uncertain;      /* beyond the calendar's end, or resting on no sourced number */
-    bool due_example;        /* the number of days is an example */
-    const Centre *to;        /* NULL when level is NONE */
-    const char *row;         /* row of triage.tsv */
+    Level level;            /* LEVEL_NONE: told, nothing to do */
+    const char *department; /* code, wording row "department.<code>" */
+    const char *capability; /* code, wording row "capability.<code>"; "" = none needed */
+    const char *urgency;    /* code, wording row "urgency.<code>" */
+    const char *wording; /* code, wording row "action.<code>": what the clinician is asked to do */
+    Date due;            /* DATE_NONE = no date */
+    bool due_uncertain;  /* beyond the calendar's end, or resting on no sourced number */
+    bool due_example;    /* the number of days is an example */
+    const Centre *to;    /* NULL when level is NONE */
+    const char *row;     /* row of triage.tsv */
 } Action;
 
 typedef enum PaperKind { PAPER_REFERRAL, PAPER_RESULT, PAPER_WITHDRAWAL } PaperKind;
@@ -35,12 +35,12 @@ typedef struct Paper {
     const Centre *copy_to; /* the submitter, when it is another centre than `to`; else NULL */
     const Action *actions; /* most urgent first, then in order of findings */
     size_t n_actions;
-    Date due;              /* earliest of the actions'; DATE_NONE = none */
+    Date due; /* earliest of the actions'; DATE_NONE = none */
     bool due_uncertain;
     /* Filled by the batch from the ledger: */
-    const char *id;        /* set id, the same for all versions: "RN" + ... */
-    int version;           /* 1, 2, ... */
-    int replaces;          /* the version it replaces, 0 = none */
+    const char *id; /* set id, the same for all versions: "RN" + ... */
+    int version;    /* 1, 2, ... */
+    int replaces;   /* the version it replaces, 0 = none */
 } Paper;
 
 typedef struct Papers {

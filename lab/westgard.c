@@ -7,8 +7,7 @@
 
 double control_z(const ControlPoint *point)
 {
-    if (!isfinite(point->value) || !isfinite(point->mean) || !(point->sd > 0))
-        return NAN;
+    if (!isfinite(point->value) || !isfinite(point->mean) || !(point->sd > 0)) return NAN;
     return (point->value - point->mean) / point->sd;
 }
 
@@ -24,18 +23,14 @@ static bool chain(const ControlPoint *points, size_t last, double limit, int len
 {
     const ControlPoint *end = &points[last];
     int wanted = side(control_z(end), limit), have = 0;
-    if (wanted == 0)
-        return false;
+    if (wanted == 0) return false;
     for (size_t i = last + 1; i-- > 0 && have < length;) {
         const ControlPoint *p = &points[i];
-        if (one_level && p->level != end->level)
-            continue;
+        if (one_level && p->level != end->level) continue;
         /* Lots are numbered per level: the newest seen of each level is the one of this row. */
         for (size_t j = i + 1; !one_level && j <= last; j++)
-            if (points[j].level == p->level && points[j].lot != p->lot)
-                return false;
-        if ((one_level && p->lot != end->lot) || side(control_z(p), limit) != wanted)
-            return false;
+            if (points[j].level == p->level && points[j].lot != p->lot) return false;
+        if ((one_level && p->lot != end->lot) || side(control_z(p), limit) != wanted) return false;
         have++;
     }
     return have == length;
@@ -45,8 +40,7 @@ static bool within_run_2_2s(const ControlPoint *points, size_t first, size_t las
 {
     for (size_t i = first; i < last; i++) {
         int a = side(control_z(&points[i]), 2), b = side(control_z(&points[i + 1]), 2);
-        if (a != 0 && a == b)
-            return true;
+        if (a != 0 && a == b) return true;
     }
     return false;
 }
@@ -66,12 +60,9 @@ static unsigned rules_of_point(const ControlPoint *points, size_t i, const QcRul
 {
     double z = control_z(&points[i]);
     unsigned fired = 0;
-    if (side(z, 2) != 0)
-        fired |= QC_1_2S;
-    if (side(z, 3) != 0)
-        fired |= QC_1_3S;
-    if (chain(points, i, 2, 2, true))
-        fired |= QC_2_2S;
+    if (side(z, 2) != 0) fired |= QC_1_2S;
+    if (side(z, 3) != 0) fired |= QC_1_3S;
+    if (chain(points, i, 2, 2, true)) fired |= QC_2_2S;
     if (chain(points, i, 1, 4, true) || (rules->across_levels && chain(points, i, 1, 4, false)))
         fired |= QC_4_1S;
     if (chain(points, i, 0, rules->n_same_side, true) ||
@@ -86,24 +77,17 @@ QcVerdict westgard_judge(const ControlPoint *points, size_t n, long run, const Q
     unsigned fired = 0;
     bool complete = true;
     for (size_t i = 0; i < n; i++) {
-        if (points[i].run != run)
-            continue;
-        if (count++ == 0)
-            first = i;
+        if (points[i].run != run) continue;
+        if (count++ == 0) first = i;
         complete = complete && isfinite(control_z(&points[i]));
         fired |= rules_of_point(points, i, rules);
     }
-    if (count == 0)
-        return (QcVerdict){QC_NONE, 0};
-    if (within_run_2_2s(points, first, first + count - 1))
-        fired |= QC_2_2S;
-    if (r_4s(points, first, first + count - 1, rules->r4s_as_range))
-        fired |= QC_R_4S;
+    if (count == 0) return (QcVerdict){QC_NONE, 0};
+    if (within_run_2_2s(points, first, first + count - 1)) fired |= QC_2_2S;
+    if (r_4s(points, first, first + count - 1, rules->r4s_as_range)) fired |= QC_R_4S;
     fired &= rules->reject | (rules->warn ? QC_1_2S : 0u);
-    if (fired & ~(unsigned)QC_1_2S)
-        return (QcVerdict){QC_REJECTED, fired};
-    if (!complete)
-        return (QcVerdict){QC_NONE, fired};
+    if (fired & ~(unsigned)QC_1_2S) return (QcVerdict){QC_REJECTED, fired};
+    if (!complete) return (QcVerdict){QC_NONE, fired};
     return (QcVerdict){fired ? QC_WARNING : QC_ACCEPTED, fired};
 }
 

@@ -9,11 +9,11 @@ enum { EXIT_ALL_INTERPRETED = 0, EXIT_SOMETHING_LEFT = 1, EXIT_USAGE = 2, EXIT_S
 typedef struct Settings {
     const char *reference; /* folder; NULL = ./reference, else the installed one */
     const char *ledger, *out;
-    const char *now;       /* ISO 8601; NULL = the clock */
-    const char *what;      /* BATCH, CASE, list ...: the last argument */
-    const char *verb;      /* the argument before it, of commands with two; else NULL */
-    const char *assay;     /* --assay */
-    const char *file;      /* -o */
+    const char *now;   /* ISO 8601; NULL = the clock */
+    const char *what;  /* BATCH, CASE, list ...: the last argument */
+    const char *verb;  /* the argument before it, of commands with two; else NULL */
+    const char *assay; /* --assay */
+    const char *file;  /* -o */
     int threads;
     Lang lang;
     bool demo, documents, reissue;

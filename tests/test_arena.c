@@ -30,8 +30,7 @@ Test(arena, grows_arrays_and_prints)
     int *items = NULL;
     size_t capacity = 0;
     for (int i = 0; i < 1000; i++) {
-        if ((size_t)i == capacity)
-            items = arena_grow(a, items, &capacity, sizeof *items);
+        if ((size_t)i == capacity) items = arena_grow(a, items, &capacity, sizeof *items);
         items[i] = i;
     }
     for (int i = 0; i < 1000; i++)

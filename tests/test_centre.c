@@ -21,7 +21,11 @@ static const char network[] = HEAD "CITY\t3\t\tcolposcopy counselling\t\t\t市\t
 
 Test(centre, nearest_ancestor_that_can)
 {
-    static const struct { const char *from; Level level; const char *can, *to; } rows[] = {
+    static const struct {
+        const char *from;
+        Level level;
+        const char *can, *to;
+    } rows[] = {
         {"T1", LEVEL_TOWNSHIP, "", "D1"}, /* the township closed in 2025 */
         {"T2", LEVEL_TOWNSHIP, "", "T2"},
         {"T2", LEVEL_DISTRICT, "", "D2"},
@@ -35,7 +39,8 @@ Test(centre, nearest_ancestor_that_can)
     cr_assert_eq(parse(&c, network, arena, NULL), OK);
     Date on = date_from(2026, 11, 23);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const Centre *to = centre_destination(c, centre_find(c, rows[i].from), rows[i].level, rows[i].can, on);
+        const Centre *to =
+            centre_destination(c, centre_find(c, rows[i].from), rows[i].level, rows[i].can, on);
         cr_expect_str_eq(to->id, rows[i].to, "row %zu", i);
     }
     cr_expect_null(centre_find(c, "nobody"));
@@ -44,7 +49,9 @@ Test(centre, nearest_ancestor_that_can)
 
 Test(centre, refuses_broken_networks)
 {
-    static const struct { const char *text, *code; } rows[] = {
+    static const struct {
+        const char *text, *code;
+    } rows[] = {
         {HEAD "D1\t2\tCITY\t\t\t\tx\tx\n", "centre.parent"},
         {HEAD "A\t3\t\t\t\t\tx\tx\nB\t3\t\t\t\t\tx\tx\n", "centre.city"},
         {HEAD "A\t3\t\t\t\t\tx\tx\nB\t2\tB\t\t\t\tx\tx\n", "centre.parent"},

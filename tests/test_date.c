@@ -4,13 +4,16 @@
 
 Test(date, parses_only_real_days)
 {
-    static const struct { const char *text; int day; } rows[] = {
-        {"1970-01-01", 0},          {"1970-01-02", 1},         {"2000-02-29", 11016},
-        {"20261123", 20780},        {"1900-02-29", DATE_NONE}, {"2026-02-30", DATE_NONE},
-        {"2026-13-01", DATE_NONE},  {"2026-1-1", DATE_NONE},   {"2026-11-23 ", DATE_NONE},
-        {"26-11-23", DATE_NONE},    {"", DATE_NONE},           {"2026-11", DATE_NONE},
-        {"1899-12-31", DATE_NONE},  {"2200-01-01", DATE_NONE}, {"2026-11-23T00:00", DATE_NONE},
-        {"2026/11/23", DATE_NONE},  {"2026-1123", DATE_NONE},  {"-026-11-23", DATE_NONE},
+    static const struct {
+        const char *text;
+        int day;
+    } rows[] = {
+        {"1970-01-01", 0},         {"1970-01-02", 1},         {"2000-02-29", 11016},
+        {"20261123", 20780},       {"1900-02-29", DATE_NONE}, {"2026-02-30", DATE_NONE},
+        {"2026-13-01", DATE_NONE}, {"2026-1-1", DATE_NONE},   {"2026-11-23 ", DATE_NONE},
+        {"26-11-23", DATE_NONE},   {"", DATE_NONE},           {"2026-11", DATE_NONE},
+        {"1899-12-31", DATE_NONE}, {"2200-01-01", DATE_NONE}, {"2026-11-23T00:00", DATE_NONE},
+        {"2026/11/23", DATE_NONE}, {"2026-1123", DATE_NONE},  {"-026-11-23", DATE_NONE},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Date d = DATE_NONE;
@@ -34,7 +37,11 @@ Test(date, every_day_of_three_centuries_comes_back)
 
 Test(date, instants_with_and_without_offset)
 {
-    static const struct { const char *text; int offset; Instant at; } rows[] = {
+    static const struct {
+        const char *text;
+        int offset;
+        Instant at;
+    } rows[] = {
         {"2026-11-23T08:30:00+08:00", 0, 1795393800},
         {"2026-11-23T08:30", 480, 1795393800},
         {"2026-11-23 08:30:00", 480, 1795393800},
@@ -53,7 +60,8 @@ Test(date, instants_with_and_without_offset)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Instant at = INSTANT_NONE;
-        cr_expect_eq(instant_parse(&at, rows[i].text, rows[i].offset), rows[i].at != INSTANT_NONE, "row %zu", i);
+        cr_expect_eq(instant_parse(&at, rows[i].text, rows[i].offset), rows[i].at != INSTANT_NONE,
+                     "row %zu", i);
         cr_expect_eq(at, rows[i].at, "row %zu: %lld", i, (long long)at);
     }
     char text[INSTANT_TEXT];

@@ -14,7 +14,8 @@ static void open_reference(void)
     Note why = {0};
     cr_assert_geq(sodium_init(), 0);
     arena = arena_new(NULL);
-    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s %ld %s %s", why.code, why.file, why.row, why.field, why.detail);
+    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s %ld %s %s",
+                 why.code, why.file, why.row, why.field, why.detail);
 }
 
 static void close_reference(void)
@@ -34,26 +35,34 @@ static void read_card(Sample *s, Fact *facts, size_t *n_facts, const char *text)
         char *value = strchr(word, '=');
         cr_assert_not_null(value);
         *value++ = '\0';
-        static const struct { const char *word, *code, *unit; } analytes[] = {
-            {"tsh", "nbs.tsh", "mU/L"}, {"phe", "nbs.phe", "umol/L"}, {"17ohp", "nbs.17ohp", "nmol/L"},
-            {"g6pd", "nbs.g6pd", "U/gHb"}, {"galt", "nbs.galt", "U/gHb"}, {"tsh_other_unit", "nbs.tsh", "mIU/mL"}};
+        static const struct {
+            const char *word, *code, *unit;
+        } analytes[] = {{"tsh", "nbs.tsh", "mU/L"},       {"phe", "nbs.phe", "umol/L"},
+                        {"17ohp", "nbs.17ohp", "nmol/L"}, {"g6pd", "nbs.g6pd", "U/gHb"},
+                        {"galt", "nbs.galt", "U/gHb"},    {"tsh_other_unit", "nbs.tsh", "mIU/mL"}};
         bool analyte = false;
         for (size_t i = 0; i < sizeof analytes / sizeof *analytes; i++) {
             char *values;
-            if (strcmp(word, analytes[i].word) != 0)
-                continue;
+            if (strcmp(word, analytes[i].word) != 0) continue;
             analyte = true;
             for (char *v = strtok_r(value, ",", &values); v; v = strtok_r(NULL, ",", &values))
-                s->evidence.results[s->evidence.n_results++] = (Result){.specimen = "", .code = analytes[i].code, .number = strtod(v, NULL), .unit = analytes[i].unit, .time = INSTANT_NONE};
+                s->evidence.results[s->evidence.n_results++] = (Result){.specimen = "",
+                                                                        .code = analytes[i].code,
+                                                                        .number = strtod(v, NULL),
+                                                                        .unit = analytes[i].unit,
+                                                                        .time = INSTANT_NONE};
         }
-        if (analyte)
-            continue;
+        if (analyte) continue;
         Fact *f = &facts[(*n_facts)++];
-        *f = (Fact){.owner = SUBJECT_NEWBORN, .code = arena_copy(arena, word), .value = arena_copy(arena, value), .number = strtod(value, NULL), .unit = "", .time = INSTANT_NONE};
+        *f = (Fact){.owner = SUBJECT_NEWBORN,
+                    .code = arena_copy(arena, word),
+                    .value = arena_copy(arena, value),
+                    .number = strtod(value, NULL),
+                    .unit = "",
+                    .time = INSTANT_NONE};
         if (strcmp(word, "born") == 0) {
             f->code = "birth_date";
-            if (strchr(value, 'T') != NULL)
-                cr_assert(instant_parse(&f->time, value, 480));
+            if (strchr(value, 'T') != NULL) cr_assert(instant_parse(&f->time, value, 480));
             f->value = arena_copy_n(arena, value, 10);
         }
     }
@@ -65,7 +74,10 @@ static Findings judge(const char *card, const char *second)
     Fact *facts = arena_alloc(arena, 32 * sizeof *facts);
     size_t n_facts = 0;
     for (int i = 0; i < 2; i++) {
-        s[i] = (Sample){.id = i ? "S2" : "S1", .assay = "newborn", .subject = SUBJECT_NEWBORN, .material = MATERIAL_DRIED_SPOT};
+        s[i] = (Sample){.id = i ? "S2" : "S1",
+                        .assay = "newborn",
+                        .subject = SUBJECT_NEWBORN,
+                        .material = MATERIAL_DRIED_SPOT};
         cr_assert(instant_parse(&s[i].collected, i ? "2026-11-26T09:00" : "2026-11-20T09:00", 480));
         s[i].evidence.results = arena_alloc(arena, 32 * sizeof(Result));
     }
@@ -75,7 +87,12 @@ static Findings judge(const char *card, const char *second)
         Fact ignored[8];
         read_card(&s[1], ignored, &none, second);
     }
-    Case c = {.id = "C1", .samples = s, .n_samples = second ? 2 : 1, .facts = facts, .n_facts = n_facts, .offset_minutes = 480};
+    Case c = {.id = "C1",
+              .samples = s,
+              .n_samples = second ? 2 : 1,
+              .facts = facts,
+              .n_facts = n_facts,
+              .offset_minutes = 480};
     Findings out = {.arena = arena};
     cr_assert_eq(assay_find("newborn")->interpret(&out, &c, reference, arena, NULL), OK);
     return out;
@@ -91,7 +108,11 @@ static const Finding *of(const Findings *f, const char *sample, const char *item
 
 #define GOOD "born=2026-11-16T08:00 transfused=no birth_weight_g=3200 "
 
-static const struct { const char *card, *item; Answer answer; const char *detail; } rows[] = {
+static const struct {
+    const char *card, *item;
+    Answer answer;
+    const char *detail;
+} rows[] = {
     {GOOD "tsh=5", "tsh", ANSWER_NEGATIVE, ""},
     {GOOD "tsh=9.99", "tsh", ANSWER_NEGATIVE, ""},
     {GOOD "tsh=10", "tsh", ANSWER_POSSIBLE, "borderline"},
@@ -107,9 +128,12 @@ static const struct { const char *card, *item; Answer answer; const char *detail
     {GOOD "phe=500,400", "phe", ANSWER_POSITIVE, "refer"},
     {GOOD "phe=500", "phe", ANSWER_MISSING, "replicate_missing"},
     /* strata: the boundary belongs to the lower one */
-    {"born=2026-11-16T08:00 transfused=no birth_weight_g=2500 17ohp=35", "17ohp", ANSWER_NEGATIVE, ""},
-    {"born=2026-11-16T08:00 transfused=no birth_weight_g=2501 17ohp=35", "17ohp", ANSWER_POSSIBLE, "borderline"},
-    {"born=2026-11-16T08:00 transfused=no 17ohp=5", "17ohp", ANSWER_NOT_ASSESSED, "stratum_unknown"},
+    {"born=2026-11-16T08:00 transfused=no birth_weight_g=2500 17ohp=35", "17ohp", ANSWER_NEGATIVE,
+     ""},
+    {"born=2026-11-16T08:00 transfused=no birth_weight_g=2501 17ohp=35", "17ohp", ANSWER_POSSIBLE,
+     "borderline"},
+    {"born=2026-11-16T08:00 transfused=no 17ohp=5", "17ohp", ANSWER_NOT_ASSESSED,
+     "stratum_unknown"},
     /* low is bad */
     {GOOD "g6pd=5", "g6pd", ANSWER_NEGATIVE, ""},
     {GOOD "g6pd=2.6", "g6pd", ANSWER_POSSIBLE, "borderline"},
@@ -134,7 +158,8 @@ static const struct { const char *card, *item; Answer answer; const char *detail
     {GOOD "spots=2 tsh=5", "tsh", ANSWER_INVALID, "poor_spot"},
     {GOOD "spots=3 spot_mm=8 tsh=5", "tsh", ANSWER_INVALID, "poor_spot"},
     {GOOD "spots=3 spot_mm=8.5 tsh=5", "tsh", ANSWER_NEGATIVE, ""},
-    {"born=2026-11-17T20:00 transfused=yes spot_quality=poor tsh=5", "tsh", ANSWER_INVALID, "poor_spot"},
+    {"born=2026-11-17T20:00 transfused=yes spot_quality=poor tsh=5", "tsh", ANSWER_INVALID,
+     "poor_spot"},
 };
 
 Test(newborn, cards)
@@ -143,14 +168,17 @@ Test(newborn, cards)
         Findings f = judge(rows[i].card, NULL);
         const Finding *x = of(&f, "S1", rows[i].item);
         cr_assert_not_null(x, "row %zu", i);
-        cr_expect_eq(x->answer, rows[i].answer, "row %zu (%s): %s %s", i, rows[i].card, answer_code(x->answer), x->detail);
+        cr_expect_eq(x->answer, rows[i].answer, "row %zu (%s): %s %s", i, rows[i].card,
+                     answer_code(x->answer), x->detail);
         cr_expect_str_eq(x->detail, rows[i].detail, "row %zu (%s)", i, rows[i].card);
     }
 }
 
 Test(newborn, a_later_card_closes_or_confirms_a_recall)
 {
-    static const struct { const char *first, *second, *code, *detail; } recalls[] = {
+    static const struct {
+        const char *first, *second, *code, *detail;
+    } recalls[] = {
         {GOOD "tsh=12", "tsh=5", "newborn.recall", "closed_normal"},
         {GOOD "tsh=12", "tsh=30", "newborn.recall", "confirmed_by_repeat"},
         {GOOD "tsh=12", "tsh=12", "newborn.screen", "borderline"},
@@ -167,9 +195,11 @@ Test(newborn, a_later_card_closes_or_confirms_a_recall)
 
 static Status open_cutoffs(const char *rows_text, Note *why)
 {
-    static const char head[] = "row\tanalyte\tkit\tunit\tdirection\tstratum\tabove\tup_to\tborderline\tpositive\treplicates\tduplicates\tsource\n";
+    static const char head[] = "row\tanalyte\tkit\tunit\tdirection\tstratum\tabove\tup_"
+                               "to\tborderline\tpositive\treplicates\tduplicates\tsource\n";
     const char *text = arena_print(arena, "%s%s", head, rows_text);
-    static const TableInfo info = {.name = "newborn/cutoffs", .path = "cutoffs.tsv", .version = "1", .status = "local"};
+    static const TableInfo info = {
+        .name = "newborn/cutoffs", .path = "cutoffs.tsv", .version = "1", .status = "local"};
     Table *t;
     cr_assert_eq(table_parse(&t, &info, text, strlen(text), arena, why), OK);
     Reference *r = reference_new(arena, "test", false);
@@ -180,15 +210,27 @@ static Status open_cutoffs(const char *rows_text, Note *why)
 
 Test(newborn, a_table_with_a_gap_or_an_overlap_does_not_open)
 {
-    static const struct { const char *rows, *code; } tables[] = {
+    static const struct {
+        const char *rows, *code;
+    } tables[] = {
         {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n", NULL},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_g\t1500\t\t1\t2\t1\tmean\ts\n", NULL},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_g\t1600\t\t1\t2\t1\tmean\ts\n", "newborn.gap"},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_g\t1400\t\t1\t2\t1\tmean\ts\n", "newborn.gap"},
+        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_"
+         "g\t1500\t\t1\t2\t1\tmean\ts\n",
+         NULL},
+        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_"
+         "g\t1600\t\t1\t2\t1\tmean\ts\n",
+         "newborn.gap"},
+        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_"
+         "g\t1400\t\t1\t2\t1\tmean\ts\n",
+         "newborn.gap"},
         {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n", "newborn.gap"},
         {"1\ta\tk\tu\thigh\tweight_g\t1500\t\t1\t2\t1\tmean\ts\n", "newborn.gap"},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tgestation_d\t1500\t\t1\t2\t1\tmean\ts\n", "newborn.gap"},
-        {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n2\tb\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n3\ta\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n", "newborn.gap"},
+        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tgestation_"
+         "d\t1500\t\t1\t2\t1\tmean\ts\n",
+         "newborn.gap"},
+        {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n2\tb\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n3\ta"
+         "\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n",
+         "newborn.gap"},
         {"1\ta\tk\tu\thigh\t\t\t\t3\t2\t1\tmean\ts\n", "newborn.limits"},
         {"1\ta\tk\tu\tlow\t\t\t\t1\t2\t1\tmean\ts\n", "newborn.limits"},
         {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t0\tmean\ts\n", "newborn.limits"},
@@ -198,7 +240,6 @@ Test(newborn, a_table_with_a_gap_or_an_overlap_does_not_open)
         Note why = {0};
         Status s = open_cutoffs(tables[i].rows, &why);
         cr_expect_eq(s, tables[i].code ? BAD_INPUT : OK, "row %zu: %s", i, why.code);
-        if (tables[i].code)
-            cr_expect_str_eq(why.code, tables[i].code, "row %zu", i);
+        if (tables[i].code) cr_expect_str_eq(why.code, tables[i].code, "row %zu", i);
     }
 }

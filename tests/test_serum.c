@@ -16,7 +16,8 @@ static void open_reference(void)
     Note why = {0};
     cr_assert_geq(sodium_init(), 0);
     arena = arena_new(NULL);
-    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s %ld %s", why.code, why.file, why.row, why.field);
+    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s %ld %s",
+                 why.code, why.file, why.row, why.field);
 }
 
 static void close_reference(void)
@@ -51,7 +52,9 @@ static const SerumModel *model(void)
 /* Likelihood ratios worked out by hand-inverting the source's precision matrices (the open vectors of the brief). */
 Test(serum, likelihood_ratios_of_worked_vectors)
 {
-    static const struct { double mom[4], us, lmp, t18; } rows[] = {
+    static const struct {
+        double mom[4], us, lmp, t18;
+    } rows[] = {
         {{1, 1, 1, 1}, 0.076663, 0.093899, 0.053901},
         {{0.65, 0.43, 0.36, 0.9}, 0.067989, 0.040223, 168.161896},
         {{0.74, 0.7, 2.05, 2.18}, 13.968695, 10.546684, 0.123409},
@@ -64,11 +67,14 @@ Test(serum, likelihood_ratios_of_worked_vectors)
     static const int days[] = {112, 112, 112, 112};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         SerumRisk r;
-        cr_assert(judged(&r, serum_set(model(), "t21_us"), 0.001, profile(four, 4, rows[i].mom, days)));
+        cr_assert(
+            judged(&r, serum_set(model(), "t21_us"), 0.001, profile(four, 4, rows[i].mom, days)));
         cr_expect_lt(fabs(r.lr / rows[i].us - 1), 1e-3, "row %zu us %g", i, r.lr);
-        cr_assert(judged(&r, serum_set(model(), "t21_lmp"), 0.001, profile(four, 4, rows[i].mom, days)));
+        cr_assert(
+            judged(&r, serum_set(model(), "t21_lmp"), 0.001, profile(four, 4, rows[i].mom, days)));
         cr_expect_lt(fabs(r.lr / rows[i].lmp - 1), 1e-3, "row %zu lmp %g", i, r.lr);
-        cr_assert(judged(&r, serum_set(model(), "t18"), 0.001, profile(four, 3, rows[i].mom, days)));
+        cr_assert(
+            judged(&r, serum_set(model(), "t18"), 0.001, profile(four, 3, rows[i].mom, days)));
         cr_expect_lt(fabs(r.lr / rows[i].t18 - 1), 1e-3, "row %zu t18 %g", i, r.lr);
     }
 }
@@ -81,20 +87,25 @@ Test(serum, risk_is_a_probability)
     SerumRisk r;
     cr_assert(judged(&r, serum_set(model(), "t21_us"), 0.5, profile(four, 4, mom, days)));
     cr_expect(r.risk > 0.999 && r.risk < 1);
-    cr_expect(r.clamped[MARKER_AFP] && r.clamped[MARKER_UE3] && r.clamped[MARKER_HCG] && r.clamped[MARKER_INHA]);
+    cr_expect(r.clamped[MARKER_AFP] && r.clamped[MARKER_UE3] && r.clamped[MARKER_HCG] &&
+              r.clamped[MARKER_INHA]);
     cr_expect_lt(r.rarity, 1e-4, "no pregnancy shows these four");
 }
 
 Test(serum, age_prior_of_morris)
 {
-    static const struct { double age; double one_in; } rows[] = {{20, 1483.98}, {35, 403.3}, {37.73, 186.77}, {40, 97.81}, {45, 37.57}};
+    static const struct {
+        double age;
+        double one_in;
+    } rows[] = {{20, 1483.98}, {35, 403.3}, {37.73, 186.77}, {40, 97.81}, {45, 37.57}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double first, second, t18;
         cr_assert(serum_prior(&first, model(), "first", rows[i].age));
         cr_assert(serum_prior(&second, model(), "second", rows[i].age));
         cr_assert(serum_prior(&t18, model(), "t18", rows[i].age));
         double term = second * 0.77;
-        cr_expect_lt(fabs(1 / term - rows[i].one_in), rows[i].one_in * 0.002, "row %zu: 1 in %g", i, 1 / term);
+        cr_expect_lt(fabs(1 / term - rows[i].one_in), rows[i].one_in * 0.002, "row %zu: 1 in %g", i,
+                     1 / term);
         cr_expect_lt(fabs(first * 0.57 / term - 1), 1e-9);
         cr_expect_lt(fabs(t18 / (1 - t18) * 10 / (term / (1 - term)) - 1), 1e-9);
     }
@@ -105,12 +116,18 @@ Test(serum, age_prior_of_morris)
 
 Test(serum, dating_formulas_keep_their_range)
 {
-    static const struct { const char *method; double mm; int days; } rows[] = {
-        {"crl", 80, 98}, {"crl", 32, 71}, {"crl", 55, 86}, {"crl", 80.1, -1}, {"crl", 31.9, -1}, {"bpd", 35, 117}, {"bpd", 51, -1}, {"other", 50, -1},
+    static const struct {
+        const char *method;
+        double mm;
+        int days;
+    } rows[] = {
+        {"crl", 80, 98},   {"crl", 32, 71},  {"crl", 55, 86}, {"crl", 80.1, -1},
+        {"crl", 31.9, -1}, {"bpd", 35, 117}, {"bpd", 51, -1}, {"other", 50, -1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int days = -1;
-        cr_expect_eq(serum_days(&days, model(), rows[i].method, rows[i].mm), rows[i].days >= 0, "row %zu", i);
+        cr_expect_eq(serum_days(&days, model(), rows[i].method, rows[i].mm), rows[i].days >= 0,
+                     "row %zu", i);
         cr_expect(abs(days - rows[i].days) <= 1, "row %zu: %d", i, days);
     }
 }
@@ -143,13 +160,36 @@ static Case make_case(const Given *facts, size_t n_facts, const Given *results, 
     Instant collected;
     cr_assert(instant_parse(&collected, "2026-11-20T09:00", 480));
     for (size_t i = 0; i < n_facts; i++)
-        f[i] = (Fact){.owner = SUBJECT_WOMAN, .code = facts[i].code, .value = facts[i].value, .number = facts[i].number, .unit = "", .time = collected};
+        f[i] = (Fact){.owner = SUBJECT_WOMAN,
+                      .code = facts[i].code,
+                      .value = facts[i].value,
+                      .number = facts[i].number,
+                      .unit = "",
+                      .time = collected};
     for (size_t i = 0; i < n_results; i++)
-        r[i] = (Result){.specimen = "", .code = results[i].code, .number = results[i].number, .unit = results[i].value, .time = INSTANT_NONE, .run = "", .well = ""};
-    *s = (Sample){.id = "S1", .person = "P1", .case_id = "C1", .assay = "serum", .subject = SUBJECT_WOMAN, .material = MATERIAL_SERUM, .collected = collected};
+        r[i] = (Result){.specimen = "",
+                        .code = results[i].code,
+                        .number = results[i].number,
+                        .unit = results[i].value,
+                        .time = INSTANT_NONE,
+                        .run = "",
+                        .well = ""};
+    *s = (Sample){.id = "S1",
+                  .person = "P1",
+                  .case_id = "C1",
+                  .assay = "serum",
+                  .subject = SUBJECT_WOMAN,
+                  .material = MATERIAL_SERUM,
+                  .collected = collected};
     s->evidence.results = r;
     s->evidence.n_results = n_results;
-    return (Case){.id = "C1", .samples = s, .n_samples = 1, .facts = f, .n_facts = n_facts, .now = collected, .offset_minutes = 480};
+    return (Case){.id = "C1",
+                  .samples = s,
+                  .n_samples = 1,
+                  .facts = f,
+                  .n_facts = n_facts,
+                  .now = collected,
+                  .offset_minutes = 480};
 }
 
 static Findings judge(const Case *c)
@@ -168,11 +208,21 @@ static const Finding *risk_of(const Findings *f, const char *item)
     return NULL;
 }
 
-static const Given facts[] = {{"birth_date", "1990-05-01", 0}, {"serum_test", "quadruple", 0}, {"plurality", "1", 1},
-                              {"weight_kg", "55", 55}, {"gestation_days", "112", 112}, {"gestation_method", "crl", 0}};
-static const Given high[] = {{"serum.afp_mom", "{MoM}", 0.6}, {"serum.ue3_mom", "{MoM}", 0.55}, {"serum.hcg_mom", "{MoM}", 3.1}, {"serum.inha_mom", "{MoM}", 2.9}};
-static const Given low[] = {{"serum.afp_mom", "{MoM}", 1.3}, {"serum.ue3_mom", "{MoM}", 1.2}, {"serum.hcg_mom", "{MoM}", 0.8}, {"serum.inha_mom", "{MoM}", 0.7}};
-static const Given defect[] = {{"serum.afp_mom", "{MoM}", 2.5}, {"serum.ue3_mom", "{MoM}", 1.2}, {"serum.hcg_mom", "{MoM}", 0.8}, {"serum.inha_mom", "{MoM}", 0.7}};
+static const Given facts[] = {{"birth_date", "1990-05-01", 0}, {"serum_test", "quadruple", 0},
+                              {"plurality", "1", 1},           {"weight_kg", "55", 55},
+                              {"gestation_days", "112", 112},  {"gestation_method", "crl", 0}};
+static const Given high[] = {{"serum.afp_mom", "{MoM}", 0.6},
+                             {"serum.ue3_mom", "{MoM}", 0.55},
+                             {"serum.hcg_mom", "{MoM}", 3.1},
+                             {"serum.inha_mom", "{MoM}", 2.9}};
+static const Given low[] = {{"serum.afp_mom", "{MoM}", 1.3},
+                            {"serum.ue3_mom", "{MoM}", 1.2},
+                            {"serum.hcg_mom", "{MoM}", 0.8},
+                            {"serum.inha_mom", "{MoM}", 0.7}};
+static const Given defect[] = {{"serum.afp_mom", "{MoM}", 2.5},
+                               {"serum.ue3_mom", "{MoM}", 1.2},
+                               {"serum.hcg_mom", "{MoM}", 0.8},
+                               {"serum.inha_mom", "{MoM}", 0.7}};
 
 Test(serum, high_low_and_neural_tube)
 {
@@ -194,7 +244,12 @@ Test(serum, high_low_and_neural_tube)
 /* Every way in which no risk may be stated: never a negative. */
 Test(serum, refusals_never_read_low)
 {
-    static const struct { size_t fact; Given with; Answer answer; const char *detail; } rows[] = {
+    static const struct {
+        size_t fact;
+        Given with;
+        Answer answer;
+        const char *detail;
+    } rows[] = {
         {0, {"birth_date", "2013-05-01", 0}, ANSWER_REFUSED, "age_outside"},
         {0, {"other", "x", 0}, ANSWER_MISSING, "birth_date_missing"},
         {1, {"serum_test", "double_free_beta", 0}, ANSWER_MISSING, "marker_missing"},
@@ -217,8 +272,7 @@ Test(serum, refusals_never_read_low)
         Findings f = judge(&c);
         size_t told = 0;
         for (size_t k = 0; k < f.n; k++) {
-            if (strcmp(f.items[k].code, "serum.risk") != 0)
-                continue;
+            if (strcmp(f.items[k].code, "serum.risk") != 0) continue;
             told++;
             cr_expect_eq(f.items[k].answer, rows[i].answer, "row %zu: %s", i, f.items[k].detail);
             cr_expect_str_eq(f.items[k].detail, rows[i].detail, "row %zu", i);
@@ -229,7 +283,10 @@ Test(serum, refusals_never_read_low)
 
 Test(serum, values_become_mom_only_with_weight_and_unit)
 {
-    static const Given raw[] = {{"serum.afp", "U/mL", 30}, {"serum.ue3", "nmol/L", 4}, {"serum.hcg", "U/mL", 30}, {"serum.inha", "pg/mL", 180}};
+    static const Given raw[] = {{"serum.afp", "U/mL", 30},
+                                {"serum.ue3", "nmol/L", 4},
+                                {"serum.hcg", "U/mL", 30},
+                                {"serum.inha", "pg/mL", 180}};
     Case c = make_case(facts, 6, raw, 4);
     Findings f = judge(&c);
     cr_expect_neq(risk_of(&f, "T21")->answer, ANSWER_REFUSED, "%s", risk_of(&f, "T21")->detail);

@@ -14,7 +14,9 @@ Test(table, parses_and_finds)
 {
     Arena *arena = arena_new(NULL);
     Table *t;
-    cr_assert_eq(parse(&t, "#version\t1\nkey\tzh\tn\r\nb\t二\t2.5\n\na\t一\\n行\t1\nb\tagain\t-\n", arena, NULL), OK);
+    cr_assert_eq(parse(&t, "#version\t1\nkey\tzh\tn\r\nb\t二\t2.5\n\na\t一\\n行\t1\nb\tagain\t-\n",
+                       arena, NULL),
+                 OK);
     cr_expect_eq(t->n_rows, 3);
     cr_expect_eq(t->n_columns, 3);
     cr_expect_eq(table_find(t, "a"), 1);
@@ -32,7 +34,10 @@ Test(table, parses_and_finds)
 
 Test(table, refuses_what_is_not_a_table)
 {
-    static const struct { const char *text, *code; long line; } rows[] = {
+    static const struct {
+        const char *text, *code;
+        long line;
+    } rows[] = {
         {"", "table.empty", 0},
         {"# only a comment\n", "table.empty", 0},
         {"a\tb\n1\n", "table.cells", 2},
@@ -40,10 +45,10 @@ Test(table, refuses_what_is_not_a_table)
         {"a\ta\n", "table.columns", 1},
         {"a\t\n", "table.columns", 1},
         {"a\n\xff\n", "table.utf8", 2},
-        {"a\n\xc0\xaf\n", "table.utf8", 2},      /* overlong '/' */
-        {"a\n\xed\xa0\x80\n", "table.utf8", 2},  /* surrogate */
+        {"a\n\xc0\xaf\n", "table.utf8", 2},     /* overlong '/' */
+        {"a\n\xed\xa0\x80\n", "table.utf8", 2}, /* surrogate */
         {"a\n\xf4\x90\x80\x80\n", "table.utf8", 2},
-        {"a\nb\xe4\xb8", "table.utf8", 2},       /* cut character */
+        {"a\nb\xe4\xb8", "table.utf8", 2}, /* cut character */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Arena *arena = arena_new(NULL);

@@ -12,12 +12,13 @@
 #include "../variant.h"
 
 typedef struct Assay {
-    const char *code;          /* "carrier": as in submission.csv */
-    bool takes_calls;          /* evidence it can use: variant calls ... */
-    bool takes_bins;           /* ... read counts of low-pass sequencing ... */
-    bool takes_results;        /* ... coded or numeric results */
-    bool uses_history;         /* earlier samples of the same persons, from the ledger */
-    const char *const *tables; /* names it cannot work without, NULL-terminated; absent = refused with a Note */
+    const char *code;   /* "carrier": as in submission.csv */
+    bool takes_calls;   /* evidence it can use: variant calls ... */
+    bool takes_bins;    /* ... read counts of low-pass sequencing ... */
+    bool takes_results; /* ... coded or numeric results */
+    bool uses_history;  /* earlier samples of the same persons, from the ledger */
+    const char *const
+        *tables; /* names it cannot work without, NULL-terminated; absent = refused with a Note */
     /* Optional: compiles the tables once; *model is const afterwards and shared by all threads. */
     Status (*prepare)(const void **model, const Reference *reference, Arena *arena, Note *why);
     /* Optional: the sites a variant reader must look up for this assay in that build. */

@@ -6,7 +6,7 @@
 #define ASSAYS(ROW) ROW(carrier) ROW(cervical) ROW(serum) ROW(newborn) ROW(nipt)
 
 #define DECLARE(name) extern const Assay assay_##name;
-#define ENTRY(name) &assay_##name,
+#define ENTRY(name)   &assay_##name,
 
 ASSAYS(DECLARE)
 
@@ -15,7 +15,6 @@ const Assay *const assays[] = {ASSAYS(ENTRY) NULL};
 const Assay *assay_find(const char *code)
 {
     for (size_t i = 0; assays[i] != NULL; i++)
-        if (strcmp(assays[i]->code, code) == 0)
-            return assays[i];
+        if (strcmp(assays[i]->code, code) == 0) return assays[i];
     return NULL;
 }

@@ -16,7 +16,8 @@ enum { REPLICATES = 8 };
 
 typedef struct Limits { /* one row of newborn/cutoffs */
     size_t row;
-    bool low_is_bad, both; /* direction of alarm; duplicate rule: every replicate must alarm, else their mean */
+    bool low_is_bad,
+        both; /* direction of alarm; duplicate rule: every replicate must alarm, else their mean */
     double replicates, borderline, positive;
 } Limits;
 
@@ -58,8 +59,7 @@ static double age_at_collection(const Card *k)
 {
     const Fact *birth = fact(k, "birth_date");
     Date day;
-    if (birth == NULL || !date_parse(&day, birth->value))
-        return NAN;
+    if (birth == NULL || !date_parse(&day, birth->value)) return NAN;
     Instant latest = ((Instant)day + 1) * 86400 - (Instant)k->c->offset_minutes * 60;
     Instant born = birth->time != INSTANT_NONE && birth->time < latest ? birth->time : latest;
     return (double)(k->sample->collected - born) / 3600.0;
@@ -73,8 +73,7 @@ static bool is_code(const Card *k, const char *code, const char *value)
 
 static void limit_by(Card *k, bool when, Answer answer, const char *detail)
 {
-    if (!when || k->limit != NULL)
-        return;
+    if (!when || k->limit != NULL) return;
     k->limit = detail;
     k->limit_answer = answer;
 }
@@ -87,13 +86,16 @@ static void look_at_card(Card *k)
     k->gestation_d = number_fact(k, "gestation_at_birth_days");
     k->age_h = age_at_collection(k);
     k->limit = NULL;
-    limit_by(k, is_code(k, "spot_quality", "poor") || spots < rule(k, "spots_min") || diameter <= rule(k, "spot_mm_min"),
+    limit_by(k,
+             is_code(k, "spot_quality", "poor") || spots < rule(k, "spots_min") ||
+                 diameter <= rule(k, "spot_mm_min"),
              ANSWER_INVALID, "poor_spot");
     limit_by(k, isnan(k->age_h), ANSWER_MISSING, "birth_time_missing");
     limit_by(k, k->age_h < 0, ANSWER_REFUSED, "collected_before_birth");
     limit_by(k, k->age_h < rule(k, "early_h"), ANSWER_NOT_ASSESSED, "early_collection");
     limit_by(k, k->age_h > rule(k, "late_h"), ANSWER_NOT_ASSESSED, "late_collection");
-    limit_by(k, !is_code(k, "transfused", "no"), is_code(k, "transfused", "yes") ? ANSWER_NOT_ASSESSED : ANSWER_MISSING,
+    limit_by(k, !is_code(k, "transfused", "no"),
+             is_code(k, "transfused", "yes") ? ANSWER_NOT_ASSESSED : ANSWER_MISSING,
              is_code(k, "transfused", "yes") ? "transfused" : "transfusion_unknown");
 }
 
@@ -104,8 +106,7 @@ static bool in_range(const Table *t, size_t row, const char *above, const char *
     double low, high;
     bool has_low = table_number(t, row, table_column(t, above), &low);
     bool has_high = table_number(t, row, table_column(t, upto), &high);
-    if (!has_low && !has_high)
-        return true;
+    if (!has_low && !has_high) return true;
     return !isnan(x) && (!has_low || x > low) && (!has_high || x <= high);
 }
 
@@ -113,7 +114,9 @@ static bool fits(const Card *k, size_t row)
 {
     const Table *t = k->cutoffs;
     const char *key = table_get(t, row, "stratum");
-    double x = strcmp(key, "weight_g") == 0 ? k->weight_g : strcmp(key, "gestation_d") == 0 ? k->gestation_d : 0;
+    double x = strcmp(key, "weight_g") == 0      ? k->weight_g
+               : strcmp(key, "gestation_d") == 0 ? k->gestation_d
+                                                 : 0;
     return in_range(t, row, "above", "up_to", x);
 }
 
@@ -123,7 +126,8 @@ static bool take_limits(Limits *out, const Card *k, const char *analyte)
     for (size_t r = 0; r < t->n_rows; r++) {
         if (strcmp(table_cell(t, r, table_column(t, "analyte")), analyte) != 0 || !fits(k, r))
             continue;
-        *out = (Limits){.row = r, .low_is_bad = strcmp(table_get(t, r, "direction"), "low") == 0,
+        *out = (Limits){.row = r,
+                        .low_is_bad = strcmp(table_get(t, r, "direction"), "low") == 0,
                         .both = strcmp(table_get(t, r, "duplicates"), "all") == 0};
         return table_number(t, r, table_column(t, "replicates"), &out->replicates) &&
                table_number(t, r, table_column(t, "borderline"), &out->borderline) &&
@@ -135,8 +139,7 @@ static bool take_limits(Limits *out, const Card *k, const char *analyte)
 /* 2 = positive, 1 = borderline, 0 = normal. A value on a limit alarms: the table's limits are "at or beyond". */
 static int grade(const Limits *l, double value)
 {
-    if (l->low_is_bad)
-        return value <= l->positive ? 2 : value <= l->borderline ? 1 : 0;
+    if (l->low_is_bad) return value <= l->positive ? 2 : value <= l->borderline ? 1 : 0;
     return value >= l->positive ? 2 : value >= l->borderline ? 1 : 0;
 }
 
@@ -159,11 +162,11 @@ static size_t replicates(double *out, const char **unit, const Sample *s, const 
     size_t n = 0;
     for (size_t i = 0; i < s->evidence.n_results; i++) {
         const Result *r = &s->evidence.results[i];
-        if (strncmp(r->code, "nbs.", 4) != 0 || strcmp(r->code + 4, analyte) != 0 || r->value != NULL)
+        if (strncmp(r->code, "nbs.", 4) != 0 || strcmp(r->code + 4, analyte) != 0 ||
+            r->value != NULL)
             continue;
         *unit = r->unit;
-        if (n < REPLICATES)
-            out[n++] = r->number;
+        if (n < REPLICATES) out[n++] = r->number;
     }
     return n;
 }
@@ -179,7 +182,9 @@ static void judge_values(const Card *k, Finding *f, const Limits *l, const doubl
     int g = grade_all(l, values, n);
     bool complete = (double)n >= l->replicates;
     if (g == 2 && (complete || !l->both))
-        set_answer(f, ANSWER_POSITIVE, k->limit != NULL && k->limit_answer == ANSWER_INVALID ? "refer_poor_spot" : "refer");
+        set_answer(f, ANSWER_POSITIVE,
+                   k->limit != NULL && k->limit_answer == ANSWER_INVALID ? "refer_poor_spot"
+                                                                         : "refer");
     else if (k->limit != NULL)
         set_answer(f, k->limit_answer, k->limit);
     else if (!complete)
@@ -196,13 +201,21 @@ static void judge_analyte(const Card *k, const char *analyte)
     const char *unit = "";
     size_t n = replicates(values, &unit, k->sample, analyte);
     Limits l;
-    Finding f = {.sample = k->sample->id, .assay = "newborn", .subject = k->sample->subject, .fetal = k->sample->fetal,
-                 .code = "newborn.screen", .item = analyte, .table = k->cutoffs->info.name, .version = k->cutoffs->info.version};
+    Finding f = {.sample = k->sample->id,
+                 .assay = "newborn",
+                 .subject = k->sample->subject,
+                 .fetal = k->sample->fetal,
+                 .code = "newborn.screen",
+                 .item = analyte,
+                 .table = k->cutoffs->info.name,
+                 .version = k->cutoffs->info.version};
     if (n == 0) {
-        set_answer(&f, k->sample->evidence.status == OK ? ANSWER_MISSING : ANSWER_REFUSED, "not_measured");
+        set_answer(&f, k->sample->evidence.status == OK ? ANSWER_MISSING : ANSWER_REFUSED,
+                   "not_measured");
     } else if (!take_limits(&l, k, analyte)) {
         bool positive_possible = k->limit == NULL;
-        set_answer(&f, positive_possible ? ANSWER_NOT_ASSESSED : k->limit_answer, positive_possible ? "stratum_unknown" : k->limit);
+        set_answer(&f, positive_possible ? ANSWER_NOT_ASSESSED : k->limit_answer,
+                   positive_possible ? "stratum_unknown" : k->limit);
     } else if (strcmp(unit, table_get(k->cutoffs, l.row, "unit")) != 0) {
         set_answer(&f, ANSWER_REFUSED, "unit_differs");
     } else {
@@ -225,8 +238,7 @@ static void judge_card(const Card *k)
         bool seen = false;
         for (size_t i = 0; i < r; i++)
             seen = seen || strcmp(table_cell(t, i, column), table_cell(t, r, column)) == 0;
-        if (!seen)
-            judge_analyte(k, table_cell(t, r, column));
+        if (!seen) judge_analyte(k, table_cell(t, r, column));
     }
 }
 
@@ -241,37 +253,42 @@ static void close_recalls(Findings *out, size_t first, const Sample *newest)
 {
     for (size_t i = first; i < out->n; i++) {
         Finding *f = &out->items[i];
-        if (strcmp(f->sample, newest->id) == 0)
-            continue;
+        if (strcmp(f->sample, newest->id) == 0) continue;
         for (size_t j = first; j < out->n; j++) {
             const Finding *later = &out->items[j];
-            if (strcmp(later->sample, newest->id) != 0 || strcmp(later->item, f->item) != 0 || !is_alarm(f->answer))
+            if (strcmp(later->sample, newest->id) != 0 || strcmp(later->item, f->item) != 0 ||
+                !is_alarm(f->answer))
                 continue;
             /* Only a proven normal closes; a positive on the first card stays a positive until diagnosis when the table says so. */
             if (later->answer == ANSWER_NEGATIVE || later->answer == ANSWER_POSITIVE) {
                 f->code = "newborn.recall";
-                f->detail = later->answer == ANSWER_NEGATIVE ? "closed_normal" : "confirmed_by_repeat";
+                f->detail =
+                    later->answer == ANSWER_NEGATIVE ? "closed_normal" : "confirmed_by_repeat";
             }
         }
     }
 }
 
-static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena, Note *why)
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why)
 {
     (void)why;
     size_t first = out->n;
     const Sample *newest = NULL;
     for (size_t i = 0; i < c->n_samples; i++) {
-        if (strcmp(c->samples[i].assay, "newborn") != 0)
-            continue;
-        Card k = {.c = c, .reference = reference, .cutoffs = reference_table(reference, "newborn/cutoffs"),
-                  .rules = reference_table(reference, "newborn/rules"), .sample = &c->samples[i], .out = out, .arena = arena};
+        if (strcmp(c->samples[i].assay, "newborn") != 0) continue;
+        Card k = {.c = c,
+                  .reference = reference,
+                  .cutoffs = reference_table(reference, "newborn/cutoffs"),
+                  .rules = reference_table(reference, "newborn/rules"),
+                  .sample = &c->samples[i],
+                  .out = out,
+                  .arena = arena};
         look_at_card(&k);
         judge_card(&k);
         newest = newest == NULL || k.sample->collected >= newest->collected ? k.sample : newest;
     }
-    if (newest != NULL)
-        close_recalls(out, first, newest);
+    if (newest != NULL) close_recalls(out, first, newest);
     return OK;
 }
 
@@ -279,7 +296,8 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
 
 static Status row_fault(const Table *t, size_t row, const char *code, const char *field, Note *why)
 {
-    return note_fail(why, BAD_INPUT, code, (Place){.file = t->info.path, .row = t->lines[row], .field = field}, NULL);
+    return note_fail(why, BAD_INPUT, code,
+                     (Place){.file = t->info.path, .row = t->lines[row], .field = field}, NULL);
 }
 
 static Status check_row(const Table *t, size_t row, Note *why)
@@ -302,14 +320,17 @@ static Status check_strata(const Table *t, size_t row, Note *why)
 {
     double above = 0, up_to = 0, before = 0;
     int analyte = table_column(t, "analyte");
-    bool first = row == 0 || strcmp(table_cell(t, row - 1, analyte), table_cell(t, row, analyte)) != 0;
-    bool last = row + 1 == t->n_rows || strcmp(table_cell(t, row + 1, analyte), table_cell(t, row, analyte)) != 0;
+    bool first =
+        row == 0 || strcmp(table_cell(t, row - 1, analyte), table_cell(t, row, analyte)) != 0;
+    bool last = row + 1 == t->n_rows ||
+                strcmp(table_cell(t, row + 1, analyte), table_cell(t, row, analyte)) != 0;
     bool has_above = table_number(t, row, table_column(t, "above"), &above);
     bool has_up_to = table_number(t, row, table_column(t, "up_to"), &up_to);
     if (has_above == first || has_up_to == last)
         return row_fault(t, row, "newborn.gap", "above", why);
-    if (!first && (!table_number(t, row - 1, table_column(t, "up_to"), &before) || before != above ||
-                   strcmp(table_get(t, row - 1, "stratum"), table_get(t, row, "stratum")) != 0))
+    if (!first &&
+        (!table_number(t, row - 1, table_column(t, "up_to"), &before) || before != above ||
+         strcmp(table_get(t, row - 1, "stratum"), table_get(t, row, "stratum")) != 0))
         return row_fault(t, row, "newborn.gap", "above", why);
     for (size_t i = 0; first && i < row; i++)
         if (strcmp(table_cell(t, i, analyte), table_cell(t, row, analyte)) == 0)
@@ -325,10 +346,8 @@ static Status prepare(const void **model, const Reference *reference, Arena *are
     const Table *t = reference_table(reference, "newborn/cutoffs");
     for (size_t r = 0; r < t->n_rows; r++) {
         Status s = check_row(t, r, why);
-        if (s == OK)
-            s = check_strata(t, r, why);
-        if (s != OK)
-            return s;
+        if (s == OK) s = check_strata(t, r, why);
+        if (s != OK) return s;
     }
     *model = t;
     return OK;

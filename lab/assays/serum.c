@@ -17,7 +17,7 @@ enum { CONDITIONS = 4 };
 typedef struct Measured {
     const Sample *sample; /* NULL = not measured */
     double value, mom;
-    bool is_mom;          /* reported as MoM by the analyser's own software: no median, no correction */
+    bool is_mom; /* reported as MoM by the analyser's own software: no median, no correction */
     const char *unit;
     int day;
 } Measured;
@@ -28,8 +28,8 @@ typedef struct Desk {
     Findings *out;
     Arena *arena;
     Measured markers[MARKERS];
-    const Sample *last;   /* newest serum sample: findings are hung on it */
-    const char *dating;   /* "us" or "lmp" */
+    const Sample *last; /* newest serum sample: findings are hung on it */
+    const char *dating; /* "us" or "lmp" */
     double crl_mm, age, weight_kg;
     const char *test;
 } Desk;
@@ -59,10 +59,10 @@ static bool date_by_scan(Desk *d, Date *zero)
     for (size_t i = 0; i < 2; i++) {
         const Fact *f = woman(d, scans[i][0]);
         int days;
-        if (f == NULL || f->time == INSTANT_NONE || !serum_days(&days, d->model, scans[i][1], f->number))
+        if (f == NULL || f->time == INSTANT_NONE ||
+            !serum_days(&days, d->model, scans[i][1], f->number))
             continue;
-        if (i == 0)
-            d->crl_mm = f->number;
+        if (i == 0) d->crl_mm = f->number;
         d->dating = "us";
         *zero = local_day(d, f->time) - days;
         return true;
@@ -72,9 +72,9 @@ static bool date_by_scan(Desk *d, Date *zero)
 
 static bool date_pregnancy(Desk *d, Date *zero)
 {
-    const Fact *days = woman(d, "gestation_days"), *method = woman(d, "gestation_method"), *lmp = woman(d, "lmp");
-    if (date_by_scan(d, zero))
-        return true;
+    const Fact *days = woman(d, "gestation_days"), *method = woman(d, "gestation_method"),
+               *lmp = woman(d, "lmp");
+    if (date_by_scan(d, zero)) return true;
     if (days != NULL && days->time != INSTANT_NONE && method != NULL) {
         d->dating = strcmp(method->value, "lmp") == 0 ? "lmp" : "us";
         *zero = local_day(d, days->time) - (Date)days->number;
@@ -90,8 +90,7 @@ static bool date_pregnancy(Desk *d, Date *zero)
 static int marker_of(const char *code, bool *is_mom)
 {
     static const char prefix[] = "serum.", suffix[] = "_mom";
-    if (strncmp(code, prefix, sizeof prefix - 1) != 0)
-        return -1;
+    if (strncmp(code, prefix, sizeof prefix - 1) != 0) return -1;
     code += sizeof prefix - 1;
     size_t n = strlen(code), s = sizeof suffix - 1;
     *is_mom = n > s && strcmp(code + n - s, suffix) == 0;
@@ -102,9 +101,11 @@ static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
 {
     bool is_mom;
     int m = marker_of(r->code, &is_mom);
-    if (m < 0 || r->value != NULL)
-        return;
-    d->markers[m] = (Measured){.sample = s, .value = r->number, .is_mom = is_mom, .unit = r->unit,
+    if (m < 0 || r->value != NULL) return;
+    d->markers[m] = (Measured){.sample = s,
+                               .value = r->number,
+                               .is_mom = is_mom,
+                               .unit = r->unit,
                                .day = local_day(d, s->collected) - zero};
 }
 
@@ -117,7 +118,8 @@ static bool is_serum(const Sample *s)
 static void take_markers(Desk *d, Date zero)
 {
     for (size_t i = 0; i < d->c->n_samples; i++)
-        for (size_t r = 0; is_serum(&d->c->samples[i]) && r < d->c->samples[i].evidence.n_results; r++)
+        for (size_t r = 0; is_serum(&d->c->samples[i]) && r < d->c->samples[i].evidence.n_results;
+             r++)
             take_result(d, &d->c->samples[i], &d->c->samples[i].evidence.results[r], zero);
 }
 
@@ -125,11 +127,16 @@ static void take_markers(Desk *d, Date zero)
 
 static Finding about(const Desk *d, const Sample *s, const char *code, const char *item)
 {
-    return (Finding){.sample = s->id, .assay = "serum", .subject = SUBJECT_WOMAN, .code = code, .item = item,
+    return (Finding){.sample = s->id,
+                     .assay = "serum",
+                     .subject = SUBJECT_WOMAN,
+                     .code = code,
+                     .item = item,
                      .example = d->model->medians->n_rows > 0 && d->model->medians->examples[0]};
 }
 
-static void tell(const Desk *d, const char *code, const char *item, Answer answer, const char *detail)
+static void tell(const Desk *d, const char *code, const char *item, Answer answer,
+                 const char *detail)
 {
     Finding f = about(d, d->last, code, item);
     f.answer = answer;
@@ -137,8 +144,8 @@ static void tell(const Desk *d, const char *code, const char *item, Answer answe
     finding_add(d->out, f);
 }
 
-static void measured(const Desk *d, const char *code, const char *item, double value, const char *unit,
-                     const char *detail)
+static void measured(const Desk *d, const char *code, const char *item, double value,
+                     const char *unit, const char *detail)
 {
     Finding f = about(d, d->last, code, item);
     f.answer = ANSWER_MEASURED;
@@ -168,13 +175,11 @@ static void refuse(const Desk *d, Answer answer, const char *detail)
     const Table *t = d->model->tests;
     size_t told = 0;
     for (size_t r = 0; d->test != NULL && r < t->n_rows; r++) {
-        if (!is_row_of(d, r, d->test))
-            continue;
+        if (!is_row_of(d, r, d->test)) continue;
         tell(d, "serum.risk", condition_name(table_get(t, r, "condition")), answer, detail);
         told++;
     }
-    if (told == 0)
-        tell(d, "serum.risk", "", answer, detail);
+    if (told == 0) tell(d, "serum.risk", "", answer, detail);
 }
 
 /* ---- MoM ---- */
@@ -201,16 +206,12 @@ static Reason from_value(Desk *d, Marker m)
     Measured *x = &d->markers[m];
     double median, factor = 1;
     size_t row;
-    if (m == MARKER_NT && !(d->crl_mm > 0))
-        return absent("crl_missing");
-    if (!serum_median(&median, &row, d->model, m, x->day, d->crl_mm))
-        return no_model("no_median");
+    if (m == MARKER_NT && !(d->crl_mm > 0)) return absent("crl_missing");
+    if (!serum_median(&median, &row, d->model, m, x->day, d->crl_mm)) return no_model("no_median");
     if (strcmp(table_get(d->model->medians, row, "unit"), x->unit) != 0)
         return no_model("unit_differs");
-    if (m != MARKER_NT && !(d->weight_kg > 0))
-        return absent("weight_missing");
-    if (!serum_weight_factor(&factor, d->model, m, d->weight_kg))
-        return no_model("no_correction");
+    if (m != MARKER_NT && !(d->weight_kg > 0)) return absent("weight_missing");
+    if (!serum_weight_factor(&factor, d->model, m, d->weight_kg)) return no_model("no_correction");
     x->mom = x->value / median / factor;
     return NO_REASON;
 }
@@ -232,8 +233,7 @@ static int split_markers(Marker *out, const char *list)
     while (*list != '\0' && n < GAUSS_MOST) {
         size_t length = strcspn(list, "|");
         int m = marker_find(list, length);
-        if (m >= 0)
-            out[n++] = (Marker)m;
+        if (m >= 0) out[n++] = (Marker)m;
         list += length + (list[length] == '|');
     }
     return n;
@@ -252,8 +252,12 @@ static void judge_value(const Desk *d, Finding *f, const char *cutoff)
         return;
     }
     bool has_grey = table_number(t, (size_t)row, table_column(t, "grey"), &grey);
-    f->answer = f->value >= high ? ANSWER_POSITIVE : has_grey && f->value >= grey ? ANSWER_POSSIBLE : ANSWER_NEGATIVE;
-    f->detail = f->answer == ANSWER_POSITIVE ? "risk_high" : f->answer == ANSWER_POSSIBLE ? "risk_grey" : "risk_low";
+    f->answer = f->value >= high               ? ANSWER_POSITIVE
+                : has_grey && f->value >= grey ? ANSWER_POSSIBLE
+                                               : ANSWER_NEGATIVE;
+    f->detail = f->answer == ANSWER_POSITIVE   ? "risk_high"
+                : f->answer == ANSWER_POSSIBLE ? "risk_grey"
+                                               : "risk_low";
     f->table = t->info.name;
     f->version = t->info.version;
     f->row = cutoff;
@@ -278,7 +282,8 @@ static void tell_flags(const Desk *d, const SerumRisk *r, const char *item)
         tell(d, "serum.review", item, ANSWER_POSSIBLE, "implausible_set");
     for (int m = 0; m < MARKERS; m++)
         if (r->clamped[m])
-            tell(d, "serum.review", arena_print(d->arena, "%s %s", item, marker_code((Marker)m)), ANSWER_POSSIBLE, "truncated");
+            tell(d, "serum.review", arena_print(d->arena, "%s %s", item, marker_code((Marker)m)),
+                 ANSWER_POSSIBLE, "truncated");
 }
 
 static void judge_condition(const Desk *d, size_t row)
@@ -316,8 +321,7 @@ static int missing_marker(const Desk *d, const char *test)
         Marker markers[GAUSS_MOST];
         int n = is_row_of(d, r, test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
         for (int i = 0; i < n; i++)
-            if (d->markers[markers[i]].sample == NULL)
-                return (int)markers[i];
+            if (d->markers[markers[i]].sample == NULL) return (int)markers[i];
     }
     return -1;
 }
@@ -328,11 +332,9 @@ static const char *choose_test(const Desk *d, const char *ordered)
     const Table *t = d->model->tests;
     const char *test = ordered;
     for (int step = 0; step < CONDITIONS && test[0] != '\0'; step++) {
-        if (missing_marker(d, test) < 0)
-            return test;
+        if (missing_marker(d, test) < 0) return test;
         long row = table_find(t, test);
-        if (!declared(d, "serum_fallback", "yes") || row < 0)
-            return NULL;
+        if (!declared(d, "serum_fallback", "yes") || row < 0) return NULL;
         test = table_get(t, (size_t)row, "fallback");
     }
     return NULL;
@@ -348,8 +350,11 @@ static bool in_window(const Desk *d, Marker m)
 
 static void tell_mom(const Desk *d, Marker m)
 {
-    static const struct { Marker marker; const char *limit, *detail; } reviews[] = {
-        {MARKER_UE3, "ue3_review", "ue3_low"}, {MARKER_PAPPA, "pappa_review", "pappa_low"}};
+    static const struct {
+        Marker marker;
+        const char *limit, *detail;
+    } reviews[] = {{MARKER_UE3, "ue3_review", "ue3_low"},
+                   {MARKER_PAPPA, "pappa_review", "pappa_low"}};
     const Measured *x = &d->markers[m];
     measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews; i++)
@@ -366,9 +371,9 @@ static bool make_moms(Desk *d)
         Marker markers[GAUSS_MOST];
         int n = is_row_of(d, r, d->test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
         for (int i = 0; i < n; i++) {
-            if (done[markers[i]])
-                continue;
-            Reason reason = in_window(d, markers[i]) ? make_mom(d, markers[i]) : no_model("gestation_outside");
+            if (done[markers[i]]) continue;
+            Reason reason =
+                in_window(d, markers[i]) ? make_mom(d, markers[i]) : no_model("gestation_outside");
             if (reason.detail != NULL) {
                 refuse(d, reason.answer, reason.detail);
                 return false;
@@ -384,19 +389,17 @@ static bool make_moms(Desk *d)
 
 static Reason may_ask(Desk *d)
 {
-    static const char *const uncorrected[][2] = {{"smoking", "yes"}, {"diabetes_insulin", "yes"}, {"ivf", "yes"}};
-    const Fact *plurality = woman(d, "plurality"), *weight = woman(d, "weight_kg"), *before = woman(d, "previous_affected");
-    if (plurality == NULL)
-        return absent("plurality_missing");
-    if (plurality->number != 1)
-        return no_model("twins_no_model");
-    if (d->age < serum_limit(d->model, "age_min"))
-        return no_model("age_outside");
+    static const char *const uncorrected[][2] = {
+        {"smoking", "yes"}, {"diabetes_insulin", "yes"}, {"ivf", "yes"}};
+    const Fact *plurality = woman(d, "plurality"), *weight = woman(d, "weight_kg"),
+               *before = woman(d, "previous_affected");
+    if (plurality == NULL) return absent("plurality_missing");
+    if (plurality->number != 1) return no_model("twins_no_model");
+    if (d->age < serum_limit(d->model, "age_min")) return no_model("age_outside");
     if (before != NULL && strcmp(before->value, "none") != 0)
         return no_model("previous_affected_no_model");
     for (size_t i = 0; i < sizeof uncorrected / sizeof *uncorrected; i++)
-        if (declared(d, uncorrected[i][0], uncorrected[i][1]))
-            return no_model("no_correction");
+        if (declared(d, uncorrected[i][0], uncorrected[i][1])) return no_model("no_correction");
     d->weight_kg = weight ? weight->number : 0;
     return NO_REASON;
 }
@@ -406,13 +409,10 @@ static Reason open_desk(Desk *d, Date *zero)
     Date born;
     const Fact *birth = woman(d, "birth_date"), *test = woman(d, "serum_test");
     d->dating = "us";
-    if (test == NULL)
-        return absent("order_missing");
+    if (test == NULL) return absent("order_missing");
     d->test = test->value;
-    if (birth == NULL || !date_parse(&born, birth->value))
-        return absent("birth_date_missing");
-    if (!date_pregnancy(d, zero))
-        return absent("gestation_missing");
+    if (birth == NULL || !date_parse(&born, birth->value)) return absent("birth_date_missing");
+    if (!date_pregnancy(d, zero)) return absent("gestation_missing");
     d->age = (*zero + 280 - born) / 365.25; /* Naegele: expected date of delivery = day 280 */
     return may_ask(d);
 }
@@ -436,21 +436,19 @@ static void judge(Desk *d)
     measured(d, "serum.gestation", "", local_day(d, d->last->collected) - zero, "d", d->dating);
     if (strcmp(d->test, ordered) != 0)
         tell(d, "serum.review", d->test, ANSWER_POSSIBLE, "smaller_test");
-    if (!make_moms(d))
-        return;
+    if (!make_moms(d)) return;
     for (size_t r = 0; r < d->model->tests->n_rows; r++)
-        if (is_row_of(d, r, d->test))
-            judge_condition(d, r);
+        if (is_row_of(d, r, d->test)) judge_condition(d, r);
 }
 
-static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena, Note *why)
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why)
 {
     (void)why;
     Desk d = {.c = c, .model = reference_model(reference, "serum"), .out = out, .arena = arena};
     for (size_t i = 0; i < c->n_samples; i++) {
         const Sample *s = &c->samples[i];
-        if (strcmp(s->assay, "serum") != 0)
-            continue;
+        if (strcmp(s->assay, "serum") != 0) continue;
         d.last = s;
         if (s->subject != SUBJECT_WOMAN)
             tell(&d, "serum.risk", "", ANSWER_REFUSED, "not_the_woman");
@@ -460,21 +458,29 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     const Sample *last = NULL;
     for (size_t i = 0; i < c->n_samples; i++)
         if (is_serum(&c->samples[i]) && c->samples[i].evidence.status == OK)
-            last = last == NULL || c->samples[i].collected >= last->collected ? &c->samples[i] : last;
+            last =
+                last == NULL || c->samples[i].collected >= last->collected ? &c->samples[i] : last;
     for (size_t i = 0; last != NULL && i < c->n_samples; i++) {
         d.last = &c->samples[i];
         if (is_serum(d.last) && d.last != last && d.last->evidence.status == OK)
             tell(&d, "serum.part", "", ANSWER_MEASURED, "judged_with_later_sample");
     }
     d.last = last;
-    if (last != NULL)
-        judge(&d);
+    if (last != NULL) judge(&d);
     return OK;
 }
 
-static const char *const tables[] = {"serum/parameters", "serum/correlations", "serum/truncation", "serum/tests",
-                                     "serum/priors",     "serum/cutoffs",      "serum/limits",     "serum/dating",
-                                     "serum/weight",     "serum/medians",      NULL};
+static const char *const tables[] = {"serum/parameters",
+                                     "serum/correlations",
+                                     "serum/truncation",
+                                     "serum/tests",
+                                     "serum/priors",
+                                     "serum/cutoffs",
+                                     "serum/limits",
+                                     "serum/dating",
+                                     "serum/weight",
+                                     "serum/medians",
+                                     NULL};
 
 const Assay assay_serum = {
     .code = "serum",

@@ -6,8 +6,10 @@
 #include <string.h>
 
 static const char *const marker_codes[MARKERS] = {
-    [MARKER_AFP] = "afp",     [MARKER_UE3] = "ue3", [MARKER_HCG] = "hcg",   [MARKER_INHA] = "inha",
-    [MARKER_PAPPA] = "pappa", [MARKER_NT] = "nt",   [MARKER_HCG1] = "hcg1", [MARKER_FREE_BETA] = "free_beta",
+    [MARKER_AFP] = "afp",     [MARKER_UE3] = "ue3",
+    [MARKER_HCG] = "hcg",     [MARKER_INHA] = "inha",
+    [MARKER_PAPPA] = "pappa", [MARKER_NT] = "nt",
+    [MARKER_HCG1] = "hcg1",   [MARKER_FREE_BETA] = "free_beta",
 };
 
 const char *marker_code(Marker marker)
@@ -26,8 +28,7 @@ int marker_find(const char *code, size_t length)
 const ParameterSet *serum_set(const SerumModel *model, const char *name)
 {
     for (int i = 0; i < model->n_sets; i++)
-        if (strcmp(model->sets[i].name, name) == 0)
-            return &model->sets[i];
+        if (strcmp(model->sets[i].name, name) == 0) return &model->sets[i];
     return NULL;
 }
 
@@ -36,7 +37,8 @@ double serum_limit(const SerumModel *model, const char *key)
     double value = 0;
     long row = table_find(model->limits, key);
     if (row >= 0)
-        (void)table_number(model->limits, (size_t)row, table_column(model->limits, "value"), &value);
+        (void)table_number(model->limits, (size_t)row, table_column(model->limits, "value"),
+                           &value);
     return value;
 }
 
@@ -51,7 +53,8 @@ static Status row_fault(const Table *t, size_t row, const char *field, Note *why
                      (Place){.file = t->info.path, .row = t->lines[row], .field = field}, NULL);
 }
 
-static bool number_in(const Table *t, size_t row, const char *column, double low, double high, double *out)
+static bool number_in(const Table *t, size_t row, const char *column, double low, double high,
+                      double *out)
 {
     return table_number(t, row, table_column(t, column), out) && *out >= low && *out <= high;
 }
@@ -63,7 +66,8 @@ static bool days_in(const Table *t, size_t row, Days *out)
     *out = (Days){1, 0};
     if (table_get(t, row, "from_day")[0] == '\0' && table_get(t, row, "to_day")[0] == '\0')
         return true;
-    if (!number_in(t, row, "from_day", 0, 308, &from) || !number_in(t, row, "to_day", from, 308, &to))
+    if (!number_in(t, row, "from_day", 0, 308, &from) ||
+        !number_in(t, row, "to_day", from, 308, &to))
         return false;
     *out = (Days){(int)from, (int)to};
     return true;
@@ -72,10 +76,8 @@ static bool days_in(const Table *t, size_t row, Days *out)
 static ParameterSet *set_for(SerumModel *model, const char *name)
 {
     for (int i = 0; i < model->n_sets; i++)
-        if (strcmp(model->sets[i].name, name) == 0)
-            return &model->sets[i];
-    if (model->n_sets == SERUM_SETS)
-        return NULL;
+        if (strcmp(model->sets[i].name, name) == 0) return &model->sets[i];
+    if (model->n_sets == SERUM_SETS) return NULL;
     ParameterSet *set = &model->sets[model->n_sets++];
     *set = (ParameterSet){.name = name};
     return set;
@@ -85,10 +87,10 @@ static Population *population_of(SerumModel *model, const Table *t, size_t row)
 {
     ParameterSet *set = set_for(model, table_get(t, row, "set"));
     const char *class = table_get(t, row, "class");
-    if (set == NULL)
-        return NULL;
+    if (set == NULL) return NULL;
     return strcmp(class, "unaffected") == 0 ? &set->unaffected
-           : strcmp(class, "affected") == 0 ? &set->affected : NULL;
+           : strcmp(class, "affected") == 0 ? &set->affected
+                                            : NULL;
 }
 
 static int marker_in(const Table *t, size_t row, const char *column)
@@ -105,12 +107,11 @@ static Status take_parameters(SerumModel *model, const Table *t, Note *why)
         MarkerNumber n;
         if (p == NULL || m < 0 || p->n_markers[m] == SERUM_PIECES)
             return row_fault(t, r, "marker", why);
-        if (!number_in(t, r, "mean", -3, 3, &n.mean) || !number_in(t, r, "slope_per_day", -1, 1, &n.slope))
+        if (!number_in(t, r, "mean", -3, 3, &n.mean) ||
+            !number_in(t, r, "slope_per_day", -1, 1, &n.slope))
             return row_fault(t, r, "mean", why);
-        if (!number_in(t, r, "sd", 1e-6, 2, &n.sd))
-            return row_fault(t, r, "sd", why);
-        if (!days_in(t, r, &n.days))
-            return row_fault(t, r, "from_day", why);
+        if (!number_in(t, r, "sd", 1e-6, 2, &n.sd)) return row_fault(t, r, "sd", why);
+        if (!days_in(t, r, &n.days)) return row_fault(t, r, "from_day", why);
         p->markers[m][p->n_markers[m]++] = n;
     }
     return OK;
@@ -125,10 +126,8 @@ static Status take_correlations(SerumModel *model, const Table *t, Note *why)
         Days days;
         if (p == NULL || a < 0 || b < 0 || a == b || p->n_r[a][b] == SERUM_PIECES)
             return row_fault(t, r, "a", why);
-        if (!number_in(t, r, "r", -0.999999, 0.999999, &value))
-            return row_fault(t, r, "r", why);
-        if (!days_in(t, r, &days))
-            return row_fault(t, r, "from_day", why);
+        if (!number_in(t, r, "r", -0.999999, 0.999999, &value)) return row_fault(t, r, "r", why);
+        if (!days_in(t, r, &days)) return row_fault(t, r, "from_day", why);
         int at = p->n_r[a][b]++;
         p->n_r[b][a] = p->n_r[a][b];
         p->r[a][b][at] = p->r[b][a][at] = value;
@@ -142,8 +141,7 @@ static Status take_truncation(SerumModel *model, const Table *t, Note *why)
     for (size_t r = 0; r < t->n_rows; r++) {
         ParameterSet *set = set_for(model, table_get(t, r, "set"));
         int m = marker_in(t, r, "marker");
-        if (set == NULL || m < 0 || set->low[m] > 0)
-            return row_fault(t, r, "marker", why);
+        if (set == NULL || m < 0 || set->low[m] > 0) return row_fault(t, r, "marker", why);
         if (!number_in(t, r, "low", 1e-3, 100, &set->low[m]) ||
             !number_in(t, r, "high", set->low[m], 100, &set->high[m]))
             return row_fault(t, r, "low", why);
@@ -154,8 +152,7 @@ static Status take_truncation(SerumModel *model, const Table *t, Note *why)
 static const MarkerNumber *number_at(const Population *p, Marker m, int day)
 {
     for (int i = 0; i < p->n_markers[m]; i++)
-        if (in_days(p->markers[m][i].days, day))
-            return &p->markers[m][i];
+        if (in_days(p->markers[m][i].days, day)) return &p->markers[m][i];
     return NULL;
 }
 
@@ -178,12 +175,12 @@ static bool gauss_of(Gauss *out, const Population *p, const Profile *profile)
     double mean[GAUSS_MOST], sd[GAUSS_MOST], r[GAUSS_MOST][GAUSS_MOST] = {{0}};
     for (int i = 0; i < n; i++) {
         const MarkerNumber *m = number_at(p, markers[i], days[i]);
-        if (m == NULL)
-            return false;
+        if (m == NULL) return false;
         mean[i] = m->mean + m->slope * days[i];
         sd[i] = m->sd;
         for (int j = 0; j < i; j++)
-            if (!correlation_at(&r[i][j], p, markers[i], markers[j], days[i] < days[j] ? days[i] : days[j]))
+            if (!correlation_at(&r[i][j], p, markers[i], markers[j],
+                                days[i] < days[j] ? days[i] : days[j]))
                 return false;
     }
     return gauss_make(out, n, mean, sd, r);
@@ -191,7 +188,8 @@ static bool gauss_of(Gauss *out, const Population *p, const Profile *profile)
 
 bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Profile *profile)
 {
-    return gauss_of(unaffected, &set->unaffected, profile) && gauss_of(affected, &set->affected, profile);
+    return gauss_of(unaffected, &set->unaffected, profile) &&
+           gauss_of(affected, &set->affected, profile);
 }
 
 Status serum_prepare(const void **model, const Reference *reference, Arena *arena, Note *why)
@@ -206,10 +204,8 @@ Status serum_prepare(const void **model, const Reference *reference, Arena *aren
     m->weight = reference_table(reference, "serum/weight");
     m->medians = reference_table(reference, "serum/medians");
     Status s = take_parameters(m, m->parameters, why);
-    if (s == OK)
-        s = take_correlations(m, reference_table(reference, "serum/correlations"), why);
-    if (s == OK)
-        s = take_truncation(m, reference_table(reference, "serum/truncation"), why);
+    if (s == OK) s = take_correlations(m, reference_table(reference, "serum/correlations"), why);
+    if (s == OK) s = take_truncation(m, reference_table(reference, "serum/truncation"), why);
     *model = m;
     return s;
 }

@@ -6,7 +6,14 @@
 #include "../reference.h"
 
 typedef enum Marker {
-    MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA, MARKER_PAPPA, MARKER_NT, MARKER_HCG1, MARKER_FREE_BETA
+    MARKER_AFP,
+    MARKER_UE3,
+    MARKER_HCG,
+    MARKER_INHA,
+    MARKER_PAPPA,
+    MARKER_NT,
+    MARKER_HCG1,
+    MARKER_FREE_BETA
 } Marker;
 enum { MARKERS = MARKER_FREE_BETA + 1, SERUM_SETS = 8 };
 
@@ -45,7 +52,8 @@ typedef struct SerumModel {
     const Table *parameters, *tests, *priors, *cutoffs, *limits, *dating, *weight, *medians;
 } SerumModel;
 
-Status serum_prepare(const void **model, const Reference *reference, Arena *arena, Note *why) MUST_USE;
+Status serum_prepare(const void **model, const Reference *reference, Arena *arena,
+                     Note *why) MUST_USE;
 const ParameterSet *serum_set(const SerumModel *model, const char *name); /* NULL = not loaded */
 double serum_limit(const SerumModel *model, const char *key);
 
@@ -59,6 +67,7 @@ typedef struct Profile {
 
 /* Which of two populations a profile fits: both densities of log10 MoM over its markers at its gestation. False when a number or a
  * correlation is not in the set: then there is no model, and nothing is assumed to be 0. */
-bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Profile *profile);
+bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set,
+                const Profile *profile);
 
 #endif

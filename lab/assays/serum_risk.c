@@ -13,14 +13,14 @@ static bool cell(double *out, const Table *t, long row, const char *column)
 
 bool serum_prior(double *out, const SerumModel *model, const char *prior, double age)
 {
-    static const char *const columns[] = {"a", "b", "c", "d", "half_year", "survival", "ratio", "age_min", "age_max"};
+    static const char *const columns[] = {"a",        "b",     "c",       "d",      "half_year",
+                                          "survival", "ratio", "age_min", "age_max"};
     enum { A, B, C, D, HALF, SURVIVAL, RATIO, MIN, MAX, N };
     const Table *t = model->priors;
     long row = table_find(t, prior);
     double v[N];
     for (int i = 0; i < N; i++)
-        if (row < 0 || !cell(&v[i], t, row, columns[i]))
-            return false;
+        if (row < 0 || !cell(&v[i], t, row, columns[i])) return false;
     double at = age < v[MIN] ? v[MIN] : age > v[MAX] ? v[MAX] : age;
     double term = 1 / (1 + exp(v[A] - v[B] / (1 + exp(-v[C] * (at - v[HALF] - v[D])))));
     double odds = term / (1 - term) / v[RATIO]; /* T18: rarer than T21 by a ratio of odds */
@@ -32,8 +32,7 @@ bool serum_prior(double *out, const SerumModel *model, const char *prior, double
 static double truncated(const ParameterSet *set, Marker m, double mom, bool *clamped)
 {
     *clamped = false;
-    if (set->low[m] <= 0)
-        return mom;
+    if (set->low[m] <= 0) return mom;
     double kept = mom < set->low[m] ? set->low[m] : mom > set->high[m] ? set->high[m] : mom;
     *clamped = kept != mom;
     return kept;
@@ -44,13 +43,11 @@ bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Pro
     Gauss unaffected, affected;
     double x[GAUSS_MOST] = {0}, raw[GAUSS_MOST] = {0};
     int n = profile->n;
-    if (n < 1 || n > GAUSS_MOST || !serum_pair(&unaffected, &affected, set, profile))
-        return false;
+    if (n < 1 || n > GAUSS_MOST || !serum_pair(&unaffected, &affected, set, profile)) return false;
     SerumRisk r = {.prior = prior};
     for (int i = 0; i < n; i++) {
         Marker m = profile->markers[i];
-        if (!(profile->moms[i] > 0))
-            return false;
+        if (!(profile->moms[i] > 0)) return false;
         raw[i] = log10(profile->moms[i]);
         x[i] = log10(truncated(set, m, profile->moms[i], &r.clamped[m]));
     }
@@ -85,19 +82,19 @@ static bool median_form(double *out, const char *form, const double *p, int day,
     return isfinite(*out) && *out > 0;
 }
 
-bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day, double crl_mm)
+bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day,
+                  double crl_mm)
 {
     const Table *t = model->medians;
     for (size_t r = 0; r < t->n_rows; r++) {
         double from, to, p[3] = {0};
-        if (strcmp(table_cell(t, r, table_column(t, "marker")), marker_code(marker)) != 0)
-            continue;
-        if (!cell(&from, t, (long)r, "from_day") || !cell(&to, t, (long)r, "to_day") || day < from || day > to)
+        if (strcmp(table_cell(t, r, table_column(t, "marker")), marker_code(marker)) != 0) continue;
+        if (!cell(&from, t, (long)r, "from_day") || !cell(&to, t, (long)r, "to_day") ||
+            day < from || day > to)
             continue;
         static const char *const names[] = {"p1", "p2", "p3"};
         for (size_t i = 0; i < 3; i++)
-            if (!cell(&p[i], t, (long)r, names[i]))
-                p[i] = 0;
+            if (!cell(&p[i], t, (long)r, names[i])) p[i] = 0;
         *row = r;
         return median_form(out, table_get(t, r, "form"), p, day, crl_mm);
     }
@@ -108,8 +105,7 @@ bool serum_weight_factor(double *out, const SerumModel *model, Marker marker, do
 {
     double a, b;
     *out = 1;
-    if (marker == MARKER_NT)
-        return true;
+    if (marker == MARKER_NT) return true;
     long row = table_find(model->weight, marker_code(marker));
     if (row < 0 || !cell(&a, model->weight, row, "a_kg") || !cell(&b, model->weight, row, "b"))
         return false;
@@ -123,10 +119,8 @@ bool serum_days(int *out, const SerumModel *model, const char *method, double mm
     double v[7];
     long row = table_find(model->dating, method);
     for (size_t i = 0; i < 7; i++)
-        if (row < 0 || !cell(&v[i], model->dating, row, columns[i]))
-            return false;
-    if (!(mm >= v[5] && mm <= v[6]))
-        return false;
+        if (row < 0 || !cell(&v[i], model->dating, row, columns[i])) return false;
+    if (!(mm >= v[5] && mm <= v[6])) return false;
     double x = mm / 10; /* the published polynomials take centimetres */
     double y = v[0] + x * (v[1] + x * (v[2] + x * (v[3] + x * v[4])));
     bool exponential = strcmp(table_get(model->dating, (size_t)row, "form"), "exp") == 0;

@@ -9,16 +9,18 @@
 bool serum_prior(double *out, const SerumModel *model, const char *prior, double age);
 
 typedef struct SerumRisk {
-    double prior, lr, risk;    /* probabilities, unrounded; lr = likelihood ratio */
-    double rarity;             /* larger upper tail of the two populations' Mahalanobis distances: small = no pregnancy shows this */
-    bool clamped[MARKERS];     /* the MoM was truncated */
+    double prior, lr, risk; /* probabilities, unrounded; lr = likelihood ratio */
+    double
+        rarity; /* larger upper tail of the two populations' Mahalanobis distances: small = no pregnancy shows this */
+    bool clamped[MARKERS]; /* the MoM was truncated */
 } SerumRisk;
 
 /* False when the set has no model for these markers at these days, or a MoM is not positive. */
 bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Profile *profile);
 
 /* Median of a marker at `day` (NT: at `crl_mm`), in the table's unit. False = no row for that day. */
-bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day, double crl_mm);
+bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day,
+                  double crl_mm);
 /* What a MoM is divided by for `weight_kg`: 1 for NT, false when the marker has no row. */
 bool serum_weight_factor(double *out, const SerumModel *model, Marker marker, double weight_kg);
 /* Gestation in days on the day of the scan by row `method` ("crl", "bpd") of serum/dating: rounded to the nearest whole day, halves up. False when

@@ -10,8 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static int replay(const char *path)
 {
     FILE *f = fopen(path, "rb");
-    if (f == NULL)
-        return 1;
+    if (f == NULL) return 1;
     enum { CEILING = 16 * 1024 * 1024 };
     uint8_t *bytes = malloc(CEILING);
     size_t size = bytes ? fread(bytes, 1, CEILING, f) : 0;
@@ -36,11 +35,9 @@ int main(int argc, char **argv)
     size_t n = 0;
     for (struct dirent *e = readdir(folder); e != NULL; e = readdir(folder)) {
         char path[4096];
-        if (e->d_name[0] == '.')
-            continue;
+        if (e->d_name[0] == '.') continue;
         (void)snprintf(path, sizeof path, "%s/%s", argv[1], e->d_name);
-        if (replay(path) != 0)
-            return 1;
+        if (replay(path) != 0) return 1;
         n++;
     }
     (void)closedir(folder);

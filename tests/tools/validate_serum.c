@@ -28,13 +28,29 @@ typedef struct Test {
 static const Test tests[] = {
     {"T21 double (AFP, hCG)", "t21_us", {MARKER_AFP, MARKER_HCG}, {112, 112}, 2},
     {"T21 triple", "t21_us", {MARKER_AFP, MARKER_UE3, MARKER_HCG}, {112, 112, 112}, 3},
-    {"T21 quadruple, scan", "t21_us", {MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA}, {112, 112, 112, 112}, 4},
-    {"T21 quadruple, dates", "t21_lmp", {MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA}, {112, 112, 112, 112}, 4},
+    {"T21 quadruple, scan",
+     "t21_us",
+     {MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA},
+     {112, 112, 112, 112},
+     4},
+    {"T21 quadruple, dates",
+     "t21_lmp",
+     {MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA},
+     {112, 112, 112, 112},
+     4},
     {"T21 NT alone", "t21_us", {MARKER_NT}, {84}, 1},
     {"T21 combined, 11 weeks", "t21_us", {MARKER_NT, MARKER_PAPPA, MARKER_HCG1}, {80, 80, 80}, 3},
     {"T21 combined, 12 weeks", "t21_us", {MARKER_NT, MARKER_PAPPA, MARKER_HCG1}, {87, 87, 87}, 3},
-    {"T21 serum integrated", "t21_us", {MARKER_PAPPA, MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA}, {80, 112, 112, 112, 112}, 5},
-    {"T21 integrated", "t21_us", {MARKER_NT, MARKER_PAPPA, MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA}, {80, 80, 112, 112, 112, 112}, 6},
+    {"T21 serum integrated",
+     "t21_us",
+     {MARKER_PAPPA, MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA},
+     {80, 112, 112, 112, 112},
+     5},
+    {"T21 integrated",
+     "t21_us",
+     {MARKER_NT, MARKER_PAPPA, MARKER_AFP, MARKER_UE3, MARKER_HCG, MARKER_INHA},
+     {80, 80, 112, 112, 112, 112},
+     6},
     {"T18 triple", "t18", {MARKER_AFP, MARKER_UE3, MARKER_HCG}, {112, 112, 112}, 3},
     {"T18 combined, 12 weeks", "t18", {MARKER_NT, MARKER_PAPPA, MARKER_HCG1}, {87, 87, 87}, 3},
 };
@@ -71,7 +87,8 @@ static int bin_of(double log_lr)
 }
 
 /* Histogram of ln LR (plus ln odds of an age when `age_sd` > 0 or an offset is wanted) of one class. */
-static void draw(int64_t *histogram, const ParameterSet *set, const Test *t, bool affected, long draws)
+static void draw(int64_t *histogram, const ParameterSet *set, const Test *t, bool affected,
+                 long draws)
 {
     Gauss g0, g1;
     Profile shape = {.n = t->n};
@@ -92,8 +109,7 @@ static void draw(int64_t *histogram, const ParameterSet *set, const Test *t, boo
         gauss_draw(from, z, x);
         for (int k = 0; k < t->n; k++)
             p.moms[k] = pow(10, x[k]);
-        if (!serum_risk(&r, set, 0.001, &p))
-            continue;
+        if (!serum_risk(&r, set, 0.001, &p)) continue;
         int bin = bin_of(log(r.lr));
 #pragma omp atomic
         histogram[bin]++;
@@ -107,8 +123,7 @@ static double rate(const int64_t *of, const int64_t *by, double share, long draw
     for (int b = BINS - 1; b >= 0; b--) {
         reached += by[b];
         counted += of[b];
-        if ((double)reached >= share * (double)draws)
-            return (double)counted / (double)draws;
+        if ((double)reached >= share * (double)draws) return (double)counted / (double)draws;
     }
     return 1;
 }
@@ -120,8 +135,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: validate_serum REFERENCE DRAWS [THREADS]\n");
         return 2;
     }
-    if (argc > 3)
-        omp_set_num_threads((int)strtol(argv[3], NULL, 10));
+    if (argc > 3) omp_set_num_threads((int)strtol(argv[3], NULL, 10));
     Note why;
     Reference *reference;
     Arena *arena = arena_new(NULL);
@@ -130,17 +144,19 @@ int main(int argc, char **argv)
         return 1;
     }
     const SerumModel *model = reference_model(reference, "serum");
-    int64_t *unaffected = malloc(BINS * sizeof *unaffected), *affected = malloc(BINS * sizeof *affected);
-    if (unaffected == NULL || affected == NULL)
-        return 1;
-    (void)printf("%-24s %22s %26s\n", "test (LR alone, no age)", "detection at 5 % FPR", "FPR at 85 % detection");
+    int64_t *unaffected = malloc(BINS * sizeof *unaffected),
+            *affected = malloc(BINS * sizeof *affected);
+    if (unaffected == NULL || affected == NULL) return 1;
+    (void)printf("%-24s %22s %26s\n", "test (LR alone, no age)", "detection at 5 % FPR",
+                 "FPR at 85 % detection");
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         memset(unaffected, 0, BINS * sizeof *unaffected);
         memset(affected, 0, BINS * sizeof *affected);
         const ParameterSet *set = serum_set(model, tests[i].set);
         draw(unaffected, set, &tests[i], false, draws);
         draw(affected, set, &tests[i], true, draws);
-        (void)printf("%-24s %20.1f %% %24.1f %%\n", tests[i].name, 100 * rate(affected, unaffected, 0.05, draws),
+        (void)printf("%-24s %20.1f %% %24.1f %%\n", tests[i].name,
+                     100 * rate(affected, unaffected, 0.05, draws),
                      100 * rate(unaffected, affected, 0.85, draws));
     }
     free(unaffected);
