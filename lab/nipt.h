@@ -53,7 +53,7 @@ typedef struct NiptPanel {
     float *loading[NIPT_FACTORS]; /* score -> windows */
     double signal[NIPT_FACTORS];  /* variance of the true score */
     double segment_excess;        /* variance of a segment's ratio that does not shrink with its length */
-    bool has_size;     /* fetal fraction from fragment lengths: size_base + size_slope * ratio of short to long */
+    bool has_size;     /* fetal fraction from fragment lengths: size_base + size_slope * share of short pairs */
     double size_base, size_slope, size_sd;
     float *fraction_line; /* fetal fraction from counts, weight of every window; NULL = not learnt */
     double fraction_base, fraction_sd;
@@ -136,7 +136,7 @@ double nipt_segment_size(const NiptPanel *panel, const NiptProfile *profile, dou
                          double limit, double power_z);
 
 NiptFraction nipt_fraction(const NiptPanel *panel, const NiptProfile *profile, const Bins *bins);
-/* Pairs of 100 to 150 bases over pairs of 163 to 169; NAN when there are too few. */
+/* Share of pairs of 100 to 150 bases in those of 100 to 220; NAN when there are too few. */
 double nipt_size_ratio(const Bins *bins);
 
 #endif

@@ -1,14 +1,15 @@
 /* Why: without enough fetal DNA no trisomy can be seen, and a result that does not say so is a false negative. Never from X or Y.
- * Method: (1) paired ends: fetal fragments are shorter; pairs of 100-150 bases over pairs of 163-169 bases follow the fraction
- * in a straight line (S. C. Y. Yu et al., PNAS 111 (2014) 8583, doi 10.1073/pnas.1406103111). (2) counts: ridge regression
+ * Method: (1) paired ends: fetal fragments are shorter (S. C. Y. Yu et al., PNAS 111 (2014) 8583, doi 10.1073/pnas.1406103111). The share
+ * of pairs of 100-150 bases in all pairs of 100-220 is that of a mixture, so it follows the fraction in a straight line,
+ * which their quotient of 100-150 over 163-169 does only for small fractions. (2) counts: ridge regression
  * of the windows' ratios on the laboratory's own labels (the idea of S. K. Kim et al., Prenat. Diagn. 35 (2015) 810, with own
  * coefficients). Both are averaged by their variances, and every estimate has an interval that holds the
- * held-out error of its model. Refuses: an estimate from fewer than 2,000 long pairs, or of a panel without labels. */
+ * held-out error of its model. Refuses: an estimate from fewer than 20,000 pairs, or of a panel without labels. */
 #include "nipt.h"
 
 #include <math.h>
 
-enum { SHORT_FROM = 100, SHORT_TO = 150, LONG_FROM = 163, LONG_TO = 169, LEAST_PAIRS = 2000 };
+enum { FROM = 100, SHORT_TO = 150, TO = 220, LEAST_PAIRS = 20000 };
 
 static double pairs_between(const Bins *bins, int from, int to)
 {
@@ -20,9 +21,9 @@ static double pairs_between(const Bins *bins, int from, int to)
 
 double nipt_size_ratio(const Bins *bins)
 {
-    double long_pairs = pairs_between(bins, LONG_FROM, LONG_TO);
-    if (!bins->paired || long_pairs < LEAST_PAIRS) return NAN;
-    return pairs_between(bins, SHORT_FROM, SHORT_TO) / long_pairs;
+    double pairs = pairs_between(bins, FROM, TO);
+    if (!bins->paired || pairs < LEAST_PAIRS) return NAN;
+    return pairs_between(bins, FROM, SHORT_TO) / pairs;
 }
 
 static NiptFraction interval(double value, double variance, const char *method)
@@ -40,12 +41,10 @@ NiptFraction nipt_fraction(const NiptPanel *panel, const NiptProfile *profile, c
     double ratio = nipt_size_ratio(bins), size = 0, size_variance = 0, counts = 0, count_variance = 0;
     bool has_size = panel->has_size && isfinite(ratio), has_counts = panel->fraction_line != NULL;
     if (has_size) {
-        double n_short = pairs_between(bins, SHORT_FROM, SHORT_TO) + 1;
-        double n_long = pairs_between(bins, LONG_FROM, LONG_TO);
-        double relative = 1 / n_short + 1 / n_long;
+        double counting = ratio * (1 - ratio) / pairs_between(bins, FROM, TO);
         size = panel->size_base + panel->size_slope * ratio;
         size_variance = panel->size_sd * panel->size_sd +
-                        panel->size_slope * panel->size_slope * ratio * ratio * relative;
+                        panel->size_slope * panel->size_slope * counting;
     }
     if (has_counts) {
         counts = panel->fraction_base;

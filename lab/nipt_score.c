@@ -32,6 +32,19 @@ double nipt_counting(const NiptPanel *panel, const NiptProfile *profile, const f
     return variance;
 }
 
+/* Without reads outside or inside the chromosome the ratio may be anything: an error of 100 per cent. */
+static NiptScore nothing_seen(const NiptChrom *c, double z_limit, double power_z)
+{
+    return (NiptScore){.ratio = 1,
+                       .sd = 1,
+                       .counting = 1,
+                       .p = 0.5,
+                       .df = c->df,
+                       .implied_low = 0,
+                       .implied_high = 1,
+                       .detectable = 2 * (z_limit + power_z)};
+}
+
 NiptScore nipt_score(const NiptPanel *panel, const NiptProfile *profile, int chrom, double z_limit,
                      double power_z)
 {
@@ -40,6 +53,7 @@ NiptScore nipt_score(const NiptPanel *panel, const NiptProfile *profile, int chr
     for (uint32_t w = 0; w < panel->n_windows; w++)
         y += (double)c->line[w] * profile->x[w];
     double counting = nipt_counting(panel, profile, c->line);
+    if (!(isfinite(counting) && counting > 0)) return nothing_seen(c, z_limit, power_z);
     double variance = c->excess + c->uncertain + counting;
     NiptScore s = {.ratio = 1 + y, .sd = sqrt(variance), .counting = sqrt(counting)};
     s.df = c->df * (variance / c->held_out) * (variance / c->held_out);

@@ -1,5 +1,6 @@
 /* Why: segments need clean bins, and a result needs its fetal fraction. Method: step 4 of panel.c; the fetal fraction by a
- * straight line on fragment lengths, and by ridge regression on counts, each only where the held-out (or residual) r^2 reaches a
+ * straight line on fragment lengths (fitted as lengths on labels and turned round, so that small fractions are not drawn
+ * towards the panel's mean), and by ridge regression on counts, each only where the held-out (or residual) r^2 reaches a
  * half. Refuses: labels too few for a number that would be believed. */
 #include "panel_room.h"
 
@@ -104,9 +105,9 @@ void panel_learn_segments(Training *t)
 
 void panel_learn_size(Training *t)
 {
-    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0;
+    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0; /* x: label, y: share of short pairs */
     for (size_t s = 0; s < t->n; s++) {
-        double x = nipt_size_ratio(t->in->samples[s].bins), y = t->in->samples[s].fraction;
+        double x = t->in->samples[s].fraction, y = nipt_size_ratio(t->in->samples[s].bins);
         if (!isfinite(x) || !isfinite(y)) continue;
         n++;
         sx += x;
@@ -115,16 +116,16 @@ void panel_learn_size(Training *t)
         sxy += x * y;
         syy += y * y;
     }
-    double spread = sxx - sx * sx / n;
+    double spread = sxx - sx * sx / n, together = sxy - sx * sy / n;
     if (n < t->in->settings.least_labels || !(spread > 0)) return;
+    double slope = together / spread, all = syy - sy * sy / n;
+    double rest = fmax(all - slope * together, 0) / (n - 2);
+    if (!(slope > 0) || rest > 0.5 * all / (n - 1)) return; /* r^2 below a half */
     NiptPanel *p = t->panel;
-    double slope = (sxy - sx * sy / n) / spread;
-    double rest = fmax(syy - sy * sy / n - slope * (sxy - sx * sy / n), 0) / (n - 2);
-    if (!(slope > 0) || rest > 0.5 * (syy - sy * sy / n) / (n - 1)) return; /* r^2 below a half */
     p->has_size = true;
-    p->size_slope = slope;
-    p->size_base = (sy - slope * sx) / n;
-    p->size_sd = sqrt(rest * (1 + 2 / n));
+    p->size_slope = 1 / slope;
+    p->size_base = (sx - sy / slope) / n;
+    p->size_sd = sqrt(rest * (1 + 4 / n)) / slope;
 }
 
 /* Ridge on the labelled samples alone: they become a training of their own. */
