@@ -1,10 +1,13 @@
 /* validate_nipt - the accuracy of NIPT in figures: honest errors, power, and real ratios and counts held out.
  *
- *     validate_nipt errors PANELS SAMPLES    SD of z of euploids at four depths, panel made at 10 M reads
- *     validate_nipt limit                    achieved z over the counting limit, over-dispersion off
- *     validate_nipt table SAMPLES            sensitivity and specificity by fetal fraction and reads
- *     validate_nipt preface FILE FOLDS       robust CV of 13, 18 and 21 of real ratios, out of sample
- *     validate_nipt shares GC FILE FILE...   chromosome shares of real counts after GC correction */
+ *     validate_nipt errors PANELS SAMPLES            SD of z of euploids at four depths, panels made at 10 M reads
+ *     validate_nipt real PANELS SAMPLES FILE...      the same from real counts, mixed and drawn anew
+ *     validate_nipt limit SAMPLES                    achieved z over the counting limit, over-dispersion off
+ *     validate_nipt table SAMPLES                    sensitivity, specificity and no-calls by fetal fraction and reads
+ *     validate_nipt preface FILE FOLDS               robust CV of 13, 18 and 21 of real ratios, out of sample
+ *     validate_nipt shares FILE...                   chromosome shares of real counts after GC correction
+ *
+ * Every figure comes from the code that judges patients; only the samples are made or read here. */
 #include "lab/nipt.h"
 #include "lab/stats.h"
 #include "pipeline/panel.h"
@@ -31,19 +34,49 @@ static void stop(const char *what)
     exit(2);
 }
 
-static NiptPanel *train(const SimGenome *genome, uint64_t seed, double reads, bool counting_only,
-                        Arena *arena)
+/* A world makes euploids: from the simulator, or from real counts drawn anew. */
+typedef struct World {
+    const SimGenome *genome;
+    const double *real[8]; /* rates of real samples */
+    double *gc;
+    size_t n_real;
+    bool counting_only;
+} World;
+
+static Bins *draw_real(const World *w, uint64_t seed, double reads, Arena *arena)
+{
+    SimRandom r = sim_random(seed * 2 + 1);
+    Bins *b = bins_new(BUILD_GRCH37, BIN, true, false, arena);
+    double part[8], sum = 0;
+    for (size_t k = 0; k < w->n_real; k++)
+        sum += part[k] = -log(sim_uniform(&r));
+    for (uint32_t i = 0; i < b->n; i++) {
+        double rate = 0;
+        for (size_t k = 0; k < w->n_real; k++)
+            rate += part[k] / sum * w->real[k][i];
+        b->reads[i] = rate > 0 ? sim_poisson(&r, rate * reads) : 0;
+        b->gc[i] = (uint32_t)(b->reads[i] * w->gc[i] + 0.5);
+        b->examined += b->reads[i];
+    }
+    return b;
+}
+
+static Bins *draw(const World *w, SimSample s, Arena *arena)
+{
+    if (w->n_real > 0) return draw_real(w, s.seed, s.reads, arena);
+    s.counting_only = w->counting_only;
+    s.paired = true;
+    return sim_bins(w->genome, &s, arena);
+}
+
+static NiptPanel *train(const World *w, uint64_t seed, double reads, Arena *arena)
 {
     PanelSample *samples = arena_alloc(arena, PANEL * sizeof *samples);
     for (size_t i = 0; i < PANEL; i++) {
         SimRandom r = sim_random(seed + i);
         double fraction = 0.04 + 0.16 * sim_uniform(&r);
-        SimSample s = {.seed = seed + i,
-                       .reads = reads,
-                       .fraction = fraction,
-                       .counting_only = counting_only,
-                       .paired = true};
-        samples[i] = (PanelSample){"p", sim_bins(genome, &s, arena), fraction};
+        samples[i] = (PanelSample){
+            "p", draw(w, (SimSample){.seed = seed + i, .reads = reads, .fraction = fraction}, arena), fraction};
     }
     Note why;
     NiptPanel *panel;
@@ -55,74 +88,61 @@ static NiptPanel *train(const SimGenome *genome, uint64_t seed, double reads, bo
     return panel;
 }
 
+/* ---- honest errors ---- */
+
 typedef struct Sums {
-    double n, z[WANTED], zz[WANTED], beyond, segments, alarms;
+    double n, zz, beyond, segments;
 } Sums;
 
-static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, double limit,
-                       Arena *arena)
+static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, double limit, Arena *arena)
 {
     NiptProfile *p = nipt_profile(panel, bins, arena);
     sums->n++;
     for (int i = 0; i < WANTED; i++) {
-        NiptScore s = nipt_score(panel, p, targets[i], 3, 1.645);
-        sums->z[i] += s.z;
-        sums->zz[i] += s.z * s.z;
-        sums->beyond += s.z > 3;
+        double z = nipt_score(panel, p, targets[i], 3, 1.645).z;
+        sums->zz += z * z / WANTED;
+        sums->beyond += z > 3;
     }
     NiptSegment *found;
     sums->segments += (double)nipt_segments(&found, panel, p, bins, limit, arena);
 }
 
-static double sd_of(const Sums *s)
+static Sums euploids(const World *w, const NiptPanel *panel, uint64_t seed, double reads, int samples)
 {
-    double sum = 0;
-    for (int i = 0; i < WANTED; i++)
-        sum += s->zz[i] / s->n;
-    return sqrt(sum / WANTED);
+    Sums each[2] = {{0}};
+    double limit = nipt_scan_limit(panel, 0.01);
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (int half = 0; half < 2; half++) {
+        Arena *own = arena_new(NULL);
+        for (int i = half; i < samples; i += 2) {
+            SimSample s = {.seed = seed + (uint64_t)i, .reads = reads, .fraction = 0.1};
+            add_sample(&each[half], panel, draw(w, s, own), limit, own);
+            arena_reset(own);
+        }
+        arena_free(own);
+    }
+    return (Sums){each[0].n + each[1].n, each[0].zz + each[1].zz, each[0].beyond + each[1].beyond,
+                  each[0].segments + each[1].segments};
 }
 
-static void errors(int panels, int samples)
+static void errors(const World *w, int panels, int samples)
 {
     static const double depths[DEPTHS] = {2e6, 5e6, 1e7, 2e7};
-    double mean[DEPTHS] = {0}, low[DEPTHS], high[DEPTHS] = {0};
-    for (int d = 0; d < DEPTHS; d++)
-        low[d] = 9;
+    double mean[DEPTHS] = {0}, low[DEPTHS] = {9, 9, 9, 9}, high[DEPTHS] = {0};
+    double beyond[DEPTHS] = {0}, segments[DEPTHS] = {0};
     for (int p = 0; p < panels; p++) {
         Arena *arena = arena_new(NULL);
-        SimGenome *genome = sim_genome(BUILD_GRCH38, BIN, 11, arena);
-        NiptPanel *panel = train(genome, 1000000 + 1000 * (uint64_t)p, 1e7, false, arena);
-        double limit = nipt_scan_limit(panel, 0.01);
-        printf("panel %2d factors %u excess13/18/21 %.3f/%.3f/%.3f%% cv %.3f/%.3f/%.3f%%", p + 1,
-               panel->n_factors, 100 * sqrt(panel->chroms[13].excess),
-               100 * sqrt(panel->chroms[18].excess), 100 * sqrt(panel->chroms[21].excess),
-               100 * sqrt(panel->chroms[13].held_out), 100 * sqrt(panel->chroms[18].held_out),
-               100 * sqrt(panel->chroms[21].held_out));
+        NiptPanel *panel = train(w, 1000000 + 1000 * (uint64_t)p, 1e7, arena);
+        printf("panel %2d: SD of z", p + 1);
         for (int d = 0; d < DEPTHS; d++) {
-            Sums each[2] = {{0}};
-#pragma omp parallel for schedule(static) num_threads(2)
-            for (int half = 0; half < 2; half++) {
-                Arena *own = arena_new(NULL);
-                for (int i = half; i < samples; i += 2) {
-                    uint64_t seed = 7000000000u + (uint64_t)p * 10000000 + (uint64_t)d * 100000 + (uint64_t)i;
-                    SimSample s = {.seed = seed, .reads = depths[d], .fraction = 0.1, .paired = true};
-                    add_sample(&each[half], panel, sim_bins(genome, &s, own), limit, own);
-                    arena_reset(own);
-                }
-                arena_free(own);
-            }
-            Sums all = each[0];
-            all.n += each[1].n;
-            all.beyond += each[1].beyond;
-            all.segments += each[1].segments;
-            for (int i = 0; i < WANTED; i++) {
-                all.z[i] += each[1].z[i];
-                all.zz[i] += each[1].zz[i];
-            }
-            double sd = sd_of(&all);
-            printf("  %2.0fM %.3f (z>3 %.0f, seg %.0f)", depths[d] / 1e6, sd, all.beyond, all.segments);
+            uint64_t seed = 7000000000u + (uint64_t)p * 10000000 + (uint64_t)d * 100000;
+            Sums s = euploids(w, panel, seed, depths[d], samples);
+            double sd = sqrt(s.zz / s.n);
+            printf("  %.0f M %.3f", depths[d] / 1e6, sd);
             fflush(stdout);
             mean[d] += sd / panels;
+            beyond[d] += s.beyond;
+            segments[d] += s.segments;
             low[d] = fmin(low[d], sd);
             high[d] = fmax(high[d], sd);
         }
@@ -130,15 +150,301 @@ static void errors(int panels, int samples)
         arena_free(arena);
     }
     for (int d = 0; d < DEPTHS; d++)
-        printf("%2.0f M reads: mean SD of z %.3f, panels %.3f to %.3f\n", depths[d] / 1e6, mean[d],
-               low[d], high[d]);
+        printf("%2.0f M reads: mean SD of z %.3f (asked 0.95-1.05), panels %.3f to %.3f (asked 0.85-1.15), z > 3 in "
+               "%.2f %% (normal 0.13), euploids with a segment %.2f %%\n",
+               depths[d] / 1e6, mean[d], low[d], high[d], 100 * beyond[d] / (WANTED * panels * samples),
+               100 * segments[d] / (panels * samples));
+}
+
+/* ---- power ---- */
+
+static double share_of(const SimGenome *g, int chrom)
+{
+    double sum = 0;
+    for (uint32_t i = bins_first(g->build, g->size, chrom); i < bins_first(g->build, g->size, chrom + 1); i++)
+        sum += g->share[i];
+    return sum;
+}
+
+static void counting_limit(const World *w, int samples)
+{
+    Arena *arena = arena_new(NULL), *own = arena_new(NULL);
+    World counting = {.genome = w->genome, .counting_only = true};
+    NiptPanel *panel = train(&counting, 31000000, 1e7, arena);
+    for (int i = 0; i < WANTED; i++) {
+        double sum = 0, p = share_of(w->genome, targets[i]), f = 0.1, n = 1e7;
+        for (int k = 0; k < samples; k++) {
+            SimSample s = {.seed = 32000000 + (uint64_t)(1000 * i + k), .reads = n, .fraction = f, .trisomy = targets[i]};
+            const Bins *b = draw(&counting, s, own);
+            sum += nipt_score(panel, nipt_profile(panel, b, own), targets[i], 3, 1.645).z / samples;
+            arena_reset(own);
+        }
+        double limit = f / 2 * sqrt(n * p * (1 - p));
+        printf("T%d at 10 M reads, 10 %%: mean z %.2f, counting limit %.2f: %.1f %% (asked 95 %%)\n", targets[i], sum,
+               limit, 100 * sum / limit);
+    }
+    arena_free(own);
+    arena_free(arena);
+}
+
+/* Whether the default rules of reference/nipt/rules.tsv would withhold a negative. */
+static bool no_call(const NiptPanel *panel, const NiptProfile *p, const Bins *b)
+{
+    NiptFraction f = nipt_fraction(panel, p, b);
+    bool bad = !f.estimated || f.value < 0.04 || p->reads < 2.5e6 || p->dispersion > 1.35;
+    for (int i = 0; i < WANTED; i++) {
+        NiptScore s = nipt_score(panel, p, targets[i], 3, 1.645);
+        bad |= s.z < -3 || s.detectable > 0.04;
+    }
+    return bad;
+}
+
+static void power_cell(const World *w, const NiptPanel *panel, double f, double reads, int samples)
+{
+    double seen[WANTED] = {0}, false_alarms = 0, withheld = 0;
+    Arena *own = arena_new(NULL);
+    for (int i = 0; i <= WANTED; i++)
+        for (int k = 0; k < samples; k++) {
+            SimSample s = {.seed = 51000000 + (uint64_t)(f * 1e6) * 977 + (uint64_t)(reads / 1e6) * 131071 + (uint64_t)(i * 5000 + k),
+                           .reads = reads, .fraction = f, .trisomy = i < WANTED ? targets[i] : 0};
+            const Bins *b = draw(w, s, own);
+            const NiptProfile *p = nipt_profile(panel, b, own);
+            for (int j = 0; j < WANTED; j++) {
+                bool beyond = nipt_score(panel, p, targets[j], 3, 1.645).z > 3;
+                if (i == j) seen[i] += beyond;
+                if (i == WANTED) false_alarms += beyond;
+            }
+            withheld += i == WANTED && no_call(panel, p, b);
+            arena_reset(own);
+        }
+    printf("%4.0f %% %4.0f M ", 100 * f, reads / 1e6);
+    for (int i = 0; i < WANTED; i++) {
+        double p = share_of(w->genome, targets[i]);
+        double z = f / 2 * sqrt(reads * p * (1 - p));
+        printf(" %6.1f (%5.1f)", 100 * seen[i] / samples, 100 * normal_upper(3 - z));
+    }
+    printf("  %8.2f  %8.1f\n", 100 - 100 * false_alarms / (WANTED * samples), 100 * withheld / samples);
+    arena_free(own);
+}
+
+static void power_table(const World *w, int samples)
+{
+    static const double fractions[] = {0.02, 0.03, 0.04, 0.06, 0.10}, reads[] = {3e6, 5e6, 1e7, 2e7};
+    Arena *arena = arena_new(NULL);
+    NiptPanel *panel = train(w, 41000000, 1e7, arena);
+    printf("sensitivity at z > 3 in %%, beside it what counting alone allows; %d samples a figure\n", samples);
+    printf("  FF   reads     T13             T18             T21        specificity %%  euploids not called %%\n");
+    for (size_t f = 0; f < 5; f++)
+        for (size_t n = 0; n < 4; n++)
+            power_cell(w, panel, fractions[f], reads[n], samples);
+    double withheld = 0;
+    Arena *own = arena_new(NULL);
+    for (int k = 0; k < 10 * samples; k++) {
+        SimRandom r = sim_random(61000000 + (uint64_t)k);
+        double f = 0;
+        while (f < 0.04)
+            f = 0.10 + 0.04 * sim_normal(&r);
+        const Bins *b = draw(w, (SimSample){.seed = 62000000 + (uint64_t)k, .reads = 1e7, .fraction = f}, own);
+        withheld += no_call(panel, nipt_profile(panel, b, own), b);
+        arena_reset(own);
+    }
+    printf("no-calls at 10 M reads, fractions N(10 %%, 4 %%) of at least 4 %%: %.1f %% of %d (asked: at most 2 %%)\n",
+           100 * withheld / (10 * samples), 10 * samples);
+    arena_free(own);
+    arena_free(arena);
+}
+
+/* ---- real data ---- */
+
+static gzFile open_gz(const char *path)
+{
+    gzFile f = gzopen(path, "rb");
+    if (f == NULL) stop("cannot open the file");
+    return f;
+}
+
+/* chrom start s1 ... sN of log2 ratios at 100 kb: counts that have these ratios, 750 a bin as at about 20 M reads. */
+static Bins **read_ratios(const char *path, size_t *n, Arena *arena)
+{
+    enum { LINE = 65536, MOST = 400 };
+    char *line = arena_alloc(arena, LINE);
+    Bins **out = arena_alloc(arena, MOST * sizeof *out);
+    gzFile f = open_gz(path);
+    *n = 0;
+    while (gzgets(f, line, LINE) != NULL) {
+        char *p = line;
+        int chrom = (int)strtol(p, &p, 10);
+        if (chrom < 1 || chrom > AUTOSOMES) continue;
+        double start = strtod(p, &p);
+        uint32_t bin = bins_first(BUILD_GRCH38, 100000, chrom) + (uint32_t)(start / 1e5);
+        size_t s = 0;
+        while (*p == '\t' && s < MOST) {
+            char *end;
+            double ratio = strtod(p + 1, &end);
+            bool told = end > p + 1;
+            p += 1 + strcspn(p + 1, "\t\n");
+            if (s == *n) out[(*n)++] = bins_new(BUILD_GRCH38, 100000, false, false, arena);
+            out[s++]->reads[bin] = told && isfinite(ratio) ? (uint32_t)(750 * exp2(ratio) + 0.5) : 750;
+        }
+    }
+    gzclose(f);
+    return out;
+}
+
+static void preface(const char *path, size_t folds)
+{
+    Arena *arena = arena_new(NULL);
+    size_t n;
+    Bins **all = read_ratios(path, &n, arena);
+    double *y[WANTED], *plain[WANTED], *z[WANTED];
+    for (int i = 0; i < WANTED; i++) {
+        y[i] = arena_alloc(arena, n * sizeof *y[i]);
+        z[i] = arena_alloc(arena, n * sizeof *z[i]);
+        plain[i] = arena_alloc(arena, n * sizeof *plain[i]);
+    }
+    for (size_t fold = 0; fold < folds; fold++) {
+        Arena *own = arena_new(NULL);
+        PanelSample *samples = arena_alloc(own, n * sizeof *samples);
+        PanelInput in = {.id = "preface", .samples = samples, .settings = settings};
+        in.settings.outlier_z = 1e9; /* published as they are: judged, not chosen */
+        for (size_t s = 0; s < n; s++)
+            if (s % folds != fold) samples[in.n++] = (PanelSample){"s", all[s], NAN};
+        Note why;
+        NiptPanel *panel;
+        if (panel_train(&panel, &in, own, &why) != OK) stop(why.code);
+        for (size_t s = fold; s < n; s += folds) {
+            NiptProfile *p = nipt_profile(panel, all[s], own);
+            for (int i = 0; i < WANTED; i++) {
+                NiptScore score = nipt_score(panel, p, targets[i], 3, 1.645);
+                y[i][s] = score.ratio;
+                z[i][s] = score.z;
+                double sum = 0, weights = 0;
+                for (uint32_t k = panel->window_first[targets[i]]; k < panel->window_first[targets[i] + 1]; k++) {
+                    sum += p->weight[k] * p->x[k];
+                    weights += p->weight[k];
+                }
+                plain[i][s] = sum / weights;
+            }
+        }
+        arena_free(own);
+    }
+    static const double asked[WANTED] = {0.175, 0.190, 0.180};
+    for (int i = 0; i < WANTED; i++) {
+        double square = 0, mean = 0, zz = 0;
+        for (size_t s = 0; s < n; s++)
+            mean += y[i][s] / (double)n;
+        for (size_t s = 0; s < n; s++) {
+            square += (y[i][s] - mean) * (y[i][s] - mean) / (double)(n - 1);
+            zz += z[i][s] * z[i][s] / (double)n;
+        }
+        printf("chr%d: robust CV %.3f %% (asked %.3f), without regression %.3f %%; SD %.3f %%; SD of z %.3f; %zu samples, %zu folds\n",
+               targets[i], 100 * robust_sd(y[i], n), asked[i], 100 * robust_sd(plain[i], n), 100 * sqrt(square), sqrt(zz), n, folds);
+    }
+    arena_free(arena);
+}
+
+/* chr bin fwd rev gc of 50 kb bins, GRCh37. */
+static Bins *read_counts(const char *path, double *gc, Arena *arena)
+{
+    char line[256];
+    Bins *b = bins_new(BUILD_GRCH37, BIN, true, false, arena);
+    gzFile f = open_gz(path);
+    while (gzgets(f, line, sizeof line) != NULL) {
+        int chrom, bin;
+        double forward, reverse, percent = 0;
+        if (sscanf(line, "%d %d %lf %lf %lf", &chrom, &bin, &forward, &reverse, &percent) < 4 || chrom < 1 || chrom > AUTOSOMES)
+            continue;
+        uint32_t i = bins_first(BUILD_GRCH37, BIN, chrom) + (uint32_t)bin;
+        if (i >= bins_first(BUILD_GRCH37, BIN, chrom + 1)) continue;
+        b->reads[i] = (uint32_t)(forward + reverse);
+        b->gc[i] = (uint32_t)(percent * b->reads[i] + 0.5);
+        gc[i] = percent > 0 ? percent : 0;
+    }
+    gzclose(f);
+    return b;
+}
+
+static void shares(int n, char **paths)
+{
+    Arena *arena = arena_new(NULL);
+    double low[NIPT_CHROMS], high[NIPT_CHROMS] = {0};
+    for (int c = 0; c < NIPT_CHROMS; c++)
+        low[c] = 1;
+    for (int k = 0; k < n; k++) {
+        double *gc = arena_alloc(arena, 700000 * sizeof *gc), curve[NIPT_STRATA], sums[NIPT_CHROMS] = {0}, raw[NIPT_CHROMS] = {0}, all = 0, all_raw = 0;
+        const Bins *b = read_counts(paths[k], gc, arena);
+        double *expected = arena_alloc(arena, b->n * sizeof *expected), *counts = arena_alloc(arena, b->n * sizeof *counts);
+        float *percent = arena_alloc(arena, b->n * sizeof *percent);
+        size_t used = 0;
+        for (uint32_t i = 0; i < b->n; i++)
+            if (gc[i] > 0 && b->reads[i] > 0) counts[used++] = b->reads[i];
+        double middle = median_of(counts, used);
+        for (uint32_t i = 0; i < b->n; i++) {
+            percent[i] = (float)gc[i];
+            expected[i] = gc[i] > 0 && b->reads[i] > 0.25 * middle && b->reads[i] < 3 * middle ? middle : 0;
+        }
+        nipt_gc_curve(curve, b, percent, expected);
+        for (int c = 1; c <= AUTOSOMES; c++)
+            for (uint32_t i = bins_first(BUILD_GRCH37, BIN, c); i < bins_first(BUILD_GRCH37, BIN, c + 1); i++) {
+                if (expected[i] <= 0) continue;
+                sums[c] += b->reads[i] / nipt_gc_at(curve, gc[i]);
+                raw[c] += b->reads[i];
+            }
+        for (int c = 1; c <= AUTOSOMES; c++) {
+            all += sums[c];
+            all_raw += raw[c];
+        }
+        printf("%s:", strrchr(paths[k], '/') ? strrchr(paths[k], '/') + 1 : paths[k]);
+        for (int i = 0; i < WANTED; i++) {
+            int c = targets[i];
+            printf("  chr%d %.4f %% (raw %.4f)", c, 100 * sums[c] / all, 100 * raw[c] / all_raw);
+            low[c] = fmin(low[c], sums[c] / all);
+            high[c] = fmax(high[c], sums[c] / all);
+        }
+        printf("\n");
+    }
+    for (int i = 0; i < WANTED; i++)
+        printf("chr%d: largest over smallest share %.2f %% (asked: within 1 %%)\n", targets[i], 100 * (high[targets[i]] / low[targets[i]] - 1));
+    arena_free(arena);
+}
+
+static World real_world(int n, char **paths, Arena *arena)
+{
+    World w = {.n_real = (size_t)(n < 8 ? n : 8)};
+    w.gc = arena_alloc(arena, 700000 * sizeof *w.gc);
+    for (size_t k = 0; k < w.n_real; k++) {
+        const Bins *b = read_counts(paths[k], w.gc, arena);
+        double *rate = arena_alloc(arena, b->n * sizeof *rate), sum = 0;
+        for (uint32_t i = 0; i < b->n; i++)
+            sum += b->reads[i];
+        for (uint32_t i = 0; i < b->n; i++)
+            rate[i] = b->reads[i] / sum;
+        w.real[k] = rate;
+    }
+    return w;
 }
 
 int main(int n, char **words)
 {
-    if (n == 4 && strcmp(words[1], "errors") == 0) {
-        errors(atoi(words[2]), atoi(words[3]));
-        return 0;
+    Arena *arena = arena_new(NULL);
+    World simulated = {.genome = sim_genome(BUILD_GRCH38, BIN, 11, arena)};
+    const char *what = n > 1 ? words[1] : "";
+    if (n == 4 && strcmp(what, "errors") == 0) {
+        errors(&simulated, atoi(words[2]), atoi(words[3]));
+    } else if (n > 4 && strcmp(what, "real") == 0) {
+        World w = real_world(n - 4, words + 4, arena);
+        errors(&w, atoi(words[2]), atoi(words[3]));
+    } else if (n == 3 && strcmp(what, "limit") == 0) {
+        counting_limit(&simulated, atoi(words[2]));
+    } else if (n == 3 && strcmp(what, "table") == 0) {
+        power_table(&simulated, atoi(words[2]));
+    } else if (n == 4 && strcmp(what, "preface") == 0) {
+        preface(words[2], (size_t)atoi(words[3]));
+    } else if (n > 2 && strcmp(what, "shares") == 0) {
+        shares(n - 2, words + 2);
+    } else {
+        stop("see the top of this file");
     }
-    stop("see the top of this file");
+    arena_free(arena);
+    return 0;
 }
