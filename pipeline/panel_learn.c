@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PENALTIES = 13 };
+enum { PENALTIES = 15 };
 
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why)
