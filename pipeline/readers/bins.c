@@ -179,14 +179,24 @@ static Status read_bin(BinsInput *in, char *const *cells, int n, int chrom)
     return OK;
 }
 
+static bool is_header(const char *line)
+{
+    return strcspn(line, "\t") == 5 && memcmp(line, "chrom", 5) == 0;
+}
+
+/* A line of another chromosome than 1 to 22: it is stepped over, whatever it holds. */
+static bool hidden(const char *line)
+{
+    int chrom = chrom_parse(line, strcspn(line, "\t"));
+    return line[0] != '#' && !is_header(line) && (chrom < 1 || chrom > AUTOSOMES);
+}
+
 static Status read_line(BinsInput *in, Told *told, char *line)
 {
     char *cells[MOST_CELLS];
     if (line[0] == '#') return in->begun ? OK : read_comment(in, told, line);
-    size_t name = strcspn(line, "\t");
-    int chrom = chrom_parse(line, name);
-    bool header = name == 5 && memcmp(line, "chrom", 5) == 0;
-    if (!header && (chrom < 1 || chrom > AUTOSOMES)) return OK;
+    int chrom = chrom_parse(line, strcspn(line, "\t"));
+    bool header = is_header(line);
     int n = split(cells, line);
     Status s = OK;
     bool is_data = true;
@@ -224,6 +234,7 @@ static Status read_all(Evidence *out, BinsInput *in)
     Status s = OK;
     int got = 0;
     while (s == OK && (got = bgzf_getline(in->bgzf, '\n', &in->line)) >= 0) {
+        if (hidden(in->line.s)) continue; /* too long, or no text: nobody looks */
         if (in->line.l > MOST_LINE || strlen(in->line.s) != in->line.l)
             return fault(in, "bins.line", NULL);
         if (in->line.l > 0 && in->line.s[in->line.l - 1] == '\r') in->line.s[--in->line.l] = '\0';
