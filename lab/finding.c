@@ -33,4 +33,5 @@ void finding_add(Findings *findings, Finding finding)
     f->table = text(finding.table);
     f->version = text(finding.version);
     f->row = text(finding.row);
+    f->qc = text(finding.qc);
 }

@@ -81,6 +81,18 @@ static Status begin_batch(Run *run, Note *why)
     return ledger_commit(run->ledger, why);
 }
 
+/* Which runs measured this registration, of analytes that need controls: so that a late control finds its cases. */
+static void register_runs(Run *run, int64_t sample_row, const Evidence *e)
+{
+    const char *last = "";
+    for (size_t i = 0; i < e->n_results; i++) {
+        const Result *r = &e->results[i];
+        if (r->run == NULL || strcmp(r->run, last) == 0 || !qc_asks(run->qc, r->code)) continue;
+        ledger_measured_in(run->ledger, r->run, sample_row);
+        last = r->run;
+    }
+}
+
 /* Results that came before their registration become evidence together with it. */
 static void register_sample(Run *run, Revision *revision, Arena *scratch, bool any_unmatched)
 {
@@ -89,9 +101,13 @@ static void register_sample(Run *run, Revision *revision, Arena *scratch, bool a
     if (!any_unmatched || s->replaces != 0) return;
     arena_reset(scratch);
     Names waiting = ledger_unmatched(run->ledger, s->id, scratch);
-    for (size_t i = 0; i < waiting.n; i++)
+    for (size_t i = 0; i < waiting.n; i++) {
+        Evidence e;
         ledger_add_evidence(run->ledger, run->batch.id, revision->row,
                             &(NewEvidence){revision->n_pieces++, false, waiting.items[i]});
+        if (evidence_parse(&e, waiting.items[i], scratch, NULL) == OK)
+            register_runs(run, revision->row, &e);
+    }
 }
 
 static void register_piece(Run *run, const NewPiece *piece, Arena *scratch)
@@ -101,6 +117,7 @@ static void register_piece(Run *run, const NewPiece *piece, Arena *scratch)
     Revision *newest = piece->tube->newest;
     ledger_add_evidence(run->ledger, run->batch.id, newest->row,
                         &(NewEvidence){newest->n_pieces++, false, evidence_print(&e, scratch)});
+    register_runs(run, newest->row, &e);
 }
 
 static void register_unmatched(Run *run, const ResultRow *row, Arena *scratch)
@@ -110,12 +127,15 @@ static void register_unmatched(Run *run, const ResultRow *row, Arena *scratch)
     ledger_add_unmatched(run->ledger, run->batch.id, row->sample, evidence_print(&e, scratch));
 }
 
-typedef enum Kind { KIND_SAMPLE, KIND_FACT, KIND_PIECE, KIND_UNMATCHED, KINDS } Kind;
+typedef enum Kind { KIND_CONTROL, KIND_SAMPLE, KIND_FACT, KIND_PIECE, KIND_UNMATCHED, KINDS } Kind;
 
 static void register_one(Run *run, Kind kind, size_t i, Arena *scratch, bool any_unmatched)
 {
     const Plan *plan = &run->plan;
     switch (kind) {
+    case KIND_CONTROL:
+        ledger_add_control(run->ledger, run->batch.id, plan->controls[i]);
+        break;
     case KIND_SAMPLE:
         register_sample(run, plan->samples[i], scratch, any_unmatched);
         break;
@@ -134,7 +154,8 @@ static void register_one(Run *run, Kind kind, size_t i, Arena *scratch, bool any
 static Status register_all(Run *run, Note *why)
 {
     const Plan *plan = &run->plan;
-    const size_t sizes[KINDS] = {plan->n_samples, plan->n_facts, plan->n_pieces, plan->n_unmatched};
+    const size_t sizes[KINDS] = {plan->n_controls, plan->n_samples, plan->n_facts, plan->n_pieces,
+                                 plan->n_unmatched};
     bool any_unmatched = ledger_has_unmatched(run->ledger);
     Arena *scratch = arena_new(run->options->exhausted);
     Status s = OK;
@@ -147,6 +168,18 @@ static Status register_all(Run *run, Note *why)
         }
     arena_free(scratch);
     return s;
+}
+
+/* The book of all controls, as the ledger will have them: this batch's own behind the earlier ones. */
+static void open_book(Run *run)
+{
+    ControlList known = ledger_controls(run->ledger, run->arena);
+    size_t n = known.n + run->plan.n_controls;
+    Control *all = arena_alloc(run->arena, (n + 1) * sizeof *all);
+    if (known.n > 0) memcpy(all, known.items, known.n * sizeof *all);
+    for (size_t i = 0; i < run->plan.n_controls; i++)
+        all[known.n + i] = *run->plan.controls[i];
+    run->qc = qc_book(run->reference, all, n, run->arena);
 }
 
 /* ---- judgement ---- */
@@ -209,6 +242,7 @@ static Status work(Run *run, BatchResult *out, Note *why)
         out->tally = run->batch.tally;
         return run->batch.documents ? documents_restore(run, &out->n_restored, why) : OK;
     }
+    open_book(run);
     s = begin_batch(run, why);
     if (s == OK) s = register_all(run, why);
     if (s == OK) s = visit_all(run, why);

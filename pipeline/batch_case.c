@@ -55,6 +55,7 @@ static void load_history_of(Slot *slot, Run *run, const KnownList *known, Sample
             if (!all.items[k].file || all.items[k].batch < run->batch.id)
                 m.pieces.items[m.pieces.n++] = all.items[k];
         case_merge(&to[i].evidence, &m.pieces, slot->arena);
+        (void)controls_apply(&to[i].evidence, run->qc, slot->arena);
     }
 }
 
@@ -343,6 +344,8 @@ static void case_key(Slot *slot, const Run *run)
     mac_number(&mac, (int64_t)c->n_samples);
     for (size_t i = 0; i < c->n_samples; i++)
         mac_sample(&mac, &c->samples[i]);
+    for (size_t i = 0; i < c->n_samples; i++)
+        mac_text(&mac, slot->members[i].qc.asked ? qc_state_code(slot->members[i].qc.state) : "");
     mac_number(&mac, (int64_t)c->n_facts);
     for (size_t i = 0; i < c->n_facts; i++) {
         const Fact *f = &c->facts[i];
@@ -404,11 +407,41 @@ static void interpret(Slot *slot, const Run *run)
     }
 }
 
+/* The worst state of the samples that an assay could have used for this finding: its own, and others of the assay that are not held. */
+static const char *state_of(const Slot *slot, size_t own)
+{
+    const Member *m = &slot->members[own];
+    QcState state = m->qc.state;
+    for (size_t i = 0; i < slot->c.n_samples && !m->qc.held; i++) {
+        const Controlled *other = &slot->members[i].qc;
+        if (other->asked && !other->held && other->state != QC_ACCEPTED && state == QC_ACCEPTED &&
+            strcmp(slot->samples[i].assay, slot->samples[own].assay) == 0)
+            state = other->state;
+    }
+    return qc_state_code(state);
+}
+
+/* What the controls say is part of every finding's certainty, and the reason of those that were held. */
+static void tell_controls(Slot *slot)
+{
+    for (size_t i = 0; i < slot->c.n_samples; i++) {
+        const Controlled *qc = &slot->members[i].qc;
+        for (size_t k = 0; k < slot->findings.n && qc->asked; k++) {
+            Finding *f = &slot->findings.items[k];
+            if (strcmp(f->sample, slot->samples[i].id) != 0) continue;
+            f->qc = state_of(slot, i);
+            if (qc->held && f->answer == ANSWER_REFUSED)
+                f->detail = qc->state == QC_REJECTED ? "qc_rejected" : "qc_none";
+        }
+    }
+}
+
 static void judge(Slot *slot, const Run *run)
 {
     Note why;
     set_states(slot);
     interpret(slot, run);
+    tell_controls(slot);
     if (papers_make(slot, run, &why) != OK) {
         slot->findings.n = slot->n_papers = 0;
         set_failed(slot, NULL, &why);
@@ -422,6 +455,7 @@ void case_judge(Slot *slot, const Run *run)
     for (size_t i = 0; i < slot->c.n_samples; i++) {
         read_files(slot, run, i);
         case_merge(&slot->samples[i].evidence, &slot->members[i].pieces, slot->arena);
+        slot->members[i].qc = controls_apply(&slot->samples[i].evidence, run->qc, slot->arena);
     }
     case_key(slot, run);
     slot->unchanged = slot->previous.id != 0 && !run->options->reissue &&

@@ -401,6 +401,30 @@ static void plan_facts(Planner *p)
     }
 }
 
+/* ---- controls ---- */
+
+static void reject_control(void *context, const Control *control)
+{
+    Rejected r = {.centre = "", .sample = "", .case_id = ""};
+    Place place = {.file = "controls.csv", .row = control->row, .field = "value"};
+    (void)note_fail(&r.note, BAD_INPUT, "control.changed", place, NULL);
+    reject(context, &r);
+}
+
+/* Cases that were measured in a run whose controls now say something else are judged again. */
+static void plan_controls(Planner *p)
+{
+    Run *run = p->run;
+    Names runs = controls_plan(run, reject_control, p);
+    for (size_t i = 0; i < runs.n; i++) {
+        Names cases = ledger_cases_of_run(run->ledger, runs.items[i], run->arena);
+        for (size_t k = 0; k < cases.n; k++) {
+            Visit *visit = touch(p, cases.items[k]);
+            visit->changed = visit->changed || p->plan->n_controls > 0;
+        }
+    }
+}
+
 /* ---- cases that the batch does not name ---- */
 
 static void touch_others(Planner *p, const Tube *tube)
@@ -471,7 +495,8 @@ bool plan_is_empty(const Run *run)
 {
     const Plan *plan = &run->plan;
     return plan->n_visits == 0 && plan->n_samples == 0 && plan->n_facts == 0 &&
-           plan->n_pieces == 0 && plan->n_unmatched == 0 && plan->n_rejected == 0;
+           plan->n_pieces == 0 && plan->n_unmatched == 0 && plan->n_controls == 0 &&
+           plan->n_rejected == 0;
 }
 
 static void take_rejections(Planner *p)
@@ -498,6 +523,7 @@ Status plan_make(Run *run, Note *why)
     size_t n_named = p.n_tubes;
     for (size_t i = 0; i < n_named; i++)
         if (p.tubes[i]->fresh) touch_others(&p, p.tubes[i]);
+    plan_controls(&p);
     if (run->batch.id != 0) {
         drop_visited(&p);
         Plan all = run->plan;

@@ -2,6 +2,7 @@
  *
  *     batch.c           the way: plan, register, visit chunk by chunk, close
  *     batch_plan.c      intake and ledger side by side: what is new, what contradicts, which cases to visit
+ *     batch_controls.c  which runs' controls changed, and what a run's controls mean for a sample
  *     batch_case.c      one case: loaded from the ledger, its new files read, judged (the parallel part)
  *     batch_papers.c    its papers: numbers, versions, withdrawals, documents
  *     batch_commit.c    documents to disk, then rows to the ledger
@@ -51,6 +52,8 @@ typedef struct NewPiece {
     const ResultRow *row;
 } NewPiece;
 
+typedef struct Run Run;
+
 typedef struct Plan {
     Visit *visits; /* cases in order of submission */
     size_t n_visits;
@@ -62,27 +65,47 @@ typedef struct Plan {
     size_t n_pieces;
     const ResultRow **unmatched; /* coded results that nobody has registered a sample for */
     size_t n_unmatched;
+    const Control **controls; /* that the ledger does not have */
+    size_t n_controls;
     Rejected *rejected; /* intake's and the plan's own */
     size_t n_rejected;
 } Plan;
+
+/* ---- controls ---- */
+
+/* Files what is new of controls.csv under plan->controls, tells what contradicts the ledger by `contradicts`, and gives the names of runs whose
+ * verdict is no longer what it was before this batch. */
+Names controls_plan(Run *run, void (*contradicts)(void *context, const Control *control),
+                    void *context);
+bool controls_same(const Control *a, const Control *b); /* same measurement, same value */
+
+typedef struct Controlled {
+    bool asked; /* some result is of an analyte that needs controls */
+    bool held;  /* nothing of the sample may be told: the evidence is refused */
+    QcState state;
+} Controlled;
+
+/* Takes out results of runs that may not be believed, when a better run measured the same; else refuses the evidence. */
+Controlled controls_apply(Evidence *evidence, const QcBook *book, Arena *arena);
 
 /* ---- run ---- */
 
 enum { FOLDERS = 4 }; /* of documents: the batch's own, referrals, results, receipts */
 
-typedef struct Run {
+struct Run {
     const BatchOptions *options;
     const Reference *reference;
     Ledger *ledger;
     Arena *arena; /* lives as long as the run */
     Intake in;
     Plan plan;
-    BatchRow batch; /* the row that this run works for; id 0 = not yet added */
-    bool rerun;     /* that row was finished before this run came */
+    const QcBook *qc; /* of all controls, those of this batch among them */
+    BatchRow batch;   /* the row that this run works for; id 0 = not yet added */
+    bool rerun;       /* that row was finished before this run came */
     int64_t stamp_row;
     Stamp stamp;
     int folders[FOLDERS]; /* open; -1 = without documents */
-} Run;
+};
 
 Status plan_make(Run *run, Note *why) MUST_USE;
 /* Whether anything is in the plan that the ledger does not have. */
@@ -97,6 +120,7 @@ typedef struct Member {
     size_t n_old;  /* pieces that the ledger has already */
     RawFile *files;
     Judged judged;
+    Controlled qc;
 } Member;
 
 typedef struct OldPaper {

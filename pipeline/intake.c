@@ -1,7 +1,7 @@
 /* Why: whatever a centre sends, the laboratory must be able to say of every row: taken, or not and why.
- * Method: the folder's three tables are read in the order registrations, facts, results, because the later ones name the earlier ones'
- * samples and cases. A fault costs its row (or its table, when the table cannot be read at all) and becomes one Rejection.
- * Refuses: a batch that has neither registrations nor results, and a folder whose name could not be a file's name. */
+ * Method: the folder's tables are read in the order registrations, facts, results, controls, because the later ones name the
+ * earlier ones' samples and cases. A fault costs its row (or its table, when the table cannot be read at all) and becomes one Rejection.
+ * Refuses: a batch that has neither registrations nor results nor controls, and a folder whose name could not be a file's name. */
 #include "intake.h"
 
 #include "file.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAME_LIMIT = 64 };
+enum { NAME_LIMIT = 64, TABLES = 4 };
 
 /* The last part of the path; "" when it is no good name. */
 static const char *base_name(const char *path, Arena *arena)
@@ -28,7 +28,9 @@ static const char *base_name(const char *path, Arena *arena)
 
 static int table_order(const Rejection *r)
 {
-    return r->note.file[0] == 's' ? 0 : r->note.file[0] == 'f' ? 1 : 2;
+    static const char order[] = "sfrc"; /* first letters of the tables' names */
+    const char *at = strchr(order, r->note.file[0]);
+    return r->note.file[0] != '\0' && at != NULL ? (int)(at - order) : 2;
 }
 
 typedef struct Order {
@@ -69,18 +71,19 @@ static void sort_rejections(Intake *in, Arena *arena)
 
 static Status read_tables(Room *room, Note *why)
 {
-    bool found[3], usable[3];
-    const TableShape *const shapes[] = {&shape_submission, &shape_facts, &shape_results};
+    bool found[TABLES], usable[TABLES];
+    const TableShape *const shapes[] = {&shape_submission, &shape_facts, &shape_results,
+                                        &shape_controls};
     void (*const finish[])(Room *) = {intake_finish_submission, intake_finish_facts,
-                                      intake_finish_results};
-    for (size_t i = 0; i < 3; i++) {
+                                      intake_finish_results, intake_finish_controls};
+    for (size_t i = 0; i < TABLES; i++) {
         Status s = intake_table_read(room, shapes[i], &found[i], &usable[i], why);
         if (s != OK) return s;
         finish[i](room);
     }
-    if (!found[0] && !found[2])
+    if (!found[0] && !found[2] && !found[3])
         return note_fail(why, BAD_INPUT, "batch.empty", (Place){.file = room->out->batch}, NULL);
-    if (!usable[0] && !usable[2]) {
+    if (!usable[0] && !usable[2] && !usable[3]) {
         if (why != NULL && room->out->n_rejections > 0) *why = room->out->rejections[0].note;
         return BAD_INPUT;
     }

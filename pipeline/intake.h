@@ -7,6 +7,7 @@
 #define SCREENLAB_INTAKE_H
 
 #include "../lab/case.h"
+#include "../lab/qc.h"
 #include "../lab/reference.h"
 
 /* One quarantined row: never dropped, always told to somebody. */
@@ -45,14 +46,16 @@ typedef struct Intake {
     size_t n_facts;
     ResultRow *results;
     size_t n_results;
-    Rejection *rejections; /* in order: submission, facts, results, each by row */
+    Control *controls; /* of controls.csv, those that cannot be used among them */
+    size_t n_controls;
+    Rejection *rejections; /* in order: submission, facts, results, controls, each by row */
     size_t n_rejections;
 } Intake;
 
 enum { INTAKE_MESSAGE_LIMIT = 64 * 1024 * 1024 }; /* bytes of an HL7 or exporter CSV file */
 #define INTAKE_FILE_LIMIT (INT64_C(1) << 38)      /* of any file: 256 GiB */
 
-/* Fails only when the batch as a whole cannot be used (no submission.csv and no results.csv, or neither can be read; folder unreadable; a name
+/* Fails only when the batch as a whole cannot be used (no submission.csv, results.csv or controls.csv, or neither can be read; folder unreadable; a name
  * that is no file_name_ok). `now` is the run's time: nothing may be dated after it; INSTANT_NONE = not known. */
 Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now,
                    Arena *arena, Note *why) MUST_USE;
@@ -64,6 +67,10 @@ Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool 
 
 /* Does results.tsv list this code for the assay ("" = for any)? For a row whose sample only the ledger knows. */
 bool intake_result_known(const Reference *reference, const char *assay, const char *code);
+
+/* Two rows about one measurement of one control; and whether they agree. */
+bool intake_same_control(const Control *a, const Control *b);
+bool intake_same_value(const Control *a, const Control *b);
 
 /* P/C/S (person, case, sample) and 6 to 18 digits, e.g. "S2026000123"; the one grammar of identifiers. */
 bool intake_id_ok(char kind, const char *id);

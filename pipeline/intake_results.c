@@ -86,7 +86,7 @@ static Fault check_sample(Draft *d)
 }
 
 /* Run and well come back on documents of the laboratory: letters, digits and a few signs. */
-static bool plate_name_ok(const char *text)
+bool intake_plate_name_ok(const char *text)
 {
     static const char allowed[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/#-";
@@ -96,8 +96,8 @@ static bool plate_name_ok(const char *text)
 
 static Fault check_place(const Draft *d)
 {
-    if (!plate_name_ok(cell(d, RUN))) return (Fault){.code = "result.run", .column = RUN};
-    if (!plate_name_ok(cell(d, WELL))) return (Fault){.code = "result.run", .column = WELL};
+    if (!intake_plate_name_ok(cell(d, RUN))) return (Fault){.code = "result.run", .column = RUN};
+    if (!intake_plate_name_ok(cell(d, WELL))) return (Fault){.code = "result.run", .column = WELL};
     return text_is_plain(cell(d, SPECIMEN), SPECIMEN_LIMIT)
                ? FINE
                : (Fault){.code = "result.specimen", .column = SPECIMEN};

@@ -17,6 +17,7 @@
 
 #include "../lab/case.h"
 #include "../lab/finding.h"
+#include "../lab/qc.h"
 #include "../lab/triage.h"
 
 #include <stdio.h>
@@ -120,6 +121,18 @@ void ledger_add_evidence(Ledger *ledger, int64_t batch, int64_t sample_row, cons
 bool ledger_has_unmatched(Ledger *ledger);
 Names ledger_unmatched(Ledger *ledger, const char *sample, Arena *arena); /* texts of evidence */
 void ledger_add_unmatched(Ledger *ledger, int64_t batch, const char *sample, const char *text);
+
+typedef struct ControlList {
+    Control *items;   /* in order of arrival */
+    int64_t *batches; /* that brought each */
+    size_t n;
+} ControlList;
+
+ControlList ledger_controls(Ledger *ledger, Arena *arena); /* of all time */
+void ledger_add_control(Ledger *ledger, int64_t batch, const Control *control);
+/* Results of that registration came from that run; told once or often, it is the same. */
+void ledger_measured_in(Ledger *ledger, const char *run, int64_t sample_row);
+Names ledger_cases_of_run(Ledger *ledger, const char *run, Arena *arena);
 
 /* The sealed store: under which revision a raw file of that digest came in; 0 = unknown. */
 int ledger_sealed_revision(Ledger *ledger, const char *sample,

@@ -151,6 +151,35 @@ KnownList ledger_history(Ledger *ledger, const char *person, const char *other_t
     return known_of(sql_ask(ledger, GET_PERSON_SAMPLES, cells, 3), arena, false);
 }
 
+ControlList ledger_controls(Ledger *ledger, Arena *arena)
+{
+    ControlList list = {0};
+    size_t capacity = 0, batches = 0;
+    Rows rows = sql_ask(ledger, GET_CONTROLS, NULL, 0);
+    while (sql_next(&rows)) {
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        if (list.n == batches)
+            list.batches = arena_grow(arena, list.batches, &batches, sizeof *list.batches);
+        list.batches[list.n] = sql_int(&rows, 9);
+        list.items[list.n++] = (Control){.run = sql_text(&rows, 0, arena),
+                                         .analyte = sql_text(&rows, 1, arena),
+                                         .material = sql_text(&rows, 2, arena),
+                                         .lot = sql_text(&rows, 3, arena),
+                                         .instrument = sql_text(&rows, 4, arena),
+                                         .unit = sql_text(&rows, 5, arena),
+                                         .value = sql_is_null(&rows, 6) ? NAN : sql_real(&rows, 6),
+                                         .time = sql_int(&rows, 7),
+                                         .row = (long)sql_int(&rows, 8)};
+    }
+    return list;
+}
+
+Names ledger_cases_of_run(Ledger *ledger, const char *run, Arena *arena)
+{
+    return names_of(sql_ask(ledger, GET_CASES_OF_RUN, (const Cell[]){of_text(run)}, 1), arena);
+}
+
 Names ledger_later_cases(Ledger *ledger, const char *person, const char *other_than, Instant from,
                          Arena *arena)
 {
@@ -296,7 +325,8 @@ static Finding finding_at(const Rows *rows, Arena *arena)
                      .version = sql_text(rows, 11, arena),
                      .row = sql_text(rows, 12, arena),
                      .example = sql_int(rows, 13) != 0,
-                     .unverified = sql_int(rows, 14) != 0};
+                     .unverified = sql_int(rows, 14) != 0,
+                     .qc = sql_text(rows, 25, arena)};
 }
 
 static Action action_at(const Rows *rows, const Reference *reference, Arena *arena)

@@ -51,6 +51,15 @@ const char *const ledger_schema[] = {
     " sample TEXT NOT NULL, text TEXT NOT NULL) STRICT",
     "CREATE INDEX unmatched_sample ON unmatched (sample)",
 
+    /* Control materials as measured; value NULL = cannot be used. In which runs a registration was measured, of analytes that need
+       controls: whom a late control concerns. */
+    "CREATE TABLE control (id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch (id),"
+    " run TEXT NOT NULL, analyte TEXT NOT NULL, material TEXT NOT NULL, lot TEXT NOT NULL,"
+    " instrument TEXT NOT NULL, unit TEXT NOT NULL, value REAL, time INTEGER NOT NULL,"
+    " row INTEGER NOT NULL) STRICT",
+    "CREATE TABLE measured_in (run TEXT NOT NULL, sample INTEGER NOT NULL REFERENCES sample (id),"
+    " PRIMARY KEY (run, sample)) STRICT, WITHOUT ROWID",
+
     /* A visit of a case: a judgement, or (same_as) the remark that nothing has changed since that
        one. */
     "CREATE TABLE verdict (id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch (id),"
@@ -70,7 +79,7 @@ const char *const ledger_schema[] = {
     " example INTEGER NOT NULL, unverified INTEGER NOT NULL, level INTEGER, department TEXT,"
     " capability TEXT, urgency TEXT, wording TEXT, due INTEGER, due_uncertain INTEGER, due_example "
     "INTEGER,"
-    " centre TEXT, rule TEXT, PRIMARY KEY (verdict, n)) STRICT, WITHOUT ROWID",
+    " centre TEXT, rule TEXT, qc TEXT, PRIMARY KEY (verdict, n)) STRICT, WITHOUT ROWID",
 
     /* Papers: a set id (name) with its versions, to whom they went, and which findings they told.
      */
@@ -104,4 +113,5 @@ const char ledger_sealed_schema[] =
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {
     "keeper",  "stamp",  "batch",   "batch_end", "sample", "fact",     "evidence",  "unmatched",
-    "verdict", "judged", "finding", "paper",     "told",   "document", "rejection", NULL};
+    "verdict", "judged", "finding", "paper",     "told",   "document", "rejection",
+    "control", "measured_in", NULL};

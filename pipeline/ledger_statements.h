@@ -55,11 +55,11 @@
                     "FROM judged WHERE verdict = ?1 AND sample = ?2")                              \
     ROW(ADD_FINDING, "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "  \
                      "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "      \
-                     "?26, ?27)")                                                                  \
+                     "?26, ?27, ?28)")                                                             \
     ROW(GET_FINDINGS, "SELECT s.sample, f.assay, f.subject, f.fetal, f.code, f.item, f.answer, "   \
                       "f.detail, f.value, f.unit, f.from_table, f.version, f.from_row, "           \
                       "f.example, f.unverified, f.level, f.department, f.capability, f.urgency, "  \
-                      "f.wording, f.due, f.due_uncertain, f.due_example, f.centre, f.rule "        \
+                      "f.wording, f.due, f.due_uncertain, f.due_example, f.centre, f.rule, f.qc "  \
                       "FROM finding f LEFT JOIN sample s ON s.id = f.sample "                      \
                       "WHERE f.verdict = ?1 ORDER BY f.n")                                         \
     ROW(ADD_PAPER, "INSERT INTO paper (verdict, kind, name, version, replaces, centre, copy_to, "  \
@@ -97,6 +97,13 @@
     ROW(GET_REPLACED, "SELECT count(*) FROM sample h JOIN sample s ON s.sample = h.sample AND "    \
                       "s.revision < h.revision AND s.revision = h.replaces "                       \
                       "WHERE h.batch IN (SELECT id FROM batch WHERE name = ?1)")                   \
+    ROW(ADD_CONTROL, "INSERT INTO control (batch, run, analyte, material, lot, instrument, unit, " \
+                     "value, time, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")         \
+    ROW(GET_CONTROLS, "SELECT run, analyte, material, lot, instrument, unit, value, time, row, "   \
+                      "batch FROM control ORDER BY id")                                            \
+    ROW(ADD_MEASURED_IN, "INSERT OR IGNORE INTO measured_in VALUES (?1, ?2)")                      \
+    ROW(GET_CASES_OF_RUN, "SELECT s.case_id FROM measured_in m JOIN sample s ON s.id = m.sample "  \
+                          "WHERE m.run = ?1 GROUP BY s.case_id ORDER BY min(s.id)")                \
     ROW(ADD_SEAL, "INSERT OR IGNORE INTO sealed.raw_file VALUES (?1, ?2, ?3)")                     \
     ROW(GET_SEAL, "SELECT revision FROM sealed.raw_file WHERE sample = ?1 AND digest = ?2")
 

@@ -89,6 +89,22 @@ void ledger_add_unmatched(Ledger *ledger, int64_t batch, const char *sample, con
     (void)sql_add(ledger, ADD_UNMATCHED, cells, COUNT(cells));
 }
 
+void ledger_add_control(Ledger *ledger, int64_t batch, const Control *c)
+{
+    const Cell cells[] = {of_int(batch),       of_text(c->run),
+                          of_text(c->analyte), of_text(c->material),
+                          of_text(c->lot),     of_text(c->instrument),
+                          of_text(c->unit),    isnan(c->value) ? of_null() : of_real(c->value),
+                          of_int(c->time),     of_int(c->row)};
+    (void)sql_add(ledger, ADD_CONTROL, cells, COUNT(cells));
+}
+
+void ledger_measured_in(Ledger *ledger, const char *run, int64_t sample_row)
+{
+    const Cell cells[] = {of_text(run), of_int(sample_row)};
+    (void)sql_add(ledger, ADD_MEASURED_IN, cells, COUNT(cells));
+}
+
 void ledger_seal(Ledger *ledger, const char *sample, int revision,
                  const unsigned char digest[LEDGER_MAC])
 {
@@ -123,7 +139,7 @@ void ledger_add_judged(Ledger *ledger, int64_t verdict, int64_t sample_row, cons
 void ledger_add_finding(Ledger *ledger, int64_t verdict, size_t n, int64_t sample_row,
                         const Finding *f, const Action *a)
 {
-    enum { OF_FINDING = 17, OF_ACTION = 10 };
+    enum { OF_FINDING = 17, OF_ACTION = 10, QC = OF_FINDING + OF_ACTION };
     const Cell of_finding[OF_FINDING] = {of_int(verdict),
                                          of_int((int64_t)n),
                                          of_id(sample_row),
@@ -141,7 +157,7 @@ void ledger_add_finding(Ledger *ledger, int64_t verdict, size_t n, int64_t sampl
                                          of_word(f->row),
                                          of_int(f->example),
                                          of_int(f->unverified)};
-    Cell cells[OF_FINDING + OF_ACTION];
+    Cell cells[QC + 1];
     for (size_t i = 0; i < COUNT(cells); i++)
         cells[i] = i < OF_FINDING ? of_finding[i] : of_null();
     if (a != NULL) {
@@ -153,6 +169,7 @@ void ledger_add_finding(Ledger *ledger, int64_t verdict, size_t n, int64_t sampl
         for (size_t i = 0; i < OF_ACTION; i++)
             cells[OF_FINDING + i] = of_action[i];
     }
+    cells[QC] = of_word(f->qc);
     (void)sql_add(ledger, ADD_FINDING, cells, COUNT(cells));
 }
 

@@ -13,7 +13,7 @@
 
 static const char header[] =
     "case\tsample\tassay\tcode\titem\tanswer\tdetail\tvalue\tunit\tlevel\tcentre\tdue\t"
-    "table\tversion\trow\tnote\n";
+    "table\tversion\trow\tnote\tqc\n";
 
 static void put_cell(Buffer *t, const char *cell, char end)
 {
@@ -74,7 +74,8 @@ static void put_marks(Buffer *t, const Finding *f, const Action *a)
         buffer_put(t, marks[i].word);
         between = ";";
     }
-    buffer_put_n(t, "\n", 1);
+    buffer_put_n(t, "\t", 1);
+    put_cell(t, f->qc, '\n');
 }
 
 static void put_finding(Buffer *t, const CaseRow *row, const Finding *f)

@@ -18,9 +18,11 @@
 /* "检出", with what a reader must know about its footing. */
 static const char *reading(const Page *page, const Finding *f)
 {
-    return arena_print(page->arena, "%s%s%s", page_answer(page, f),
+    bool tells_qc = f->qc != NULL && *f->qc != '\0' && strcmp(f->qc, "accepted") != 0;
+    return arena_print(page->arena, "%s%s%s%s", page_answer(page, f),
                        f->example ? page_word(page, "label.example_number") : "",
-                       f->unverified ? page_word(page, "label.unverified") : "");
+                       f->unverified ? page_word(page, "label.unverified") : "",
+                       tells_qc ? page_coded(page, "label.qc", f->qc) : "");
 }
 
 static const char *remark(const Page *page, const ToldOne *t)

@@ -381,7 +381,7 @@ Test(report, findings_tsv_has_one_line_a_finding)
     for (size_t i = 0; i < tsv.size; i++) {
         tabs += tsv.bytes[i] == '\t' ? 1 : 0;
         if (tsv.bytes[i] != '\n') continue;
-        cr_expect_eq(tabs, 15, "line %zu", lines + 1);
+        cr_expect_eq(tabs, 16, "line %zu", lines + 1);
         tabs = 0;
         lines++;
     }
