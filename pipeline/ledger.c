@@ -46,6 +46,7 @@ static void fail(Ledger *ledger, const char *code)
 {
     if (ledger->failed) return;
     ledger->failed = true;
+    if (ledger->db != NULL && sqlite3_errcode(ledger->db) == SQLITE_NOTADB) code = "ledger.alien";
     (void)note_fail(&ledger->fault, LEDGER_FAILED, code, (Place){.file = ""}, "%s",
                     ledger->db ? sqlite3_errmsg(ledger->db) : "");
 }

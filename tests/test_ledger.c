@@ -235,6 +235,7 @@ Test(ledger, opening_refuses_what_is_not_its_own)
     (void)fputs("not a database, not a database, not a database, not a database", f);
     (void)fclose(f);
     cr_expect_eq(ledger_open(&second, path, LEDGER_READ, &why), LEDGER_FAILED);
+    cr_expect_str_eq(why.code, "ledger.alien");
     (void)unlink(path);
     cr_expect_eq(ledger_open(&second, path, LEDGER_READ, &why), LEDGER_FAILED);
     cr_expect_str_eq(why.code, "ledger.absent");
