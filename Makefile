@@ -16,7 +16,7 @@ APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev
              libsodium-dev libcsv-dev liblapacke-dev
 APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
-APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time
+APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam
 
 CC       := gcc
 OPTIMISE := -O2 -g
@@ -148,6 +148,7 @@ bench: apt-bench
 	sh tests/bench/vcf.sh $(DIR)
 	sh tests/bench/ledger.sh $(DIR)
 	sh tests/bench/threads.sh $(DIR)
+	sh tests/bench/nipt.sh $(DIR)
 
 tools: $(TOOLS)
 

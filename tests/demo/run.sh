@@ -16,6 +16,7 @@ run() {
 
 run 2026-11-23T08:30:00+08:00 tests/demo/batch
 run 2026-11-30T08:30:00+08:00 tests/demo/batch2
+run 2026-11-30T08:30:00+08:00 tests/demo/nipt
 printf '\n$ screenlab verify\n'
 "$program" verify --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out"
 
@@ -28,5 +29,6 @@ The results lie in $folder/out:
   batch/referrals/       referrals to the three levels, as CDA R2 XML and as HTML pages
   batch/results/         one result report per case
   batch2/                results that came a week later, a correction, a withdrawal
+  nipt/                  prenatal testing of cell-free DNA: trisomies, a lost segment, tests that did not succeed
   $folder/ledger.db      the ledger; try:  $program show --demo --ledger $folder/ledger.db C2026201
 EOF

@@ -4,7 +4,9 @@
  *     simulate_nipt bam OUT.bam seed=7 reads=1e6 ends=paired sex=xy cnv=5:20e6:32e6:1
  *
  * Keys: seed genome reads fraction trisomy mosaic cnv=CHROM:START:END:COPIES[:maternal] ends=single|paired sex=xx|xy|x|xxy|none
- * build=37|38 bin=50000 gc_shift counting=1 short=1 (BAM with constant bases and qualities, which packs small).
+ * (default none: no reads of X, Y, M)
+ * build=37|38 bin=50000 gc_shift counting=1 short=1 (BAM with constant bases and qualities, which packs small)
+ * brief=1 (bin table with GC in whole per cent and no column of short pairs).
  * The autosomal records are the same bytes for every sex: chance is drawn anew for every chromosome. */
 #include "tests/nipt_simulation.h"
 
@@ -21,7 +23,7 @@ typedef struct Job {
     Build build;
     uint32_t bin;
     const char *sex;
-    bool constant;
+    bool constant, brief;
 } Job;
 
 static void stop(const char *what)
@@ -63,6 +65,7 @@ static void read_word(Job *j, const char *word)
     else if (IS("build")) j->build = x == 37 ? BUILD_GRCH37 : BUILD_GRCH38;
     else if (IS("bin")) j->bin = (uint32_t)x;
     else if (IS("short")) j->constant = x > 0;
+    else if (IS("brief")) j->brief = x > 0;
     else stop("unknown key");
 #undef IS
 }
@@ -72,6 +75,22 @@ static void read_word(Job *j, const char *word)
 static void put(BGZF *f, const char *text)
 {
     if (bgzf_write(f, text, strlen(text)) < 0) stop("cannot write");
+}
+
+static double hidden_reads(const Job *j, int chrom);
+
+/* Rows of X, Y and M as a laboratory's program would write them, at the doses of the karyotype; none where there is nothing. */
+static void write_hidden(BGZF *f, const Job *j)
+{
+    char line[200];
+    for (int c = CHROM_X; c <= CHROM_MT; c++) {
+        int64_t bins = chrom_length(j->build, c) / j->bin + 1;
+        double mean = hidden_reads(j, c) / (double)bins;
+        for (int64_t i = 0; i < bins && mean > 0; i++) {
+            snprintf(line, sizeof line, "%s\t%lld\t%.0f\t41.0\t%.0f\n", chrom_name(c), (long long)i * j->bin, mean, mean / 5);
+            put(f, line);
+        }
+    }
 }
 
 static void write_bins(const Job *j, const Bins *b, const char *path)
@@ -91,17 +110,19 @@ static void write_bins(const Job *j, const Bins *b, const char *path)
                  i == BINS_LENGTHS - 1 ? "\n" : "");
         put(f, line);
     }
-    put(f, b->shorts ? "chrom\tstart\tcount\tgc\tshort\n" : "chrom\tstart\tcount\tgc\n");
+    bool shorts = b->shorts != NULL && !j->brief;
+    put(f, shorts ? "chrom\tstart\tcount\tgc\tshort\n" : "chrom\tstart\tcount\tgc\n");
     for (int c = 1; c <= AUTOSOMES; c++)
         for (uint32_t first = bins_first(b->build, b->size, c), i = first;
              i < bins_first(b->build, b->size, c + 1); i++) {
             if (b->reads[i] == 0) continue;
-            int n = snprintf(line, sizeof line, "%d\t%u\t%u\t%.1f", c, (i - first) * b->size,
-                             b->reads[i], (double)b->gc[i] / b->reads[i]);
-            if (b->shorts) snprintf(line + n, sizeof line - (size_t)n, "\t%u", b->shorts[i]);
+            int n = snprintf(line, sizeof line, "%d\t%u\t%u\t%.*f", c, (i - first) * b->size,
+                             b->reads[i], j->brief ? 0 : 1, (double)b->gc[i] / b->reads[i]);
+            if (shorts) snprintf(line + n, sizeof line - (size_t)n, "\t%u", b->shorts[i]);
             put(f, line);
             put(f, "\n");
         }
+    write_hidden(f, j);
     if (bgzf_close(f) != 0) stop("cannot write");
 }
 
@@ -266,7 +287,7 @@ int main(int n, char **words)
              .genome = 11,
              .build = BUILD_GRCH38,
              .bin = 50000,
-             .sex = "xx"};
+             .sex = "none"};
     if (n < 3) stop("bins|bam OUT key=value ...");
     for (int i = 3; i < n; i++)
         read_word(&j, words[i]);

@@ -4,6 +4,7 @@
  *     validate_nipt real PANELS SAMPLES FILE...      the same from real counts, mixed and drawn anew
  *     validate_nipt limit SAMPLES                    achieved z over the counting limit, over-dispersion off
  *     validate_nipt table SAMPLES                    sensitivity, specificity and no-calls by fetal fraction and reads
+ *     validate_nipt judge SAMPLES                    processor time of judging one sample
  *     validate_nipt preface FILE FOLDS               robust CV of 13, 18 and 21 of real ratios, out of sample
  *     validate_nipt shares FILE...                   chromosome shares of real counts after GC correction
  *
@@ -15,6 +16,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <zlib.h>
 
 enum { PANEL = 100, BIN = 50000, WANTED = 3, DEPTHS = 4 };
@@ -408,6 +410,31 @@ static void shares(int n, char **paths)
     arena_free(arena);
 }
 
+/* Time of judging one sample whose bins are in memory: scores of all chromosomes, segments, fraction. */
+static void judge_time(const World *w, int samples)
+{
+    Arena *arena = arena_new(NULL), *own = arena_new(NULL);
+    NiptPanel *panel = train(w, 71000000, 1e7, arena);
+    const Bins *b = draw(w, (SimSample){.seed = 72000000, .reads = 1e7, .fraction = 0.1}, arena);
+    struct timespec from, to;
+    double limit = nipt_scan_limit(panel, 0.01);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    for (int i = 0; i < samples; i++) {
+        NiptSegment *found;
+        const NiptProfile *p = nipt_profile(panel, b, own);
+        for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+            (void)nipt_score(panel, p, chrom, 3, 1.645);
+        (void)nipt_segments(&found, panel, p, b, limit, own);
+        (void)nipt_fraction(panel, p, b);
+        arena_reset(own);
+    }
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+    double seconds = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+    printf("judging one sample from bins: %.3f s of processor time\n", seconds / samples);
+    arena_free(own);
+    arena_free(arena);
+}
+
 static World real_world(int n, char **paths, Arena *arena)
 {
     World w = {.n_real = (size_t)(n < 8 ? n : 8)};
@@ -436,6 +463,8 @@ int main(int n, char **words)
         errors(&w, atoi(words[2]), atoi(words[3]));
     } else if (n == 3 && strcmp(what, "limit") == 0) {
         counting_limit(&simulated, atoi(words[2]));
+    } else if (n == 3 && strcmp(what, "judge") == 0) {
+        judge_time(&simulated, atoi(words[2]));
     } else if (n == 3 && strcmp(what, "table") == 0) {
         power_table(&simulated, atoi(words[2]));
     } else if (n == 4 && strcmp(what, "preface") == 0) {
