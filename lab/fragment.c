@@ -1,0 +1,185 @@
+/* Peaks are found on the channel itself: a cubic fitted over a short window (Savitzky and Golay) tells where the slope changes sign, the
+ * flattened signal gives height and area. A peak ends where the signal starts to rise again, or at the baseline. */
+#include "fragment.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- baseline ---- */
+
+/* Running minimum (sign 1) or maximum (sign -1) over `window` scans, centred. van Herk, Pattern Recognit Lett 13 (1992) 517, needs
+ * three comparisons a scan; a plain deque does as well here. */
+static void running_extreme(double *out, const double *in, size_t n, int window, double sign, Arena *arena)
+{
+    size_t *queue = arena_alloc(arena, (n + 1) * sizeof *queue), head = 0, tail = 0, half = (size_t)window / 2;
+    for (size_t i = 0; i < n + half; i++) {
+        if (i < n) {
+            while (tail > head && sign * in[queue[tail - 1]] >= sign * in[i])
+                tail--;
+            queue[tail++] = i;
+        }
+        if (i < half)
+            continue;
+        size_t at = i - half;
+        while (queue[head] + half < at)
+            head++;
+        out[at] = in[queue[head]];
+    }
+}
+
+static void running_mean(double *out, const double *in, size_t n, int window)
+{
+    size_t half = (size_t)window / 2;
+    double sum = 0;
+    size_t from = 0, to = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t want_from = i > half ? i - half : 0, want_to = i + half + 1 < n ? i + half + 1 : n;
+        while (to < want_to)
+            sum += in[to++];
+        while (from < want_from)
+            sum -= in[from++];
+        out[i] = sum / (double)(to - from);
+    }
+}
+
+double *fragment_flatten(const int32_t *raw, size_t n, int window, Arena *arena)
+{
+    double *signal = arena_alloc(arena, (n + 1) * sizeof *signal);
+    double *low = arena_alloc(arena, (n + 1) * sizeof *low), *open = arena_alloc(arena, (n + 1) * sizeof *open);
+    for (size_t i = 0; i < n; i++)
+        signal[i] = raw[i];
+    running_extreme(low, signal, n, window, 1, arena);
+    running_extreme(open, low, n, window, -1, arena);
+    running_mean(low, open, n, window);
+    for (size_t i = 0; i < n; i++)
+        signal[i] -= low[i] < open[i] ? low[i] : open[i];
+    return signal;
+}
+
+/* ---- peaks ---- */
+
+/* Value at the middle of a cubic fitted over 2m+1 scans: weights 3 (3m^2 + 3m - 1 - 5 k^2) / ((2m+3)(2m+1)(2m-1)). */
+static void smooth(double *out, const double *in, size_t n, int window)
+{
+    int m = window / 2;
+    double norm = (2.0 * m + 3) * (2.0 * m + 1) * (2.0 * m - 1) / 3;
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0;
+        if (m == 0 || i < (size_t)m || i + (size_t)m >= n) {
+            out[i] = in[i];
+            continue;
+        }
+        for (int k = -m; k <= m; k++)
+            sum += (3.0 * m * m + 3.0 * m - 1 - 5.0 * k * k) * in[i + (size_t)(k + m) - (size_t)m];
+        out[i] = sum / norm;
+    }
+}
+
+/* Where the signal falls through half of `height` on the way from the apex, between two scans. */
+static double half_point(const double *signal, size_t apex, size_t end, int step, double half)
+{
+    for (size_t i = apex; i != end; i += (size_t)(ptrdiff_t)step) {
+        size_t next = i + (size_t)(ptrdiff_t)step;
+        if (signal[next] <= half)
+            return (double)i + step * (signal[i] - half) / (signal[i] - signal[next]);
+    }
+    return (double)end;
+}
+
+static size_t foot(const double *curve, size_t apex, size_t limit, int step, double floor_at)
+{
+    size_t at = apex;
+    while (at != limit) {
+        size_t next = at + (size_t)(ptrdiff_t)step;
+        if (curve[next] > curve[at] || curve[at] <= floor_at)
+            break;
+        at = next;
+    }
+    return at;
+}
+
+static Peak measure(const double *signal, const double *curve, size_t n, size_t top)
+{
+    size_t begin = foot(curve, top, 0, -1, 0), end = foot(curve, top, n - 1, 1, 0), apex = top;
+    /* The apex is the highest scan of the signal itself near the top of its smoothed curve. */
+    size_t near = 2;
+    for (size_t i = top > begin + near ? top - near : begin; i <= top + near && i <= end; i++)
+        if (signal[i] > signal[apex])
+            apex = i;
+    Peak p = {.scan = (double)apex, .begin = (int)begin, .end = (int)end, .height = signal[apex], .size = NAN};
+    for (size_t i = begin; i <= end; i++)
+        p.area += signal[i];
+    p.width = half_point(signal, apex, end, 1, p.height / 2) - half_point(signal, apex, begin, -1, p.height / 2);
+    return p;
+}
+
+PeakList fragment_peaks(const double *signal, size_t n, const PeakOptions *options, Arena *arena)
+{
+    PeakList list = {0};
+    size_t capacity = 0, from = options->to > 0 ? (size_t)options->from : 0, to = options->to > 0 ? (size_t)options->to : n;
+    double *curve = arena_alloc(arena, (n + 1) * sizeof *curve);
+    smooth(curve, signal, n, options->smooth_window);
+    for (size_t i = from > 1 ? from : 1; i + 1 < n && i < to; i++) {
+        bool top = curve[i] > curve[i - 1] && curve[i] >= curve[i + 1];
+        if (!top || curve[i] < options->least_height / 2)
+            continue;
+        Peak p = measure(signal, curve, n, i);
+        bool again = list.n > 0 && list.items[list.n - 1].scan >= p.scan;
+        if (p.height < options->least_height || p.width < options->least_width || again)
+            continue;
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = p;
+    }
+    return list;
+}
+
+/* ---- artefacts ---- */
+
+void fragment_mark_off_scale(PeakList *peaks, const int32_t *scans, size_t n_scans)
+{
+    for (size_t i = 0; i < peaks->n; i++)
+        for (size_t k = 0; k < n_scans; k++)
+            if (scans[k] >= peaks->items[i].begin && scans[k] <= peaks->items[i].end)
+                peaks->items[i].flags |= PEAK_OFF_SCALE;
+}
+
+void fragment_mark_pull_up(PeakList *dyes, int n_dyes, const ArtefactLimits *limits)
+{
+    for (int d = 0; d < n_dyes; d++)
+        for (size_t i = 0; i < dyes[d].n; i++)
+            for (int other = 0; other < n_dyes; other++)
+                for (size_t k = 0; other != d && k < dyes[other].n; k++) {
+                    const Peak *cause = &dyes[other].items[k];
+                    Peak *p = &dyes[d].items[i];
+                    if (fabs(cause->scan - p->scan) <= limits->pull_up_scans && p->height < limits->pull_up_ratio * cause->height)
+                        p->flags |= PEAK_PULL_UP;
+                }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Neighbours along the run, not the whole run: peaks widen with size. */
+static double median_width_near(const PeakList *peaks, size_t at)
+{
+    enum { REACH = 7 };
+    double widths[2 * REACH + 1];
+    size_t n = 0;
+    for (size_t i = at > REACH ? at - REACH : 0; i <= at + REACH && i < peaks->n; i++)
+        widths[n++] = peaks->items[i].width;
+    qsort(widths, n, sizeof *widths, by_value);
+    return widths[n / 2];
+}
+
+void fragment_mark_shape(PeakList *peaks, const ArtefactLimits *limits)
+{
+    for (size_t i = 0; i < peaks->n; i++) {
+        double usual = median_width_near(peaks, i), width = peaks->items[i].width;
+        if (width < limits->width_low * usual || width > limits->width_high * usual)
+            peaks->items[i].flags |= PEAK_SHAPE;
+    }
+}

@@ -1,0 +1,255 @@
+/* The size standard among noise. Capillary speed (scans per base pair) changes slowly along a run, whatever the polymer and the voltage: of
+ * all ways to name the peaks of the standard's dye the right one has the smallest changes of speed from gap to gap. A dynamic
+ * programme over pairs of neighbouring standard peaks finds it exactly. Tall peaks that stay without a name, low peaks that get one, and standard
+ * peaks left out at the ends cost extra, so that a regular ladder is not read one rung off.
+ *
+ * Then one smooth curve is laid through all matched peaks; a ladder with a rung off that curve is refused, never used.
+ * Sizing: local Southern, J. K. Elder, E. M. Southern, Anal Biochem 128 (1983) 227: the mean of the two hyperbolas through three
+ * rungs that enclose the scan; or a third-order least-squares polynomial where the file's own method says so. */
+#include "fragment.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST_CANDIDATES = 160 };
+
+/* Costs in squared log-ratios of speed, where a step of a true ladder costs about 0.001. */
+static const double DROPPED_RUNG = 0.15, TALL_SKIPPED = 0.02, LOW_NAMED = 0.01;
+
+typedef struct Matcher {
+    const SizeStandard *s;
+    const Peak *peaks; /* candidates by scan */
+    int m;
+    double *cost;      /* [rung][before][this] */
+    int16_t *from;     /* candidate before `before` */
+    double tall;       /* height from which a peak without a name is suspicious */
+    int tall_before[MOST_CANDIDATES + 1];
+} Matcher;
+
+static size_t cell(const Matcher *x, int rung, int before, int at)
+{
+    return ((size_t)rung * (size_t)x->m + (size_t)before) * (size_t)x->m + (size_t)at;
+}
+
+static int by_height(const void *a, const void *b)
+{
+    double x = ((const Peak *)a)->height, y = ((const Peak *)b)->height;
+    return (y > x) - (y < x);
+}
+
+static int by_scan(const void *a, const void *b)
+{
+    double x = ((const Peak *)a)->scan, y = ((const Peak *)b)->scan;
+    return (x > y) - (x < y);
+}
+
+/* The highest candidates in order of scan; `tall` from the median of as many as there are rungs. */
+static void take_candidates(Matcher *x, const PeakList *peaks, Arena *arena)
+{
+    Peak *copy = arena_alloc(arena, (peaks->n + 1) * sizeof *copy);
+    for (size_t i = 0; i < peaks->n; i++)
+        copy[i] = peaks->items[i];
+    qsort(copy, peaks->n, sizeof *copy, by_height);
+    x->m = peaks->n < MOST_CANDIDATES ? (int)peaks->n : MOST_CANDIDATES;
+    int middle = x->s->n < x->m ? x->s->n / 2 : x->m / 2;
+    x->tall = copy[middle].height * 0.5;
+    qsort(copy, (size_t)x->m, sizeof *copy, by_scan);
+    x->peaks = copy;
+    for (int i = 0; i < x->m; i++)
+        x->tall_before[i + 1] = x->tall_before[i] + (copy[i].height > x->tall);
+}
+
+static double speed(const Matcher *x, int rung, int before, int at)
+{
+    return (x->peaks[at].scan - x->peaks[before].scan) / (x->s->sizes[rung] - x->s->sizes[rung - 1]);
+}
+
+static double named(const Matcher *x, int at)
+{
+    double ratio = x->tall / x->peaks[at].height;
+    return ratio > 1 ? LOW_NAMED * ratio : 0;
+}
+
+static double skipped(const Matcher *x, int before, int at)
+{
+    return TALL_SKIPPED * (x->tall_before[at] - x->tall_before[before + 1]);
+}
+
+/* Best way to name `before` as rung - 1 and `at` as rung. */
+static void step(Matcher *x, int rung, int before, int at)
+{
+    double v = speed(x, rung, before, at), best = DROPPED_RUNG * (rung - 1) + named(x, before);
+    int16_t from = -1;
+    for (int c = 0; rung > 1 && c < before; c++) {
+        double turn = log(v / speed(x, rung - 1, c, before));
+        double total = x->cost[cell(x, rung - 1, c, before)] + turn * turn;
+        if (total < best) {
+            best = total;
+            from = (int16_t)c;
+        }
+    }
+    x->cost[cell(x, rung, before, at)] = best + named(x, at) + skipped(x, before, at);
+    x->from[cell(x, rung, before, at)] = from;
+}
+
+/* Walks back from the cheapest end; fills the ladder in order of size. */
+static void trace_back(Ladder *out, const Matcher *x, int rung, int before, int at)
+{
+    int chain[LADDER_MOST], n = 0;
+    chain[n++] = at;
+    while (before >= 0 && n < LADDER_MOST) {
+        int16_t next = x->from[cell(x, rung, before, at)];
+        chain[n++] = before;
+        at = before;
+        before = next;
+        rung--;
+    }
+    out->n = n;
+    for (int i = 0; i < n; i++) {
+        out->scans[i] = x->peaks[chain[n - 1 - i]].scan;
+        out->sizes[i] = x->s->sizes[rung + i];
+    }
+}
+
+static void cheapest(Ladder *out, Matcher *x)
+{
+    double best = INFINITY;
+    int rung = 1, before = 0, at = 1;
+    for (int r = 1; r < x->s->n; r++)
+        for (int a = 0; a < x->m; a++)
+            for (int b = a + 1; b < x->m; b++) {
+                step(x, r, a, b);
+                double total = x->cost[cell(x, r, a, b)] + DROPPED_RUNG * (x->s->n - 1 - r);
+                if (total < best) {
+                    best = total;
+                    rung = r;
+                    before = a;
+                    at = b;
+                }
+            }
+    trace_back(out, x, rung, before, at);
+}
+
+/* ---- fit ---- */
+
+/* Normal equations of a cubic in a scaled variable, by elimination with pivots. */
+static void fit_cubic(Ladder *l)
+{
+    double a[4][5] = {{0}};
+    l->shift = l->scans[0];
+    l->scale = l->scans[l->n - 1] - l->scans[0];
+    for (int i = 0; i < l->n; i++) {
+        double t = (l->scans[i] - l->shift) / l->scale, power[7] = {1};
+        for (int k = 1; k < 7; k++)
+            power[k] = power[k - 1] * t;
+        for (int r = 0; r < 4; r++) {
+            for (int c = 0; c < 4; c++)
+                a[r][c] += power[r + c];
+            a[r][4] += power[r] * l->sizes[i];
+        }
+    }
+    for (int r = 0; r < 4; r++) {
+        for (int below = r + 1; below < 4; below++) {
+            double factor = a[below][r] / a[r][r];
+            for (int c = r; c < 5; c++)
+                a[below][c] -= factor * a[r][c];
+        }
+    }
+    for (int r = 3; r >= 0; r--) {
+        l->cubic[r] = a[r][4];
+        for (int c = r + 1; c < 4; c++)
+            l->cubic[r] -= a[r][c] * l->cubic[c];
+        l->cubic[r] /= a[r][r];
+    }
+}
+
+static double cubic_size(const Ladder *l, double scan)
+{
+    double t = (scan - l->shift) / l->scale;
+    return l->cubic[0] + t * (l->cubic[1] + t * (l->cubic[2] + t * l->cubic[3]));
+}
+
+/* Largest distance of a rung from the curve through all of them, in bp. */
+static double largest_residual(const Ladder *l)
+{
+    double worst = 0;
+    for (int i = 0; i < l->n; i++) {
+        double error = fabs(cubic_size(l, l->scans[i]) - l->sizes[i]);
+        worst = error > worst ? error : worst;
+    }
+    return worst;
+}
+
+Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *peaks, const LadderLimits *limits, Arena *arena,
+                    Note *why)
+{
+    Place place = {.field = standard->name};
+    Ladder l = {.standard = standard};
+    Matcher x = {.s = standard};
+    if (standard->n < 5 || peaks->n < 5)
+        return note_fail(why, REFUSED, "ladder.none", place, NULL);
+    take_candidates(&x, peaks, arena);
+    size_t cells = (size_t)standard->n * (size_t)x.m * (size_t)x.m;
+    x.cost = arena_alloc(arena, cells * sizeof *x.cost);
+    x.from = arena_alloc(arena, cells * sizeof *x.from);
+    cheapest(&l, &x);
+    if (l.n < limits->least_peaks || l.n < 5)
+        return note_fail(why, REFUSED, "ladder.few", place, NULL);
+    fit_cubic(&l);
+    l.residual = largest_residual(&l);
+    if (!(l.residual <= limits->most_residual))
+        return note_fail(why, REFUSED, "ladder.bad", place, NULL);
+    *out = l;
+    return OK;
+}
+
+void ladder_set(Ladder *out, const SizeStandard *standard, const double *scans)
+{
+    *out = (Ladder){.standard = standard, .n = standard->n};
+    for (int i = 0; i < standard->n; i++) {
+        out->scans[i] = scans[i];
+        out->sizes[i] = standard->sizes[i];
+    }
+    fit_cubic(out);
+    out->residual = largest_residual(out);
+}
+
+/* ---- sizing ---- */
+
+/* The hyperbola L = L0 + c / (m - m0) through three rungs from `i` on. */
+static double southern(const Ladder *l, int i, double scan)
+{
+    const double *m = l->scans + i, *size = l->sizes + i;
+    double a = (size[2] - size[1]) / (size[1] - size[0]) * ((m[1] - m[0]) / (m[2] - m[1]));
+    if (fabs(a - 1) < 1e-12)
+        return size[0] + (size[2] - size[0]) * (scan - m[0]) / (m[2] - m[0]);
+    double m0 = (m[0] - a * m[2]) / (1 - a);
+    double c = (size[1] - size[0]) / (1 / (m[1] - m0) - 1 / (m[0] - m0));
+    return size[0] - c / (m[0] - m0) + c / (scan - m0);
+}
+
+static double local_southern(const Ladder *l, double scan)
+{
+    int gap = 0;
+    while (gap + 2 < l->n && scan >= l->scans[gap + 1])
+        gap++;
+    bool below = gap > 0, above = gap + 2 < l->n;
+    if (below && above)
+        return (southern(l, gap - 1, scan) + southern(l, gap, scan)) / 2;
+    return southern(l, below ? gap - 1 : gap, scan);
+}
+
+double ladder_size(const Ladder *ladder, double scan)
+{
+    if (ladder->n < 3 || !(scan >= ladder->scans[0]) || scan > ladder->scans[ladder->n - 1])
+        return NAN;
+    if (ladder->method == SIZING_LOCAL_SOUTHERN)
+        return local_southern(ladder, scan);
+    return cubic_size(ladder, scan);
+}
+
+void ladder_size_all(const Ladder *ladder, PeakList *peaks)
+{
+    for (size_t i = 0; i < peaks->n; i++)
+        peaks->items[i].size = ladder_size(ladder, peaks->items[i].scan);
+}
