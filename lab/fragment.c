@@ -9,17 +9,18 @@
 
 /* Running minimum (sign 1) or maximum (sign -1) over `window` scans, centred. van Herk, Pattern Recognit Lett 13 (1992) 517, needs
  * three comparisons a scan; a plain deque does as well here. */
-static void running_extreme(double *out, const double *in, size_t n, int window, double sign, Arena *arena)
+static void running_extreme(double *out, const double *in, size_t n, int window, double sign,
+                            Arena *arena)
 {
-    size_t *queue = arena_alloc(arena, (n + 1) * sizeof *queue), head = 0, tail = 0, half = (size_t)window / 2;
+    size_t *queue = arena_alloc(arena, (n + 1) * sizeof *queue), head = 0, tail = 0,
+           half = (size_t)window / 2;
     for (size_t i = 0; i < n + half; i++) {
         if (i < n) {
             while (tail > head && sign * in[queue[tail - 1]] >= sign * in[i])
                 tail--;
             queue[tail++] = i;
         }
-        if (i < half)
-            continue;
+        if (i < half) continue;
         size_t at = i - half;
         while (queue[head] + half < at)
             head++;
@@ -45,7 +46,8 @@ static void running_mean(double *out, const double *in, size_t n, int window)
 double *fragment_flatten(const int32_t *raw, size_t n, int window, Arena *arena)
 {
     double *signal = arena_alloc(arena, (n + 1) * sizeof *signal);
-    double *low = arena_alloc(arena, (n + 1) * sizeof *low), *open = arena_alloc(arena, (n + 1) * sizeof *open);
+    double *low = arena_alloc(arena, (n + 1) * sizeof *low),
+           *open = arena_alloc(arena, (n + 1) * sizeof *open);
     for (size_t i = 0; i < n; i++)
         signal[i] = raw[i];
     running_extreme(low, signal, n, window, 1, arena);
@@ -91,8 +93,7 @@ static size_t foot(const double *curve, size_t apex, size_t limit, int step, dou
     size_t at = apex;
     while (at != limit) {
         size_t next = at + (size_t)(ptrdiff_t)step;
-        if (curve[next] > curve[at] || curve[at] <= floor_at)
-            break;
+        if (curve[next] > curve[at] || curve[at] <= floor_at) break;
         at = next;
     }
     return at;
@@ -104,29 +105,32 @@ static Peak measure(const double *signal, const double *curve, size_t n, size_t 
     /* The apex is the highest scan of the signal itself near the top of its smoothed curve. */
     size_t near = 2;
     for (size_t i = top > begin + near ? top - near : begin; i <= top + near && i <= end; i++)
-        if (signal[i] > signal[apex])
-            apex = i;
-    Peak p = {.scan = (double)apex, .begin = (int)begin, .end = (int)end, .height = signal[apex], .size = NAN};
+        if (signal[i] > signal[apex]) apex = i;
+    Peak p = {.scan = (double)apex,
+              .begin = (int)begin,
+              .end = (int)end,
+              .height = signal[apex],
+              .size = NAN};
     for (size_t i = begin; i <= end; i++)
         p.area += signal[i];
-    p.width = half_point(signal, apex, end, 1, p.height / 2) - half_point(signal, apex, begin, -1, p.height / 2);
+    p.width = half_point(signal, apex, end, 1, p.height / 2) -
+              half_point(signal, apex, begin, -1, p.height / 2);
     return p;
 }
 
 PeakList fragment_peaks(const double *signal, size_t n, const PeakOptions *options, Arena *arena)
 {
     PeakList list = {0};
-    size_t capacity = 0, from = options->to > 0 ? (size_t)options->from : 0, to = options->to > 0 ? (size_t)options->to : n;
+    size_t capacity = 0, from = options->to > 0 ? (size_t)options->from : 0,
+           to = options->to > 0 ? (size_t)options->to : n;
     double *curve = arena_alloc(arena, (n + 1) * sizeof *curve);
     smooth(curve, signal, n, options->smooth_window);
     for (size_t i = from > 1 ? from : 1; i + 1 < n && i < to; i++) {
         bool top = curve[i] > curve[i - 1] && curve[i] >= curve[i + 1];
-        if (!top || curve[i] < options->least_height / 2)
-            continue;
+        if (!top || curve[i] < options->least_height / 2) continue;
         Peak p = measure(signal, curve, n, i);
         bool again = list.n > 0 && list.items[list.n - 1].scan >= p.scan;
-        if (p.height < options->least_height || p.width < options->least_width || again)
-            continue;
+        if (p.height < options->least_height || p.width < options->least_width || again) continue;
         if (list.n == capacity)
             list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
         list.items[list.n++] = p;
@@ -152,7 +156,8 @@ void fragment_mark_pull_up(PeakList *dyes, int n_dyes, const ArtefactLimits *lim
                 for (size_t k = 0; other != d && k < dyes[other].n; k++) {
                     const Peak *cause = &dyes[other].items[k];
                     Peak *p = &dyes[d].items[i];
-                    if (fabs(cause->scan - p->scan) <= limits->pull_up_scans && p->height < limits->pull_up_ratio * cause->height)
+                    if (fabs(cause->scan - p->scan) <= limits->pull_up_scans &&
+                        p->height < limits->pull_up_ratio * cause->height)
                         p->flags |= PEAK_PULL_UP;
                 }
 }

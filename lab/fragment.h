@@ -23,12 +23,12 @@ typedef enum PeakFlag {
 } PeakFlag;
 
 typedef struct Peak {
-    double scan;     /* of the apex */
-    int begin, end;  /* scans, inclusive */
-    double height;   /* above baseline, instrument units */
-    double area;     /* height x scans */
-    double width;    /* full width at half maximum, scans */
-    double size;     /* bp; NAN = not sized */
+    double scan;    /* of the apex */
+    int begin, end; /* scans, inclusive */
+    double height;  /* above baseline, instrument units */
+    double area;    /* height x scans */
+    double width;   /* full width at half maximum, scans */
+    double size;    /* bp; NAN = not sized */
     unsigned flags;
 } Peak;
 
@@ -39,9 +39,9 @@ typedef struct PeakList {
 
 typedef struct PeakOptions {
     double least_height;
-    int smooth_window;   /* odd, scans: a cubic is fitted over it (A. Savitzky, M. J. E. Golay, Anal Chem 36 (1964) 1627); 1 = none */
-    double least_width;  /* scans: a spike is narrower */
-    int from, to;        /* scans to look at, to exclusive; 0,0 = all */
+    int smooth_window; /* odd, scans: a cubic is fitted over it (A. Savitzky, M. J. E. Golay, Anal Chem 36 (1964) 1627); 1 = none */
+    double least_width; /* scans: a spike is narrower */
+    int from, to;       /* scans to look at, to exclusive; 0,0 = all */
 } PeakOptions;
 
 /* The channel minus its baseline: the morphological opening over `window` scans, averaged over it (flat under peaks, follows a slow drift). */
@@ -61,8 +61,9 @@ typedef struct SizeStandard {
 } SizeStandard;
 
 typedef struct LadderLimits {
-    double most_residual; /* bp: largest distance of a ladder peak from the smooth curve through all that is still a good fit */
-    int least_peaks;      /* standard peaks that must be found */
+    double
+        most_residual; /* bp: largest distance of a ladder peak from the smooth curve through all that is still a good fit */
+    int least_peaks;   /* standard peaks that must be found */
 } LadderLimits;
 
 typedef struct Ladder {
@@ -70,15 +71,16 @@ typedef struct Ladder {
     SizingMethod method;
     double scans[LADDER_MOST], sizes[LADDER_MOST]; /* matched peaks */
     int n;
-    double residual;      /* bp: largest distance of a rung from the cubic through all */
-    double cubic[4];      /* least-squares size = c0 + c1 t + c2 t^2 + c3 t^3, t = (scan - shift) / scale */
+    double residual; /* bp: largest distance of a rung from the cubic through all */
+    double
+        cubic[4]; /* least-squares size = c0 + c1 t + c2 t^2 + c3 t^3, t = (scan - shift) / scale */
     double shift, scale;
 } Ladder;
 
 /* Finds the standard's peaks among those of its dye: the assignment whose speed (scans per bp) changes least from gap to gap. REFUSED "ladder.bad" when
  * too few match or the fit is bad, "ladder.none" without peaks; *out is then untouched. */
-Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *peaks, const LadderLimits *limits, Arena *arena,
-                    Note *why) MUST_USE;
+Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *peaks,
+                    const LadderLimits *limits, Arena *arena, Note *why) MUST_USE;
 /* A ladder from given scans (the vendor's own), one a size. */
 void ladder_set(Ladder *out, const SizeStandard *standard, const double *scans);
 /* Size of a scan by the ladder's method; NAN outside its first and last peak. Source: J. K. Elder, E. M. Southern, Anal Biochem 128 (1983) 227. */
@@ -88,8 +90,9 @@ void ladder_size_all(const Ladder *ladder, PeakList *peaks);
 /* ---- artefacts ---- */
 
 typedef struct ArtefactLimits {
-    double pull_up_ratio;  /* a peak below this share of a peak of another dye at its place is marked */
-    double pull_up_scans;  /* how near the apexes must be */
+    double
+        pull_up_ratio; /* a peak below this share of a peak of another dye at its place is marked */
+    double pull_up_scans;         /* how near the apexes must be */
     double width_low, width_high; /* of the median width of the dye's peaks */
 } ArtefactLimits;
 

@@ -20,9 +20,9 @@ typedef struct Matcher {
     const SizeStandard *s;
     const Peak *peaks; /* candidates by scan */
     int m;
-    double *cost;      /* [rung][before][this] */
-    int16_t *from;     /* candidate before `before` */
-    double tall;       /* height from which a peak without a name is suspicious */
+    double *cost;  /* [rung][before][this] */
+    int16_t *from; /* candidate before `before` */
+    double tall;   /* height from which a peak without a name is suspicious */
     int tall_before[MOST_CANDIDATES + 1];
 } Matcher;
 
@@ -61,7 +61,8 @@ static void take_candidates(Matcher *x, const PeakList *peaks, Arena *arena)
 
 static double speed(const Matcher *x, int rung, int before, int at)
 {
-    return (x->peaks[at].scan - x->peaks[before].scan) / (x->s->sizes[rung] - x->s->sizes[rung - 1]);
+    return (x->peaks[at].scan - x->peaks[before].scan) /
+           (x->s->sizes[rung] - x->s->sizes[rung - 1]);
 }
 
 static double named(const Matcher *x, int at)
@@ -180,14 +181,13 @@ static double largest_residual(const Ladder *l)
     return worst;
 }
 
-Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *peaks, const LadderLimits *limits, Arena *arena,
-                    Note *why)
+Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *peaks,
+                    const LadderLimits *limits, Arena *arena, Note *why)
 {
     Place place = {.field = standard->name};
     Ladder l = {.standard = standard};
     Matcher x = {.s = standard};
-    if (standard->n < 5 || peaks->n < 5)
-        return note_fail(why, REFUSED, "ladder.none", place, NULL);
+    if (standard->n < 5 || peaks->n < 5) return note_fail(why, REFUSED, "ladder.none", place, NULL);
     take_candidates(&x, peaks, arena);
     size_t cells = (size_t)standard->n * (size_t)x.m * (size_t)x.m;
     x.cost = arena_alloc(arena, cells * sizeof *x.cost);
@@ -221,8 +221,7 @@ static double southern(const Ladder *l, int i, double scan)
 {
     const double *m = l->scans + i, *size = l->sizes + i;
     double a = (size[2] - size[1]) / (size[1] - size[0]) * ((m[1] - m[0]) / (m[2] - m[1]));
-    if (fabs(a - 1) < 1e-12)
-        return size[0] + (size[2] - size[0]) * (scan - m[0]) / (m[2] - m[0]);
+    if (fabs(a - 1) < 1e-12) return size[0] + (size[2] - size[0]) * (scan - m[0]) / (m[2] - m[0]);
     double m0 = (m[0] - a * m[2]) / (1 - a);
     double c = (size[1] - size[0]) / (1 / (m[1] - m0) - 1 / (m[0] - m0));
     return size[0] - c / (m[0] - m0) + c / (scan - m0);
@@ -234,8 +233,7 @@ static double local_southern(const Ladder *l, double scan)
     while (gap + 2 < l->n && scan >= l->scans[gap + 1])
         gap++;
     bool below = gap > 0, above = gap + 2 < l->n;
-    if (below && above)
-        return (southern(l, gap - 1, scan) + southern(l, gap, scan)) / 2;
+    if (below && above) return (southern(l, gap - 1, scan) + southern(l, gap, scan)) / 2;
     return southern(l, below ? gap - 1 : gap, scan);
 }
 
@@ -243,8 +241,7 @@ double ladder_size(const Ladder *ladder, double scan)
 {
     if (ladder->n < 3 || !(scan >= ladder->scans[0]) || scan > ladder->scans[ladder->n - 1])
         return NAN;
-    if (ladder->method == SIZING_LOCAL_SOUTHERN)
-        return local_southern(ladder, scan);
+    if (ladder->method == SIZING_LOCAL_SOUTHERN) return local_southern(ladder, scan);
     return cubic_size(ladder, scan);
 }
 

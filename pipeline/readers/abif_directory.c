@@ -21,12 +21,14 @@ static uint32_t be16(const unsigned char *p)
 /* Bytes of one item of the known types; 0 = raw bytes, the entry's own word is taken. */
 static uint32_t type_size(int type)
 {
-    static const struct { int type; uint32_t size; } sizes[] = {
-        {ABIF_BYTE, 1}, {ABIF_CHAR, 1},  {ABIF_WORD, 2}, {ABIF_SHORT, 2}, {ABIF_LONG, 4},    {ABIF_FLOAT, 4},  {ABIF_DOUBLE, 8},
-        {ABIF_DATE, 4}, {ABIF_TIME, 4}, {ABIF_BOOL, 1}, {ABIF_PSTRING, 1}, {ABIF_CSTRING, 1}};
+    static const struct {
+        int type;
+        uint32_t size;
+    } sizes[] = {{ABIF_BYTE, 1}, {ABIF_CHAR, 1},  {ABIF_WORD, 2},    {ABIF_SHORT, 2},
+                 {ABIF_LONG, 4}, {ABIF_FLOAT, 4}, {ABIF_DOUBLE, 8},  {ABIF_DATE, 4},
+                 {ABIF_TIME, 4}, {ABIF_BOOL, 1},  {ABIF_PSTRING, 1}, {ABIF_CSTRING, 1}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (sizes[i].type == type)
-            return sizes[i].size;
+        if (sizes[i].type == type) return sizes[i].size;
     return 0;
 }
 
@@ -34,8 +36,11 @@ static uint32_t type_size(int type)
 static AbifTag read_entry(const unsigned char *bytes, size_t at)
 {
     const unsigned char *e = bytes + at;
-    AbifTag t = {.number = (int32_t)be32(e + 4), .type = (int)be16(e + 8), .item = be16(e + 10),
-                 .count = be32(e + 12), .size = be32(e + 16)};
+    AbifTag t = {.number = (int32_t)be32(e + 4),
+                 .type = (int)be16(e + 8),
+                 .item = be16(e + 10),
+                 .count = be32(e + 12),
+                 .size = be32(e + 16)};
     memcpy(t.name, e, 4);
     t.data = t.size <= 4 ? e + 20 : NULL;
     return t;
@@ -44,8 +49,7 @@ static AbifTag read_entry(const unsigned char *bytes, size_t at)
 static bool printable(const char *name)
 {
     for (size_t i = 0; i < 4; i++)
-        if (name[i] < ' ' || name[i] > '~')
-            return false;
+        if (name[i] < ' ' || name[i] > '~') return false;
     return true;
 }
 
@@ -56,11 +60,9 @@ static bool entry_ok(AbifTag *t, const unsigned char *bytes, size_t size, size_t
     if (!printable(t->name) || (known != 0 && t->item != known) || t->item == 0 ||
         (uint64_t)t->item * t->count != t->size)
         return false;
-    if (t->size <= 4)
-        return true;
+    if (t->size <= 4) return true;
     uint32_t offset = be32(bytes + at + 20);
-    if (offset > size || t->size > size - offset)
-        return false;
+    if (offset > size || t->size > size - offset) return false;
     t->data = bytes + offset;
     return true;
 }
@@ -85,8 +87,8 @@ static Status refuse(const char *code, const AbifTag *t, Place place, Note *why)
     return note_fail(why, BAD_INPUT, code, place, NULL);
 }
 
-static Status take_directory(AbifFile *f, const unsigned char *bytes, size_t size, size_t offset, size_t count,
-                             Place place, Note *why)
+static Status take_directory(AbifFile *f, const unsigned char *bytes, size_t size, size_t offset,
+                             size_t count, Place place, Note *why)
 {
     const unsigned char *first = bytes + offset, *last = first + count * ENTRY;
     for (size_t i = 0; i < count; i++) {
@@ -95,8 +97,7 @@ static Status take_directory(AbifFile *f, const unsigned char *bytes, size_t siz
             return refuse("abif.tag", &t, place, why);
         if (t.size > 4 && t.data < last && t.data + t.size > first)
             return refuse("abif.overlap", &t, place, why);
-        if (abif_find(f, t.name, t.number) != NULL)
-            return refuse("abif.twice", &t, place, why);
+        if (abif_find(f, t.name, t.number) != NULL) return refuse("abif.twice", &t, place, why);
         f->tags[f->n_tags++] = t;
     }
     return OK;
@@ -105,8 +106,7 @@ static Status take_directory(AbifFile *f, const unsigned char *bytes, size_t siz
 /* An entry as a .hid file's inner directories hold them (the rule of OSIRIS, _SetupHIDOffset). */
 static bool inner_entry(const unsigned char *bytes, size_t size, size_t at)
 {
-    if (at + ENTRY > size)
-        return false;
+    if (at + ENTRY > size) return false;
     AbifTag t = read_entry(bytes, at);
     bool known_type = (t.type >= 1 && t.type <= 19) || t.type == ABIF_USER;
     return known_type && t.number >= 0 && t.number <= MOST_NUMBER && entry_ok(&t, bytes, size, at);
@@ -118,17 +118,18 @@ static bool find_inner(const unsigned char *bytes, size_t size, size_t *offset, 
     bool found = false;
     for (size_t at = HEADER; at + ENTRY <= size; at++) {
         const unsigned char *hit = memchr(bytes + at, 'D', size - ENTRY - at + 1);
-        if (hit == NULL)
-            break;
+        if (hit == NULL) break;
         at = (size_t)(hit - bytes);
-        if (memcmp(hit, "DATA", 4) != 0 || be16(hit + 8) != ABIF_SHORT || !inner_entry(bytes, size, at))
+        if (memcmp(hit, "DATA", 4) != 0 || be16(hit + 8) != ABIF_SHORT ||
+            !inner_entry(bytes, size, at))
             continue;
         size_t first = at, n = 1;
         while (first >= ENTRY && inner_entry(bytes, size, first - ENTRY)) {
             first -= ENTRY;
             n++;
         }
-        for (size_t next = at + ENTRY; n < MOST_TAGS && inner_entry(bytes, size, next); next += ENTRY)
+        for (size_t next = at + ENTRY; n < MOST_TAGS && inner_entry(bytes, size, next);
+             next += ENTRY)
             n++;
         *offset = first;
         *count = n;
@@ -141,12 +142,12 @@ static bool find_inner(const unsigned char *bytes, size_t size, size_t *offset, 
 static bool scrambled(const unsigned char *bytes, size_t offset, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (be16(bytes + offset + i * ENTRY + 8) == HID_SCRAMBLED)
-            return true;
+        if (be16(bytes + offset + i * ENTRY + 8) == HID_SCRAMBLED) return true;
     return false;
 }
 
-Status abif_parse(AbifFile *out, const unsigned char *bytes, size_t size, Arena *arena, Place place, Note *why)
+Status abif_parse(AbifFile *out, const unsigned char *bytes, size_t size, Arena *arena, Place place,
+                  Note *why)
 {
     AbifFile f = {.version = 0};
     if (size < HEADER || memcmp(bytes, "ABIF", 4) != 0)
@@ -164,8 +165,7 @@ Status abif_parse(AbifFile *out, const unsigned char *bytes, size_t size, Arena 
     }
     f.tags = arena_alloc(arena, count * sizeof *f.tags);
     Status s = take_directory(&f, bytes, size, offset, count, place, why);
-    if (s == OK)
-        *out = f;
+    if (s == OK) *out = f;
     return s;
 }
 
@@ -184,8 +184,7 @@ bool abif_is_integer(const AbifTag *tag)
 
 int32_t abif_integer(const AbifTag *tag, uint32_t index)
 {
-    if (index >= tag->count)
-        return 0;
+    if (index >= tag->count) return 0;
     const unsigned char *p = tag->data + (size_t)index * tag->item;
     switch (tag->type) {
     case ABIF_BYTE:
@@ -205,8 +204,7 @@ int32_t abif_integer(const AbifTag *tag, uint32_t index)
 
 double abif_number(const AbifTag *tag, uint32_t index)
 {
-    if (index >= tag->count)
-        return NAN;
+    if (index >= tag->count) return NAN;
     const unsigned char *p = tag->data + (size_t)index * tag->item;
     if (tag->type == ABIF_FLOAT) {
         uint32_t bits = be32(p);

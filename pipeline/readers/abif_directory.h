@@ -16,8 +16,20 @@
 #include <stdint.h>
 
 typedef enum AbifType {
-    ABIF_BYTE = 1, ABIF_CHAR = 2, ABIF_WORD = 3, ABIF_SHORT = 4, ABIF_LONG = 5, ABIF_FLOAT = 7, ABIF_DOUBLE = 8,
-    ABIF_DATE = 10, ABIF_TIME = 11, ABIF_THUMB = 12, ABIF_BOOL = 13, ABIF_PSTRING = 18, ABIF_CSTRING = 19, ABIF_USER = 1024
+    ABIF_BYTE = 1,
+    ABIF_CHAR = 2,
+    ABIF_WORD = 3,
+    ABIF_SHORT = 4,
+    ABIF_LONG = 5,
+    ABIF_FLOAT = 7,
+    ABIF_DOUBLE = 8,
+    ABIF_DATE = 10,
+    ABIF_TIME = 11,
+    ABIF_THUMB = 12,
+    ABIF_BOOL = 13,
+    ABIF_PSTRING = 18,
+    ABIF_CSTRING = 19,
+    ABIF_USER = 1024
 } AbifType;
 
 typedef struct AbifTag {
@@ -26,7 +38,7 @@ typedef struct AbifTag {
     int type;      /* AbifType; legacy and user types stay raw bytes */
     uint32_t item; /* bytes of one item */
     uint32_t count;
-    uint32_t size; /* bytes of all */
+    uint32_t size;             /* bytes of all */
     const unsigned char *data; /* inside the file */
 } AbifTag;
 
@@ -38,12 +50,16 @@ typedef struct AbifFile {
 } AbifFile;
 
 /* BAD_INPUT names the tag at fault in the Note's field. `bytes` must outlive the result. */
-Status abif_parse(AbifFile *out, const unsigned char *bytes, size_t size, Arena *arena, Place place, Note *why) MUST_USE;
-const AbifTag *abif_find(const AbifFile *file, const char *name, int32_t number); /* NULL = absent */
+Status abif_parse(AbifFile *out, const unsigned char *bytes, size_t size, Arena *arena, Place place,
+                  Note *why) MUST_USE;
+const AbifTag *abif_find(const AbifFile *file, const char *name,
+                         int32_t number); /* NULL = absent */
 
-bool abif_is_integer(const AbifTag *tag);                      /* byte, char, word, short, long, bool */
-int32_t abif_integer(const AbifTag *tag, uint32_t index);      /* 0 when out of range or of another type */
-double abif_number(const AbifTag *tag, uint32_t index);        /* integers and floats; NAN when out of range or another type */
+bool abif_is_integer(const AbifTag *tag); /* byte, char, word, short, long, bool */
+int32_t abif_integer(const AbifTag *tag,
+                     uint32_t index); /* 0 when out of range or of another type */
+double abif_number(const AbifTag *tag,
+                   uint32_t index); /* integers and floats; NAN when out of range or another type */
 /* Characters of a char, pString or cString tag, NUL-terminated copy, leading and trailing blanks taken off; "" = other types. */
 const char *abif_text(const AbifTag *tag, Arena *arena);
 
