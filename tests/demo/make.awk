@@ -124,8 +124,35 @@ $1 == "=" {
 }
 
 # V number form build [options and variants]: a variant file (vcf gvcf lower vcf.gz bcf) and its row of results.csv
+$1 == "V" && $3 == "bins" { bins_file(); next }
 $1 == "V" { variant_file(); next }
 { die("unknown row: " $1) }
+
+# Reads of cell-free DNA in 50 kb bins: autosomes from a counter, the same for both twins; X and Y fit the fetus's sex.
+function bins_file(    file, path, list, n, i, c, b, seed, mean) {
+    options(5)
+    number = $2
+    sex = number in sex_at ? sex_at[number] : ""
+    file = (given("named", "") != "" ? "f" case_of(number) "-" word_of(sex) : id("S", number)) ".bins.tsv"
+    path = out "/" file
+    print "#build GRCh38\n#instrument simulated\n#aligner none\n#ends paired\n#examined 12000000\n#duplicates 600000" > path
+    if (sex != "") print "#sex " word_of(sex) > path
+    print "chrom", "start", "end", "count", "gc" > path
+    n = split(lengths38, list, " ")
+    seed = draw(number)
+    for (i = 1; i <= n; i++) {
+        split(list[i], c, ":")
+        if (c[1] == "M" || (c[1] == "Y" && !has_y(sex))) continue
+        mean = c[1] == "Y" ? 6 : c[1] == "X" && one_x(sex) ? 190 : 200
+        for (b = 0; b < c[2]; b += 50000) {
+            if (c[1] != "X" && c[1] != "Y") seed = (seed * 69069 + 12345) % 2147483648
+            print "chr" c[1], b, (b + 50000 < c[2] ? b + 50000 : c[2] + 0), \
+                mean + (mean < 100 ? 0 : int((seed % 4001 + int(seed / 4001) % 4001 - 4000) / 160)), 38 + (b / 50000) % 7 > path
+        }
+    }
+    close(path)
+    result[++n_results] = id("S", number) OFS "NGS-" case_of(number) OFS "" OFS "" OFS file OFS "@" file OFS "" OFS "" OFS "" OFS ""
+}
 
 function site(k, i) { return build == 37 ? at37[k, i] : at38[k, i] }
 function add(chrom, pos, ref, alt, filter, info, format, sample) {
