@@ -1,6 +1,7 @@
 #!/bin/sh
 # threads.sh DIR [RECORDS] - 64 variant files of RECORDS records each (default 200,000), one a case, judged on one thread and on two. The
-# documents are written too. The ratio is that of the wall clock; the bytes must be the same.
+# documents are written too. The ratio is that of the wall clock, the best of three turns each, and needs a machine with two idle
+# processors; the bytes must be the same.
 set -eu
 dir=$1 records=${2-200000}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -37,6 +38,7 @@ awk -v dir="$work/batch" -v sum="$sum" 'BEGIN {
 }'
 
 run() { # THREADS: milliseconds
+    rm -rf "$work/$1"
     mkdir "$work/$1"
     head -c 32 /dev/zero | tr '\0' 'k' >"$work/$1/l.db.key"
     began=$(now_ms)
@@ -47,8 +49,14 @@ run() { # THREADS: milliseconds
     echo $(($(now_ms) - began))
 }
 
-one=$(run 1)
-two=$(run 2)
+one=
+two=
+for turn in 1 2 3; do
+    ms=$(run 1)
+    [ -n "$one" ] && [ "$one" -le "$ms" ] || one=$ms
+    ms=$(run 2)
+    [ -n "$two" ] && [ "$two" -le "$ms" ] || two=$ms
+done
 diff -r "$work/1/out" "$work/2/out" >/dev/null || { echo "threads: other bytes on two threads" >&2; exit 1; }
 echo "threads: 64 files of $records records: $one ms on one thread, $two ms on two; same bytes"
 awk -v a="$one" -v b="$two" 'BEGIN { printf "ratio: -j 2 is %.2f times as fast as -j 1 (aim: at least 1.7)\n", a / b }'
