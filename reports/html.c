@@ -5,7 +5,9 @@
  * and by a bar at the row's edge, never by colour alone. Marks that must stand on every printed
  * page (EXAMPLE, DRAFT) are fixed boxes, which browsers repeat on each page. */
 #include "dress.h"
+#include "figure.h"
 
+#include <stdint.h>
 #include <string.h>
 
 extern const char *const html_style[]; /* style.c */
@@ -155,10 +157,22 @@ Status html_end(Document *out, Markup *m, const Page *page, Note *why)
     return markup_finish(&out->bytes, &out->size, m, why);
 }
 
+/* Pictures stand behind the results, which may be several sections. */
+static size_t last_of_results(const Page *page)
+{
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < page->n_sections; i++)
+        if (strncmp(page->sections[i].id, "results", 7) == 0) last = i;
+    return last;
+}
+
 Status html_print(Document *out, const Page *page, Note *why)
 {
     Markup *m = html_begin(page);
-    for (size_t i = 0; i < page->n_sections; i++)
+    size_t last = last_of_results(page);
+    for (size_t i = 0; i < page->n_sections; i++) {
         html_section(m, page, &page->sections[i]);
+        if (i == last) html_figures(m, page);
+    }
     return html_end(out, m, page, why);
 }

@@ -6,6 +6,7 @@
 #ifndef SCREENLAB_PAGE_H
 #define SCREENLAB_PAGE_H
 
+#include "../lab/figure.h"
 #include "markup.h"
 #include "report.h"
 
@@ -58,6 +59,7 @@ typedef struct Page {
     size_t n_facts;
     Section *sections;
     size_t n_sections, section_capacity;
+    Figures figures; /* pictures, of the HTML dress only */
 } Page;
 
 Page *page_new(const Reference *reference, const Stamp *stamp, const char *kind, Arena *arena);

@@ -6,6 +6,8 @@
  * is that of the findings. */
 #include "report.h"
 
+#include "../lab/assays/assay.h"
+
 #include "content.h"
 #include "dress.h"
 
@@ -46,6 +48,19 @@ static void header_facts(Page *page, const PaperInput *input)
     page_fact(page, "label.issued", page_time(page, page->stamp->now));
 }
 
+/* What the case's assays want drawn, in the order of findings. */
+static void draw_figures(Page *page, const PaperInput *input)
+{
+    page->figures = (Figures){.arena = page->arena};
+    for (size_t a = 0; assays[a] != NULL; a++) {
+        bool asked = false;
+        for (size_t i = 0; i < input->c->n_samples; i++)
+            asked = asked || strcmp(input->c->samples[i].assay, assays[a]->code) == 0;
+        if (asked && assays[a]->draw != NULL)
+            assays[a]->draw(&page->figures, input->c, input->reference, page->arena);
+    }
+}
+
 static Page *paper_page(const PaperInput *input, Arena *arena)
 {
     Page *page = page_new(input->reference, input->stamp, paper_kind(input->paper->kind), arena);
@@ -57,6 +72,7 @@ static Page *paper_page(const PaperInput *input, Arena *arena)
         content_results(page, &told);
         content_limits(page, &told);
     }
+    if (input->paper->kind == PAPER_RESULT) draw_figures(page, input);
     content_foundations(page, &told);
     content_declarations(page);
     return page;

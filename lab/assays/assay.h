@@ -7,6 +7,7 @@
 #define SCREENLAB_ASSAY_H
 
 #include "../case.h"
+#include "../figure.h"
 #include "../finding.h"
 #include "../reference.h"
 #include "../variant.h"
@@ -27,6 +28,8 @@ typedef struct Assay {
      * of the assay gets at least one finding. Fails only on a broken table. */
     Status (*interpret)(Findings *out, const Case *c, const Reference *reference, Arena *arena,
                         Note *why);
+    /* Optional: pictures for the result report, by the same rules. */
+    void (*draw)(Figures *out, const Case *c, const Reference *reference, Arena *arena);
 } Assay;
 
 /* The table. NULL-terminated, in the order in which findings are reported. */

@@ -11,6 +11,7 @@
 
 #include "../stats.h"
 #include "assay.h"
+#include "nipt_draw.h"
 #include "nipt_rules.h"
 
 #include <math.h>
@@ -228,7 +229,7 @@ static void tell_target(const Desk *d, int chrom, const Verdict *v)
     if (withheld) return;
     measured(d, "nipt.detectable", item, rounded(s->detectable, 10000), "nipt_power_95");
     if (!beyond) return;
-    measured(d, "nipt.implied", item, rounded(s->implied, 10000), "nipt_interval_95");
+    measured(d, "nipt.implied", item, rounded(s->implied, 10000), "");
     tell(d, "nipt.ppv", item, ANSWER_NOT_ASSESSED, "nipt_no_prior");
 }
 
@@ -359,6 +360,26 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     return OK;
 }
 
+/* Pictures of every sample that a panel fits and no rule stopped: a picture of a failed library would be read as a result. */
+static void draw(Figures *out, const Case *c, const Reference *reference, Arena *arena)
+{
+    Findings unread = {.arena = arena};
+    const NiptModel *model = reference_model(reference, "nipt");
+    for (size_t i = 0; model != NULL && i < c->n_samples; i++) {
+        const Sample *s = &c->samples[i];
+        if (strcmp(s->assay, "nipt") != 0) continue;
+        Desk *d = arena_alloc(arena, sizeof *d);
+        *d = (Desk){.c = c, .sample = s, .model = model, .out = &unread, .arena = arena};
+        judge_sample(d);
+        if (d->profile == NULL) continue;
+        Verdict v = nipt_verdict(model->rules, d->figures);
+        if (v.row >= 0 && v.effect == EFFECT_STOP) continue;
+        double limit = nipt_scan_limit(d->panel, model->settings.family_error);
+        nipt_draw_genome(out, d->panel, d->profile, s, limit, arena);
+        nipt_draw_scores(out, d->panel, d->scores, s, &model->settings, arena);
+    }
+}
+
 static const char *const tables[] = {"nipt/settings", "nipt/rules", NULL};
 
 const Assay assay_nipt = {
@@ -367,4 +388,5 @@ const Assay assay_nipt = {
     .tables = tables,
     .prepare = prepare,
     .interpret = interpret,
+    .draw = draw,
 };

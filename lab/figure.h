@@ -1,0 +1,52 @@
+/* figure - a picture as plain numbers: what an assay wants drawn, before anyone knows how.
+ *
+ * Points, spans and guide lines over two axes; every number in a figure that matters also stands in a finding. Coordinates are rounded
+ * where they are drawn, so that no byte depends on the last bit of a sum. */
+#ifndef SCREENLAB_FIGURE_H
+#define SCREENLAB_FIGURE_H
+
+#include "arena.h"
+
+#include <stdbool.h>
+
+typedef enum FigureMark { MARK_FAINT, MARK_PLAIN, MARK_STRONG, MARKS } FigureMark;
+
+typedef struct FigurePoint {
+    double x, y;
+    FigureMark mark;
+} FigurePoint;
+
+typedef struct FigureSpan {
+    double x0, x1, y;
+} FigureSpan;
+
+typedef struct FigureTick {
+    double at;
+    const char *label; /* digits and signs only: no word, so no language */
+} FigureTick;
+
+typedef struct Figure {
+    const char *title; /* wording row "figure.<title>" */
+    const char *sample;
+    double x_low, x_high, y_low, y_high; /* what lies outside is drawn at the edge, as a triangle would be read */
+    FigureTick *x_ticks, *y_ticks;
+    size_t n_x, n_y;
+    double *guides;    /* dashed lines at these y */
+    size_t n_guides;
+    double *walls;     /* faint upright lines at these x */
+    size_t n_walls;
+    FigurePoint *points;
+    size_t n_points;
+    FigureSpan *spans; /* thick lines */
+    size_t n_spans;
+} Figure;
+
+typedef struct Figures {
+    Figure *items;
+    size_t n, capacity;
+    Arena *arena;
+} Figures;
+
+Figure *figure_add(Figures *figures, const char *title, const char *sample);
+
+#endif

@@ -1,0 +1,119 @@
+/* Why: one drawing for whatever an assay wants seen. Method: axes from the figure's own limits; points of one mark are one path of
+ * zero-length strokes with round ends, which is a tenth of the bytes of circles; what lies outside is drawn at the edge. Coordinates
+ * are whole tenths of a unit. Marks differ in size as well as in colour. */
+#include "figure.h"
+
+#include "buffer.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { WIDTH = 680, HEIGHT = 210, LEFT = 36, RIGHT = 6, TOP = 6, BOTTOM = 18 };
+
+static double tenth(double x)
+{
+    return round(x * 10) / 10;
+}
+
+static double clamp(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+static double x_of(const Figure *f, double x)
+{
+    double part = (clamp(x, f->x_low, f->x_high) - f->x_low) / (f->x_high - f->x_low);
+    return tenth(LEFT + part * (WIDTH - LEFT - RIGHT));
+}
+
+static double y_of(const Figure *f, double y)
+{
+    double part = (clamp(y, f->y_low, f->y_high) - f->y_low) / (f->y_high - f->y_low);
+    return tenth(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM));
+}
+
+static void line(Markup *m, double x0, double y0, double x1, double y1, const char *style)
+{
+    markup_open(m, "line");
+    markup_number(m, "x1", x0);
+    markup_number(m, "y1", y0);
+    markup_number(m, "x2", x1);
+    markup_number(m, "y2", y1);
+    markup_attr(m, "style", style);
+    markup_close(m);
+}
+
+static void label(Markup *m, double x, double y, const char *anchor, const char *text)
+{
+    markup_open(m, "text");
+    markup_number(m, "x", x);
+    markup_number(m, "y", y);
+    markup_attr(m, "text-anchor", anchor);
+    markup_attr(m, "style", "font-size:9px");
+    markup_text(m, text);
+    markup_close(m);
+}
+
+static void axes(Markup *m, const Figure *f)
+{
+    const double bottom = HEIGHT - BOTTOM;
+    for (size_t i = 0; i < f->n_walls; i++)
+        line(m, x_of(f, f->walls[i]), TOP, x_of(f, f->walls[i]), bottom, "stroke:#ddd");
+    for (size_t i = 0; i < f->n_guides; i++)
+        line(m, LEFT, y_of(f, f->guides[i]), WIDTH - RIGHT, y_of(f, f->guides[i]),
+             "stroke:#777;stroke-dasharray:4 3");
+    line(m, LEFT, bottom, WIDTH - RIGHT, bottom, "stroke:#333");
+    line(m, LEFT, TOP, LEFT, bottom, "stroke:#333");
+    for (size_t i = 0; i < f->n_x; i++)
+        label(m, x_of(f, f->x_ticks[i].at), HEIGHT - 5, "middle", f->x_ticks[i].label);
+    for (size_t i = 0; i < f->n_y; i++)
+        label(m, LEFT - 4, y_of(f, f->y_ticks[i].at) + 3, "end", f->y_ticks[i].label);
+}
+
+static void points(Markup *m, const Figure *f, FigureMark mark, Arena *arena)
+{
+    static const char *const styles[MARKS] = {
+        [MARK_FAINT] = "fill:none;stroke:#9db4c8;stroke-width:2;stroke-linecap:round",
+        [MARK_PLAIN] = "fill:none;stroke:#3d6b94;stroke-width:2;stroke-linecap:round",
+        [MARK_STRONG] = "fill:none;stroke:#a02c1c;stroke-width:6;stroke-linecap:round"};
+    Buffer path = {.arena = arena};
+    for (size_t i = 0; i < f->n_points; i++)
+        if (f->points[i].mark == mark)
+            buffer_put(&path, arena_print(arena, "M%.1f %.1fh0", x_of(f, f->points[i].x),
+                                          y_of(f, f->points[i].y)));
+    if (path.n == 0) return;
+    markup_open(m, "path");
+    markup_attr(m, "d", buffer_text(&path));
+    markup_attr(m, "style", styles[mark]);
+    markup_close(m);
+}
+
+static void figure(Markup *m, const Page *page, const Figure *f)
+{
+    const char *title = page_coded(page, "figure", f->title);
+    markup_leaf(m, "h3", NULL, arena_print(page->arena, "%s · %s", title, f->sample));
+    markup_open(m, "svg");
+    markup_attr(m, "viewBox", arena_print(page->arena, "0 0 %d %d", WIDTH, HEIGHT));
+    markup_attr(m, "role", "img");
+    markup_attr(m, "aria-label", title);
+    axes(m, f);
+    for (FigureMark mark = MARK_FAINT; mark < MARKS; mark++)
+        points(m, f, mark, page->arena);
+    for (size_t i = 0; i < f->n_spans; i++) {
+        const FigureSpan *s = &f->spans[i];
+        line(m, x_of(f, s->x0), y_of(f, s->y), x_of(f, s->x1), y_of(f, s->y),
+             "stroke:#a02c1c;stroke-width:3");
+    }
+    markup_close(m);
+}
+
+void html_figures(Markup *m, const Page *page)
+{
+    if (page->figures.n == 0) return;
+    markup_open(m, "section");
+    markup_attr(m, "id", "figures");
+    markup_leaf(m, "h2", NULL, page_word(page, "label.figures"));
+    for (size_t i = 0; i < page->figures.n; i++)
+        figure(m, page, &page->figures.items[i]);
+    markup_close(m);
+}

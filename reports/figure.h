@@ -1,0 +1,10 @@
+/* figure - pictures of assays (lab/figure.h) as inline SVG in the HTML dress. */
+#ifndef SCREENLAB_REPORT_FIGURE_H
+#define SCREENLAB_REPORT_FIGURE_H
+
+#include "page.h"
+
+/* A section with all figures of the page; nothing when there are none. */
+void html_figures(Markup *m, const Page *page);
+
+#endif
