@@ -2,8 +2,8 @@
  *
  * case_load asks the ledger (one thread). case_judge reads the new files and judges (many threads, each on its own slot and
  * arena; Reference and Ledger key are const). Evidence is merged from its pieces by one rule: the highest revision that
- * speaks about a thing has the word, within a revision everything counts in order of arrival, and a file that could be
- * read takes the place of one that could not.
+ * speaks about a thing has the word, within a revision everything counts in order of arrival, and files of a later batch
+ * take the place of earlier ones that could not be read.
  *
  * The key says whether anything has changed since the last judgement: HMAC-SHA256 (RFC 2104) over what was
  * registered, declared and measured. It covers evidence after the door only, so nothing about a fetus's sex is in it. */
@@ -262,21 +262,50 @@ static void merge_results(Evidence *out, const Evidence *parsed, const Pieces *p
                 out->results[out->n_results++] = parsed[i].results[r];
 }
 
-/* The file that speaks: of the highest revision with a file, the last that could be read, else the last. */
+/* The highest revision with a file, and of that the batch that came last: its files speak. */
+static size_t last_file(const Pieces *pieces)
+{
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < pieces->n; i++) {
+        const Piece *p = &pieces->items[i];
+        if (!p->file) continue;
+        const Piece *before = last == SIZE_MAX ? NULL : &pieces->items[last];
+        if (before == NULL || p->revision > before->revision ||
+            (p->revision == before->revision && p->batch >= before->batch))
+            last = i;
+    }
+    return last;
+}
+
+/* Files that came together must all be readable, and only one of a revision may hold calls or counts of the sample: which of
+ * two speaks, a person must say, for the one chosen in silence may be the one without the variant. */
 static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pieces)
 {
-    size_t chosen = SIZE_MAX;
-    for (size_t i = 0; i < pieces->n; i++) {
-        if (!pieces->items[i].file) continue;
-        bool later =
-            chosen == SIZE_MAX || pieces->items[i].revision > pieces->items[chosen].revision;
-        if (later || parsed[i].status == OK || parsed[chosen].status != OK) chosen = i;
+    size_t last = last_file(pieces), chosen = SIZE_MAX;
+    for (size_t i = 0; i < pieces->n && last != SIZE_MAX; i++) {
+        const Piece *p = &pieces->items[i], *of = &pieces->items[last];
+        const Evidence *e = &parsed[i];
+        if (!p->file || p->revision != of->revision) continue;
+        if (e->status != OK && p->batch != of->batch) continue;
+        if (e->status != OK) {
+            *out = (Evidence){.status = e->status,
+                              .note = e->note,
+                              .results = out->results,
+                              .n_results = out->n_results};
+            return;
+        }
+        if (e->calls == NULL && e->bins == NULL) continue;
+        if (chosen != SIZE_MAX && strcmp(pieces->items[chosen].text, p->text) != 0) {
+            out->calls = NULL;
+            out->bins = NULL;
+            out->status = note_fail(&out->note, REFUSED, "result.two_files",
+                                    (Place){.file = "results.csv", .field = "file"}, NULL);
+            return;
+        }
+        chosen = i;
+        out->calls = e->calls;
+        out->bins = e->bins;
     }
-    if (chosen == SIZE_MAX) return;
-    out->status = parsed[chosen].status;
-    out->note = parsed[chosen].note;
-    out->calls = parsed[chosen].calls;
-    out->bins = parsed[chosen].bins;
 }
 
 void case_merge(Evidence *out, const Pieces *pieces, Arena *arena)
