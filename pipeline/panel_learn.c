@@ -118,18 +118,17 @@ static double counting_of(const Training *t, const float *line, size_t sample)
 /* What the held-out errors are made of: counting, the panel's size, and over-dispersion. */
 static void split_variance(NiptChrom *c, const Training *t, const Fit *fit)
 {
-    double counting = 0, reach = 0, freedom = 0;
+    double counting = 0, reach = 0;
     double *own = arena_alloc(t->arena, t->n * sizeof *own);
     for (size_t s = 0; s < t->n; s++) {
         own[s] = counting_of(t, c->line, s);
         counting += own[s] / (double)t->n;
         reach += fit->reach[s] / (double)t->n;
-        freedom += 1 - fit->leverage[s];
     }
     c->held_out = fit->error;
     c->uncertain = fit->error * reach / (1 + reach);
     c->excess = fmax(fit->error - c->uncertain - counting, 0);
-    c->df = fmax(freedom, 1);
+    c->df = (double)t->n - 1; /* of the mean square of n held-out errors, whatever the penalty */
     for (size_t s = 0; s < t->n; s++)
         c->z[s] = (float)(fit->held_out[s] / sqrt(c->excess + c->uncertain + own[s]));
 }
