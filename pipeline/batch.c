@@ -1,13 +1,13 @@
 /* The way of a batch: read, planned, registered, judged chunk by chunk, closed.
  *
- * Registration and judgement are two passes, so that every case is judged knowing all that the batch declares, whatever
- * the order of rows. Judging is the only parallel loop of the program: cases are independent, each has a slot with
- * an arena of its own, the Reference is const, and the ledger is asked before and written after the loop by one thread, in
- * the order of submission. So the same bytes come out for any number of threads, and no row number tells how
- * long a case took.
+ * Registration and judgement are two passes, so that every case is judged knowing all that the
+ * batch declares, whatever the order of rows. Judging is the only parallel loop of the program:
+ * cases are independent, each has a slot with an arena of its own, the Reference is const, and the
+ * ledger is asked before and written after the loop by one thread, in the order of submission. So
+ * the same bytes come out for any number of threads, and no row number tells how long a case took.
  *
- * Resume: what is in the ledger is not done again (batch_plan.c). The time, the language and whether documents
- * are written are those of the run that began. */
+ * Resume: what is in the ledger is not done again (batch_plan.c). The time, the language and
+ * whether documents are written are those of the run that began. */
 #include "batch_room.h"
 
 #include "../lab/assays/assay.h"
@@ -20,7 +20,8 @@ enum { CHUNK_WITH_DOCUMENTS = 64, CHUNK_WITHOUT = 1000, ROWS_A_TRANSACTION = 500
 
 /* ---- before the first case ---- */
 
-/* An assay whose tables this release lacks must not begin: its samples would all come out as failures. */
+/* An assay whose tables this release lacks must not begin: its samples would all come out as
+ * failures. */
 static Status check_assay(const Run *run, const char *code, Note *why)
 {
     const Assay *assay = assay_find(code);
@@ -81,7 +82,8 @@ static Status begin_batch(Run *run, Note *why)
     return ledger_commit(run->ledger, why);
 }
 
-/* Which runs measured this registration, of analytes that need controls: so that a late control finds its cases. */
+/* Which runs measured this registration, of analytes that need controls: so that a late control
+ * finds its cases. */
 static void register_runs(Run *run, int64_t sample_row, const Evidence *e)
 {
     const char *last = "";
@@ -170,7 +172,8 @@ static Status register_all(Run *run, Note *why)
     return s;
 }
 
-/* The book of all controls, as the ledger will have them: this batch's own behind the earlier ones. */
+/* The book of all controls, as the ledger will have them: this batch's own behind the earlier ones.
+ */
 static void open_book(Run *run)
 {
     ControlList known = ledger_controls(run->ledger, run->arena);
@@ -184,7 +187,8 @@ static void open_book(Run *run)
 
 /* ---- judgement ---- */
 
-/* Judging coded results takes microseconds: to wake threads for that, who then wait for more, costs more than it saves. */
+/* Judging coded results takes microseconds: to wake threads for that, who then wait for more, costs
+ * more than it saves. */
 static bool is_worth_threads(const Run *run, const Visit *visits, size_t n)
 {
     bool worth = run->batch.documents;

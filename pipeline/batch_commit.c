@@ -1,7 +1,8 @@
-/* Documents first, rows second. A kill between the two leaves files without a row, over which the next run writes the same bytes;
- * the other order would leave rows that promise files nobody has. Each file is synced and renamed into place, then its folder is
- * synced, then one transaction takes the whole chunk. Checksums of raw files go to the sealed store before the
- * evidence they belong to: alone there they do nothing. */
+/* Documents first, rows second. A kill between the two leaves files without a row, over which the
+ * next run writes the same bytes; the other order would leave rows that promise files nobody has.
+ * Each file is synced and renamed into place, then its folder is synced, then one transaction takes
+ * the whole chunk. Checksums of raw files go to the sealed store before the evidence they belong
+ * to: alone there they do nothing. */
 #include "batch_room.h"
 
 #include "../reports/content.h"
@@ -84,7 +85,8 @@ typedef struct Restore {
     size_t n;
 } Restore;
 
-/* Puts back what somebody removed; a file that stands there but differs is `screenlab verify`'s to tell, not ours to hide. */
+/* Puts back what somebody removed; a file that stands there but differs is `screenlab verify`'s to
+ * tell, not ours to hide. */
 static Status restore_one(const DocumentRow *row, void *context, Note *why)
 {
     Restore *restore = context;

@@ -1,11 +1,13 @@
-/* Intake and ledger side by side. What the ledger has with equal content is known and costs nothing; what it has with
- * other content behind the same revision is rejected, because a correction says that it is one; the rest is new. Results
- * look for their registration here, in this batch or in any earlier one.
+/* Intake and ledger side by side. What the ledger has with equal content is known and costs
+ * nothing; what it has with other content behind the same revision is rejected, because a
+ * correction says that it is one; the rest is new. Results look for their registration here, in
+ * this batch or in any earlier one.
  *
- * The plan is a pure function of the folder and of what earlier batches left in the ledger. Rows that a killed run of this same
- * batch has left there change which rows are new, but never the order of cases nor a rejection: so the second run
- * ends where the first would have. Cases that the batch touches only through others (a correction moved
- * a sample away, an earlier result changes a history) come after all that it names. */
+ * The plan is a pure function of the folder and of what earlier batches left in the ledger. Rows
+ * that a killed run of this same batch has left there change which rows are new, but never the
+ * order of cases nor a rejection: so the second run ends where the first would have. Cases that the
+ * batch touches only through others (a correction moved a sample away, an earlier result changes a
+ * history) come after all that it names. */
 #include "batch_room.h"
 
 #include "../lab/assays/assay.h"
@@ -151,7 +153,8 @@ static bool same_registration(const Sample *a, const Sample *b)
            a->consent.given == b->consent.given;
 }
 
-/* First pass: every revision that the batch brings finds its tube, so that order of rows plays no part. */
+/* First pass: every revision that the batch brings finds its tube, so that order of rows plays no
+ * part. */
 static Revision *meet(Planner *p, const Sample *s)
 {
     Tube *tube = tube_get(p, s->id);
@@ -268,7 +271,8 @@ static void digest_of(unsigned char digest[LEDGER_MAC], const Run *run, const Re
 {
     crypto_auth_hmacsha256_state state;
     const char *const parts[] = {"raw file", row->sample, row->sha256, row->specimen};
-    size_t n = row->specimen[0] != '\0' ? 4 : 3; /* another column of the same file is another reading */
+    size_t n =
+        row->specimen[0] != '\0' ? 4 : 3; /* another column of the same file is another reading */
     (void)crypto_auth_hmacsha256_init(&state, ledger_key(run->ledger), LEDGER_KEY);
     for (size_t i = 0; i < n; i++)
         (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)parts[i],
@@ -284,7 +288,8 @@ static bool files_speak(const Planner *p, const Tube *tube)
     return all.status == OK;
 }
 
-/* Whether evidence of a file stands under that revision: good evidence, or a failure that this batch has told already. */
+/* Whether evidence of a file stands under that revision: good evidence, or a failure that this
+ * batch has told already. */
 static bool was_read(const Planner *p, const Tube *tube, int revision, bool failed_too)
 {
     for (size_t i = 0; i < tube->pieces.n; i++) {
@@ -313,8 +318,8 @@ static bool was_mended(const Planner *p, const Tube *tube, int revision, const R
         if (evidence_parse(&e, piece->text, p->scratch, NULL) != OK) continue;
         wrong = wrong && piece->batch == last;
         last = piece->batch;
-        wrong |= e.status != OK && e.note.row == row->row &&
-                 strcmp(e.note.code, "file.checksum") == 0;
+        wrong |=
+            e.status != OK && e.note.row == row->row && strcmp(e.note.code, "file.checksum") == 0;
     }
     int fd = -1;
     if (!wrong || intake_open_result(&fd, &run->in, row, true, NULL) != OK) return false;
@@ -504,7 +509,8 @@ static void drop_told(Planner *p)
     plan->n_rejected = kept;
 }
 
-/* A visited case is visited again only when the batch brings it something, or when it is asked for. */
+/* A visited case is visited again only when the batch brings it something, or when it is asked for.
+ */
 static void drop_visited(Planner *p)
 {
     Run *run = p->run;

@@ -1,5 +1,5 @@
-/* The batch as a whole, read back from the ledger only: so a run that was interrupted ten times prints the receipts,
- * the summary and the findings of an undisturbed one. */
+/* The batch as a whole, read back from the ledger only: so a run that was interrupted ten times
+ * prints the receipts, the summary and the findings of an undisturbed one. */
 #include "batch_room.h"
 
 #include <string.h>
@@ -104,7 +104,8 @@ static void view_make(BatchView *view, const Viewer *v)
                         .stamp = &run->stamp};
 }
 
-/* Whether the batch concerns that centre: it submitted, or a row in its name was rejected. Rejections of nobody's are the city's. */
+/* Whether the batch concerns that centre: it submitted, or a row in its name was rejected.
+ * Rejections of nobody's are the city's. */
 static bool concerns(const BatchView *view, const Centre *centre, const Centre *city)
 {
     for (size_t i = 0; i < view->n_rejected; i++) {

@@ -1,6 +1,7 @@
-/* `screenlab reference`: which tables a release holds, and whether they can be used. Opening a release already proves
- * its checksums, the form of its tables and that every decision table is complete; what is left to prove is that an assay finds its
- * tables and that every code triage uses has words in both languages. */
+/* `screenlab reference`: which tables a release holds, and whether they can be used. Opening a
+ * release already proves its checksums, the form of its tables and that every decision table is
+ * complete; what is left to prove is that an assay finds its tables and that every code triage uses
+ * has words in both languages. */
 #include "../lab/assays/assay.h"
 #include "../lab/triage.h"
 #include "commands.h"

@@ -1,5 +1,5 @@
-/* file - the only way to open, check and write a file: no links followed, nothing outside the batch, sizes bounded,
- * writes that are whole or not there. */
+/* file - the only way to open, check and write a file: no links followed, nothing outside the
+ * batch, sizes bounded, writes that are whole or not there. */
 #ifndef SCREENLAB_FILE_H
 #define SCREENLAB_FILE_H
 
@@ -14,8 +14,9 @@ enum { SHA256_HEX = 65, FILE_NAME_LIMIT = 100 };
 /* [A-Za-z0-9][A-Za-z0-9._-]*, at most 100 bytes, no "..", so: no folder, no scheme, no option. */
 bool file_name_ok(const char *name);
 
-/* Opens folder/name for reading: a regular file, not a link, at most `ceiling` bytes. NOT_FOUND, REFUSED, TOO_LARGE, IO_FAILED.
- * The Note's place is `place` (a row of results.csv, say), so that the caller decides what may be named. */
+/* Opens folder/name for reading: a regular file, not a link, at most `ceiling` bytes. NOT_FOUND,
+ * REFUSED, TOO_LARGE, IO_FAILED. The Note's place is `place` (a row of results.csv, say), so that
+ * the caller decides what may be named. */
 Status file_open(int *fd, int folder, const char *name, int64_t ceiling, Place place,
                  Note *why) MUST_USE;
 Status file_open_folder(int *fd, const char *path, Note *why) MUST_USE;
@@ -31,8 +32,8 @@ Status file_sha256(char hex[SHA256_HEX], int fd, Place place,
                    Note *why) MUST_USE; /* reads all, rewinds */
 void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size);
 
-/* Writes folder/name whole: temporary file, fsync, rename. An equal file that stands there already is left alone. The folder is not synced:
- * call file_sync_folder once for many. */
+/* Writes folder/name whole: temporary file, fsync, rename. An equal file that stands there already
+ * is left alone. The folder is not synced: call file_sync_folder once for many. */
 Status file_write(int folder, const char *name, const void *bytes, size_t size, Note *why) MUST_USE;
 Status file_sync_folder(int folder, Note *why) MUST_USE;
 /* Opens folder/name, made when absent. */

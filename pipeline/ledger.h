@@ -1,4 +1,5 @@
-/* ledger - the append-only record of everything: registrations, evidence, verdicts, papers, documents, quarantined rows.
+/* ledger - the append-only record of everything: registrations, evidence, verdicts, papers,
+ * documents, quarantined rows.
  *
  *     Ledger *ledger;
  *     Status s = ledger_open(&ledger, "screenlab.db", LEDGER_WRITE, &why);
@@ -7,11 +8,13 @@
  *     s = ledger_commit(ledger, &why);           // all of it, or nothing
  *     ledger_close(ledger);
  *
- * Beside FILE stand FILE.key (32 secret bytes, made when absent, kept like a password), FILE.sealed (keyed checksums
- * of raw files), FILE.lock (two runs never share a ledger) and SQLite's own FILE-wal and FILE-shm. Not on network file systems.
+ * Beside FILE stand FILE.key (32 secret bytes, made when absent, kept like a password), FILE.sealed
+ * (keyed checksums of raw files), FILE.lock (two runs never share a ledger) and SQLite's own
+ * FILE-wal and FILE-shm. Not on network file systems.
  *
- * Faults stick: after the first one all functions do nothing and return nothing, and ledger_commit or ledger_ok
- * tells it. What is read is copied into the arena that is given. One thread at a time. */
+ * Faults stick: after the first one all functions do nothing and return nothing, and ledger_commit
+ * or ledger_ok tells it. What is read is copied into the arena that is given. One thread at a time.
+ */
 #ifndef SCREENLAB_LEDGER_H
 #define SCREENLAB_LEDGER_H
 
@@ -30,7 +33,8 @@ Status ledger_open(Ledger **out, const char *path, LedgerUse use, Note *why) MUS
 void ledger_close(Ledger *ledger); /* NULL is fine; what is not committed is gone */
 Status ledger_ok(const Ledger *ledger, Note *why) MUST_USE;
 void ledger_begin(Ledger *ledger);
-/* Many questions in a row cost a third less between this and ledger_commit; nothing may be added there. */
+/* Many questions in a row cost a third less between this and ledger_commit; nothing may be added
+ * there. */
 void ledger_begin_reading(Ledger *ledger);
 Status ledger_commit(Ledger *ledger, Note *why) MUST_USE;
 
@@ -54,7 +58,8 @@ typedef struct BatchRow {
 
 BatchRow ledger_batch(Ledger *ledger, const char *name); /* the newest of that name */
 bool ledger_is_of_batch(Ledger *ledger, int64_t batch, const char *name);
-/* Samples of the cases that the batch visited, over all its runs, and registrations that it replaced; `rejected` is left as it is. */
+/* Samples of the cases that the batch visited, over all its runs, and registrations that it
+ * replaced; `rejected` is left as it is. */
 void ledger_tally(Tally *tally, Ledger *ledger, const char *batch);
 int64_t ledger_add_batch(Ledger *ledger, const char *name, const BatchRow *batch);
 void ledger_end_batch(Ledger *ledger, int64_t batch, const Tally *tally);
@@ -171,14 +176,16 @@ Names ledger_visited(Ledger *ledger, const char *batch, int64_t from, Arena *are
 enum { JUDGED_AWAITING, JUDGED_INTERPRETED, JUDGED_NOT_INTERPRETABLE, JUDGED_REPLACED };
 
 typedef struct Judged {
-    int state; /* the values of SampleState in reports/summary.h; replaced is never stored, but seen from the revisions */
+    int state; /* the values of SampleState in reports/summary.h; replaced is never stored, but seen
+                  from the revisions */
     Note note;
 } Judged;
 
 void ledger_add_judged(Ledger *ledger, int64_t verdict, int64_t sample_row, const Judged *judged);
 bool ledger_judged(Judged *out, Ledger *ledger, int64_t verdict, int64_t sample_row, Arena *arena);
 
-/* A finding and, when there is one, what is asked for because of it (action->finding is not used). */
+/* A finding and, when there is one, what is asked for because of it (action->finding is not used).
+ */
 void ledger_add_finding(Ledger *ledger, int64_t verdict, size_t n, int64_t sample_row,
                         const Finding *finding, const Action *action);
 
@@ -234,8 +241,8 @@ typedef struct DocumentRows {
 void ledger_add_document(Ledger *ledger, int64_t batch, int64_t paper, const DocumentRow *document,
                          Arena *arena);
 Names ledger_paper_documents(Ledger *ledger, int64_t verdict, Arena *arena);
-/* Calls `use` for the newest document of each name that the batch wrote (batch NULL: of all batches, and without bytes). Stops
- * at the first status that is not OK. */
+/* Calls `use` for the newest document of each name that the batch wrote (batch NULL: of all
+ * batches, and without bytes). Stops at the first status that is not OK. */
 Status ledger_each_document(Ledger *ledger, const char *batch,
                             Status (*use)(const DocumentRow *document, void *context, Note *why),
                             void *context, Note *why) MUST_USE;
@@ -256,8 +263,8 @@ VisitRows ledger_visits(Ledger *ledger, const char *batch, Arena *arena); /* in 
 
 /* ---- integrity ---- */
 
-/* Every sample in is accounted for, exactly once; keys, references and triggers hold. Prints one line a check; false when
- * anything is wrong. Documents are the caller's to check (show.c). */
+/* Every sample in is accounted for, exactly once; keys, references and triggers hold. Prints one
+ * line a check; false when anything is wrong. Documents are the caller's to check (show.c). */
 bool ledger_verify(Ledger *ledger, FILE *to);
 
 #endif

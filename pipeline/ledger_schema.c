@@ -51,8 +51,8 @@ const char *const ledger_schema[] = {
     " sample TEXT NOT NULL, text TEXT NOT NULL) STRICT",
     "CREATE INDEX unmatched_sample ON unmatched (sample)",
 
-    /* Control materials as measured; value NULL = cannot be used. In which runs a registration was measured, of analytes that need
-       controls: whom a late control concerns. */
+    /* Control materials as measured; value NULL = cannot be used. In which runs a registration was
+       measured, of analytes that need controls: whom a late control concerns. */
     "CREATE TABLE control (id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch (id),"
     " run TEXT NOT NULL, analyte TEXT NOT NULL, material TEXT NOT NULL, lot TEXT NOT NULL,"
     " instrument TEXT NOT NULL, unit TEXT NOT NULL, value REAL, time INTEGER NOT NULL,"
@@ -112,6 +112,6 @@ const char ledger_sealed_schema[] =
 
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {
-    "keeper",  "stamp",  "batch",   "batch_end", "sample", "fact",     "evidence",  "unmatched",
-    "verdict", "judged", "finding", "paper",     "told",   "document", "rejection",
-    "control", "measured_in", NULL};
+    "keeper",   "stamp",     "batch",     "batch_end", "sample",      "fact",
+    "evidence", "unmatched", "verdict",   "judged",    "finding",     "paper",
+    "told",     "document",  "rejection", "control",   "measured_in", NULL};

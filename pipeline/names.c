@@ -1,6 +1,6 @@
-/* A batch names samples and cases a million times; a look-up must cost the same for the first and the last. The set of seen.c has a
- * fixed size, so this one is made again with twice the room whenever it is full: together less than two
- * insertions a name. */
+/* A batch names samples and cases a million times; a look-up must cost the same for the first and
+ * the last. The set of seen.c has a fixed size, so this one is made again with twice the room
+ * whenever it is full: together less than two insertions a name. */
 #include "names.h"
 
 #include "seen.h"
