@@ -139,6 +139,21 @@ void ledger_add_control(Ledger *ledger, int64_t batch, const Control *control);
 void ledger_measured_in(Ledger *ledger, const char *run, int64_t sample_row);
 Names ledger_cases_of_run(Ledger *ledger, const char *run, Arena *arena);
 
+typedef struct Watched {
+    const char *item;
+    Answer answer;
+    double value; /* NAN = none */
+    Instant collected;
+} Watched;
+
+typedef struct WatchedList {
+    Watched *items;
+    size_t n;
+} WatchedList;
+
+/* Findings of that code in the newest judgement of every case; nothing fetal. */
+WatchedList ledger_watched(Ledger *ledger, const char *code, Arena *arena);
+
 /* The sealed store: under which revision a raw file of that digest came in; 0 = unknown. */
 int ledger_sealed_revision(Ledger *ledger, const char *sample,
                            const unsigned char digest[LEDGER_MAC]);

@@ -175,6 +175,22 @@ ControlList ledger_controls(Ledger *ledger, Arena *arena)
     return list;
 }
 
+WatchedList ledger_watched(Ledger *ledger, const char *code, Arena *arena)
+{
+    WatchedList list = {0};
+    size_t capacity = 0;
+    Rows rows = sql_ask(ledger, GET_WATCHED, (const Cell[]){of_text(code)}, 1);
+    while (sql_next(&rows)) {
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = (Watched){.item = sql_text(&rows, 0, arena),
+                                         .answer = (Answer)sql_int(&rows, 1),
+                                         .value = sql_is_null(&rows, 2) ? NAN : sql_real(&rows, 2),
+                                         .collected = sql_int(&rows, 3)};
+    }
+    return list;
+}
+
 Names ledger_cases_of_run(Ledger *ledger, const char *run, Arena *arena)
 {
     return names_of(sql_ask(ledger, GET_CASES_OF_RUN, (const Cell[]){of_text(run)}, 1), arena);

@@ -101,6 +101,10 @@
                      "value, time, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")         \
     ROW(GET_CONTROLS, "SELECT run, analyte, material, lot, instrument, unit, value, time, row, "   \
                       "batch FROM control ORDER BY id")                                            \
+    ROW(GET_WATCHED, "WITH current AS (SELECT max(id) AS id FROM verdict WHERE same_as IS NULL "   \
+                     "GROUP BY case_id) SELECT f.item, f.answer, f.value, s.collected FROM "       \
+                     "current c JOIN finding f ON f.verdict = c.id JOIN sample s ON s.id = "       \
+                     "f.sample WHERE f.code = ?1 AND f.fetal = 0 ORDER BY f.verdict, f.n")         \
     ROW(ADD_MEASURED_IN, "INSERT OR IGNORE INTO measured_in VALUES (?1, ?2)")                      \
     ROW(GET_CASES_OF_RUN, "SELECT s.case_id FROM measured_in m JOIN sample s ON s.id = m.sample "  \
                           "WHERE m.run = ?1 GROUP BY s.case_id ORDER BY min(s.id)")                \

@@ -51,7 +51,8 @@ static void page_marks(Markup *m, const Page *page)
 
 static bool is_draft(const Page *page)
 {
-    return strcmp(page->kind, "receipt") != 0 && strcmp(page->kind, "summary") != 0;
+    return strcmp(page->kind, "receipt") != 0 && strcmp(page->kind, "summary") != 0 &&
+           strcmp(page->kind, "qc") != 0;
 }
 
 static void masthead(Markup *m, const Page *page)

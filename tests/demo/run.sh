@@ -17,6 +17,12 @@ run() {
 run 2026-11-23T08:30:00+08:00 tests/demo/batch
 run 2026-11-30T08:30:00+08:00 tests/demo/batch2
 run 2026-11-30T08:30:00+08:00 tests/demo/nipt
+run 2026-11-23T08:30:00+08:00 tests/demo/serum
+run 2026-11-23T08:30:00+08:00 tests/demo/newborn
+run 2026-11-30T08:30:00+08:00 tests/demo/serum2
+run 2026-11-30T08:30:00+08:00 tests/demo/newborn2
+printf '\n$ screenlab qc\n'
+"$program" qc --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out" --now 2026-11-30T08:30:00+08:00 || [ $? -eq 1 ]
 printf '\n$ screenlab verify\n'
 "$program" verify --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out"
 
@@ -30,5 +36,7 @@ The results lie in $folder/out:
   batch/results/         one result report per case
   batch2/                results that came a week later, a correction, a withdrawal
   nipt/                  prenatal testing of cell-free DNA: trisomies, a lost segment, tests that did not succeed
+  serum/ newborn/        maternal serum and newborn screening, with the controls of their runs; serum2/ newborn2/ a week later
+  qc/qc.html             quality control: rejected runs, Levey-Jennings charts, medians and rates of the months
   $folder/ledger.db      the ledger; try:  $program show --demo --ledger $folder/ledger.db C2026201
 EOF
