@@ -27,7 +27,8 @@ static double cell(const Table *t, size_t row, const char *column)
     return value;
 }
 
-static void judge_median(Figure *f, const Table *t, size_t row, const Observation *const *sorted)
+static void judge_median(DriftFigure *f, const Table *t, size_t row,
+                         const Observation *const *sorted)
 {
     f->value = f->n % 2 ? sorted[f->n / 2]->value
                         : (sorted[f->n / 2 - 1]->value + sorted[f->n / 2]->value) / 2;
@@ -40,7 +41,7 @@ static void judge_median(Figure *f, const Table *t, size_t row, const Observatio
         f->state = f->value < f->low || f->value > f->high ? DRIFT_WARNING : DRIFT_GOOD;
 }
 
-static void judge_rate(Figure *f, const Table *t, size_t row)
+static void judge_rate(DriftFigure *f, const Table *t, size_t row)
 {
     double n = (double)f->n, p = (double)f->positive / n, z2 = Z95 * Z95;
     double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
@@ -52,9 +53,9 @@ static void judge_rate(Figure *f, const Table *t, size_t row)
     f->state = f->low > f->expected ? DRIFT_ALARM : p > f->expected ? DRIFT_WARNING : DRIFT_GOOD;
 }
 
-static Figure figure_of(const Table *t, size_t row, const Observation *const *sorted, size_t n)
+static DriftFigure figure_of(const Table *t, size_t row, const Observation *const *sorted, size_t n)
 {
-    Figure f = {
+    DriftFigure f = {
         .code = sorted[0]->code, .item = sorted[0]->item, .month = sorted[0]->month, .n = n};
     f.rate = strcmp(table_get(t, row, "figure"), "rate") == 0;
     for (size_t i = 0; i < n; i++)
@@ -75,10 +76,10 @@ static bool fits(const Table *t, size_t row, const Observation *o)
            (strcmp(item, "*") == 0 || strcmp(item, o->item) == 0) && (rate || isfinite(o->value));
 }
 
-const Figure *drift_figures(size_t *n, const Table *watch, const Observation *observations,
-                            size_t n_observations, Arena *arena)
+const DriftFigure *drift_figures(size_t *n, const Table *watch, const Observation *observations,
+                                 size_t n_observations, Arena *arena)
 {
-    Figure *figures = NULL;
+    DriftFigure *figures = NULL;
     size_t capacity = 0;
     const Observation **chosen = arena_alloc(arena, (n_observations + 1) * sizeof *chosen);
     *n = 0;

@@ -1,7 +1,7 @@
 /* drift - what the patients' own results say about the analyser: medians and shares of positives, month by month.
  *
  *     size_t n;
- *     const Figure *figures = drift_figures(&n, table, observations, n_observations, arena);
+ *     const DriftFigure *figures = drift_figures(&n, table, observations, n_observations, arena);
  *
  * `table` is qc/watch: which findings are watched, as median or as rate, with which limits and from which number on. Medians, not means: a few
  * very high values must not move them. Drift blocks nothing by itself; a person decides. */
@@ -18,7 +18,7 @@ typedef struct Observation {
 
 typedef enum DriftState { DRIFT_TOO_FEW, DRIFT_GOOD, DRIFT_WARNING, DRIFT_ALARM } DriftState;
 
-typedef struct Figure {
+typedef struct DriftFigure {
     const char *code, *item, *month;
     bool rate;
     size_t n, positive;
@@ -26,11 +26,11 @@ typedef struct Figure {
     double low, high; /* of a rate: its 95 % interval; of a median: the warning limits */
     double expected;  /* of a rate: at most; of a median: 1 */
     DriftState state;
-} Figure;
+} DriftFigure;
 
 /* By order of the table's rows, then item, then month. */
-const Figure *drift_figures(size_t *n, const Table *watch, const Observation *observations,
-                            size_t n_observations, Arena *arena);
+const DriftFigure *drift_figures(size_t *n, const Table *watch, const Observation *observations,
+                                 size_t n_observations, Arena *arena);
 const char *drift_state_code(DriftState state); /* "too_few" "good" "warning" "alarm" */
 
 #endif

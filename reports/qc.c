@@ -105,14 +105,14 @@ static Tone drift_tone(DriftState state)
     return tones[state];
 }
 
-static const char *figure_text(const Page *page, const Figure *f)
+static const char *figure_text(const Page *page, const DriftFigure *f)
 {
     if (f->state == DRIFT_TOO_FEW && !f->rate) return "–";
     if (!f->rate) return arena_print(page->arena, "%.3f", f->value);
     return arena_print(page->arena, "%.1f %% (%zu/%zu)", 100 * f->value, f->positive, f->n);
 }
 
-static const char *limit_text(const Page *page, const Figure *f)
+static const char *limit_text(const Page *page, const DriftFigure *f)
 {
     if (!f->rate) return arena_print(page->arena, "%g–%g", f->low, f->high);
     return arena_print(page->arena, "≤ %g %%; 95 %%: %.1f–%.1f %%", 100 * f->expected, 100 * f->low,
@@ -127,7 +127,7 @@ static void figures(Page *page, const QcView *view, bool rates)
                               page_word(page, rates ? "label.qc_rates" : "label.qc_medians"));
     Block *table = section_table(page, s, heads);
     for (size_t i = 0; i < view->n_figures; i++) {
-        const Figure *f = &view->figures[i];
+        const DriftFigure *f = &view->figures[i];
         if (f->rate != rates) continue;
         const Finding named = {.code = f->code, .item = f->item};
         Row *row = block_row(page, table, drift_tone(f->state));
@@ -209,7 +209,7 @@ static void put_control(Buffer *t, const Page *page, const QcRun *run, const QcP
     put_row(t, cells, sizeof cells / sizeof *cells);
 }
 
-static void put_figure(Buffer *t, const Page *page, const Figure *f)
+static void put_figure(Buffer *t, const Page *page, const DriftFigure *f)
 {
     const char *const cells[] = {f->rate ? "rate" : "median",
                                  f->month,

@@ -10,7 +10,7 @@ typedef struct QcView {
     const Reference *reference;
     const Stamp *stamp;
     const QcBook *book;
-    const Figure *figures;
+    const DriftFigure *figures;
     size_t n_figures;
 } QcView;
 

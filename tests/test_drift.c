@@ -49,7 +49,7 @@ Test(drift, medians_against_their_limits)
         for (size_t k = 0; k < rows[i].n; k++)
             o[k] = (Observation){
                 .code = "mom", .item = "afp", .month = "2026-11", .value = rows[i].value[k]};
-        const Figure *f = drift_figures(&n, watch(arena), o, rows[i].n, arena);
+        const DriftFigure *f = drift_figures(&n, watch(arena), o, rows[i].n, arena);
         cr_assert_eq(n, 1u, "row %zu", i);
         cr_expect_float_eq(f[0].value, rows[i].median, 1e-12, "row %zu", i);
         cr_expect_eq(f[0].state, rows[i].state, "row %zu: %s", i, drift_state_code(f[0].state));
@@ -74,7 +74,7 @@ Test(drift, rates_need_more_than_chance_to_alarm)
                                  .month = "2026-11",
                                  .value = NAN,
                                  .positive = k < rows[i].positive};
-        const Figure *f = drift_figures(&n, watch(arena), o, rows[i].n, arena);
+        const DriftFigure *f = drift_figures(&n, watch(arena), o, rows[i].n, arena);
         cr_assert_eq(n, 1u, "row %zu", i);
         cr_expect_eq(f[0].state, rows[i].state, "row %zu: %s", i, drift_state_code(f[0].state));
         cr_expect(f[0].low <= f[0].value + 1e-9 && f[0].value <= f[0].high + 1e-9, "row %zu", i);
@@ -91,7 +91,7 @@ Test(drift, months_and_items_apart_and_others_ignored)
                              {"risk", "T18", "2026-10", 1, true}};
     Arena *arena = arena_new(NULL);
     size_t n;
-    const Figure *f = drift_figures(&n, watch(arena), o, sizeof o / sizeof *o, arena);
+    const DriftFigure *f = drift_figures(&n, watch(arena), o, sizeof o / sizeof *o, arena);
     cr_assert_eq(n, 3u);
     cr_expect_str_eq(f[0].month, "2026-10");
     cr_expect_str_eq(f[1].month, "2026-11");
