@@ -20,13 +20,25 @@ static const char *tone_class(Tone tone)
     return classes[tone];
 }
 
+/* A genotype such as --/aa keeps its hyphens on one line: the end of a line between them would make it another one. */
+static void put_line(Markup *m, const Page *page, const char *text)
+{
+    for (const char *at; (at = strstr(text, "--")) != NULL;) {
+        size_t n = strcspn(at, " ");
+        markup_text(m, arena_copy_n(page->arena, text, (size_t)(at - text)));
+        markup_leaf(m, "span", "whole", arena_copy_n(page->arena, at, n));
+        text = at + n;
+    }
+    markup_text(m, text);
+}
+
 static void put_lines(Markup *m, const Page *page, const char *text)
 {
     for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
-        markup_text(m, arena_copy_n(page->arena, text, (size_t)(end - text)));
+        put_line(m, page, arena_copy_n(page->arena, text, (size_t)(end - text)));
         markup_empty(m, "br", (const char *const[]){NULL});
     }
-    markup_text(m, text);
+    put_line(m, page, text);
 }
 
 static void head(Markup *m, const Page *page)

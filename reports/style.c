@@ -37,6 +37,7 @@ const char *const html_style[] = {
     "td{padding:4px 8px;border-bottom:1px solid "
     "var(--line);vertical-align:top;overflow-wrap:break-word}\n"
     "thead{display:table-header-group}\n"
+    ".whole{white-space:nowrap}\n"
     "tr{break-inside:avoid}\n"
     "tbody td:first-child{border-left:3px solid transparent}\n"
     "tr.alert td:first-child{border-left-color:var(--alert)}\n"
