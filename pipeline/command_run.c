@@ -35,8 +35,20 @@ bool command_now(Instant *out, const Settings *settings, const Reference *refere
         return true;
     }
     if (instant_parse(out, settings->now, reference_offset_minutes(reference))) return true;
-    (void)fputs("screenlab: --now is no ISO 8601 time\n", stderr);
+    (void)fputs("screenlab: --now is no time like 2026-11-23T08:30:00+08:00\n", stderr);
     return false;
+}
+
+/* The words are in the reference, and it is the reference that cannot be opened. */
+static void tell_reference(const Note *note, Lang lang)
+{
+    const char *words =
+        lang == LANG_EN ? "the reference cannot be opened. Check --reference; after a change of "
+                          "a table run reference/seal.sh"
+                        : "参考表无法打开。请核对 --reference 的路径；改动过参考表的，请运行 "
+                          "reference/seal.sh 后再试";
+    (void)fprintf(stderr, "screenlab: %s%s%s%s%s (%s)\n", note->file, note->file[0] ? ": " : "",
+                  words, note->field[0] ? ": " : "", note->field, note->code);
 }
 
 void command_tell(const Note *note, const Reference *reference, Lang lang)
@@ -45,8 +57,7 @@ void command_tell(const Note *note, const Reference *reference, Lang lang)
     if (reference != NULL)
         (void)fprintf(stderr, "screenlab: %s\n", report_note(note, reference, lang, arena));
     else
-        (void)fprintf(stderr, "screenlab: %s %s %s %s\n", note->code, note->file, note->field,
-                      note->detail);
+        tell_reference(note, lang);
     arena_free(arena);
 }
 

@@ -278,8 +278,16 @@ VisitRows ledger_visits(Ledger *ledger, const char *batch, Arena *arena); /* in 
 
 /* ---- integrity ---- */
 
-/* Every sample in is accounted for, exactly once; keys, references and triggers hold. Prints one
- * line a check; false when anything is wrong. Documents are the caller's to check (show.c). */
-bool ledger_verify(Ledger *ledger, FILE *to);
+typedef struct LedgerCheck {
+    const char *what; /* wording row "verify.<what>" */
+    int64_t answer;
+    bool counts; /* told, not judged: any answer is good */
+    bool good;
+} LedgerCheck;
+
+/* Every sample in is accounted for, exactly once; keys, references and triggers hold. `tell` (NULL = nobody) hears of each check;
+ * false when anything is wrong. Documents are the caller's to check (show.c). */
+bool ledger_verify(Ledger *ledger, void (*tell)(const LedgerCheck *check, void *context),
+                   void *context);
 
 #endif

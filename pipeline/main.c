@@ -26,7 +26,7 @@ static const Command commands[] = {
      "  screenlab run --ledger lab.db --out out inbox/2026-11-23\n"
      "  screenlab run --demo --now 2026-11-23T08:30:00+08:00 tests/demo/batch\n"},
     {"check", command_check, "BATCH", "validates a submission without running it; writes nothing",
-     "  screenlab check outbox/2026-11-23\n"},
+     "  screenlab check outbox/2026-11-23\n  screenlab check --demo tests/demo/batch\n"},
     {"show", command_show, "CASE|REFERRAL", "what the ledger knows about a case",
      "  screenlab show --ledger lab.db C2026000001\n  screenlab show RN2026000001-2\n"},
     {"reference", command_reference, "list|verify",
@@ -170,9 +170,10 @@ static bool take_option(Settings *s, int option)
     }
 }
 
-static int usage(const char *what)
+static int usage(const char *about, const char *what)
 {
-    (void)fprintf(stderr, "screenlab: %s; see screenlab --help\n", what);
+    (void)fprintf(stderr, "screenlab: %s%s%s; see screenlab --help\n", about, *about ? ": " : "",
+                  what);
     return EXIT_USAGE;
 }
 
@@ -221,20 +222,21 @@ int main(int argc, char **argv)
             return 0;
         }
         if (option == OPT_VERSION) return puts("screenlab " SCREENLAB_VERSION) < 0;
-        if (option == '?') return usage("an option is not known, or lacks its value");
-        if (!take_option(&settings, option)) return usage("an option's value is not understood");
+        if (option == '?')
+            return usage(argv[optind - 1], "not a known option, or its value is missing");
+        if (!take_option(&settings, option))
+            return usage(argv[optind - 1], "not a value of this option");
     }
     const Command *command = optind < argc ? find_command(argv[optind]) : NULL;
-    if (command == NULL) return usage(optind < argc ? "no such command" : "which command?");
+    if (command == NULL)
+        return optind < argc ? usage(argv[optind], "no such command") : usage("", "which command?");
     int arguments = argc - optind - 1, needed = count_words(command->argument);
     if (arguments != needed)
-        return usage(needed == 0   ? "no argument is needed"
-                     : needed == 1 ? "one argument is needed"
-                                   : "two arguments are needed");
+        return usage(command->name, arguments > needed ? "too many arguments" : "an argument is missing");
     settings.what = needed > 0 ? argv[argc - 1] : NULL;
     settings.verb = needed > 1 ? argv[optind + 1] : NULL;
     prepare_process();
-    if (sodium_init() < 0) return usage("no source of random numbers");
+    if (sodium_init() < 0) return usage("", "no source of random numbers");
     int code = command->run(&settings);
     xmlCleanupParser();
     return code;

@@ -61,7 +61,9 @@ static void show_finding(const Shower *s, const Told *told)
     (void)printf("  %s%s%s: %s", f->sample, f->sample[0] ? "  " : "", finding_name(s, f),
                  word(s, "answer", answer_code(f->answer)));
     if (f->detail[0] != '\0') (void)printf(" (%s)", word(s, "detail", f->detail));
-    if (f->has_value) (void)printf(" %.6g %s", f->value, f->unit);
+    if (f->has_value)
+        (void)printf(" %.6g%s%s", f->value, strcmp(f->unit, "1") == 0 ? "" : " ",
+                     strcmp(f->unit, "1") == 0 ? "" : f->unit);
     if (told->has_action && told->action.to != NULL) {
         char due[DATE_TEXT] = "";
         if (told->action.due != DATE_NONE) date_print(due, told->action.due);
@@ -141,24 +143,49 @@ static Status check_one(const DocumentRow *row, void *context, Note *why)
     check->total++;
     if (check_document(row, check, &fault) != OK) {
         check->wrong++;
-        command_tell(&fault, check->shower->reference, check->shower->settings->lang);
+        if (check->out >= 0)
+            command_tell(&fault, check->shower->reference, check->shower->settings->lang);
     }
     return OK;
+}
+
+/* The number stands first: words of two languages are of different widths. */
+static void tell_line(const Shower *s, const LedgerCheck *check, const char *words)
+{
+    (void)printf(
+        "%10" PRId64 "  %s%s%s\n", check->answer, words, check->counts && check->good ? "" : ": ",
+        check->counts && check->good ? "" : word(s, "verify", check->good ? "ok" : "wrong"));
+}
+
+static void tell_check(const LedgerCheck *check, void *context)
+{
+    tell_line(context, check, word(context, "verify", check->what));
+}
+
+static void tell_documents(const Shower *s, int64_t wrong, int64_t total)
+{
+    const char *of = arena_print(s->arena, "%" PRId64, total);
+    const LedgerCheck check = {.answer = wrong, .good = wrong == 0};
+    tell_line(s, &check,
+              word_fill(word(s, "verify", "documents"), (const char *const[]){"total", of, NULL},
+                        s->arena));
 }
 
 static int verify(const Shower *s)
 {
     Note why;
-    bool good = ledger_verify(s->ledger, stdout);
+    Shower listener = *s;
+    bool good = ledger_verify(s->ledger, tell_check, &listener);
     DocumentCheck check = {.shower = s, .out = -1, .arena = arena_new(s->settings->exhausted)};
-    if (file_open_folder(&check.out, s->settings->out, NULL) != OK)
-        check.out = -1; /* then every document is missing, and told so */
+    if (file_open_folder(&check.out, s->settings->out, NULL) != OK) {
+        check.out = -1; /* then every document is missing: said once */
+        command_tell(&(Note){.code = "verify.out"}, s->reference, s->settings->lang);
+    }
     Status status = ledger_each_document(s->ledger, NULL, check_one, &check, &why);
     if (status != OK) command_tell(&why, s->reference, s->settings->lang);
     if (check.out >= 0) (void)close(check.out);
     arena_free(check.arena);
-    (void)printf("%-8s %10" PRId64 "  documents of %" PRId64 " that are not as they were written\n",
-                 check.wrong == 0 ? "ok" : "WRONG", check.wrong, check.total);
+    tell_documents(s, check.wrong, check.total);
     return good && status == OK && check.wrong == 0 ? EXIT_ALL_INTERPRETED : EXIT_SOMETHING_LEFT;
 }
 

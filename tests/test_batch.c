@@ -142,11 +142,9 @@ static bool rejected_with(const char *batch, const char *code)
 
 static bool is_whole(void)
 {
-    FILE *nowhere = fopen("/dev/null", "w");
     Ledger *ledger = open_ledger();
-    bool whole = ledger_verify(ledger, nowhere);
+    bool whole = ledger_verify(ledger, NULL, NULL);
     ledger_close(ledger);
-    (void)fclose(nowhere);
     return whole;
 }
 

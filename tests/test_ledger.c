@@ -167,8 +167,6 @@ Test(ledger, verify_finds_what_a_tamperer_did)
          "sample_no_delete BEFORE DELETE ON sample BEGIN SELECT RAISE(ABORT, 'x'); END",
          false},
     };
-    FILE *nowhere = fopen("/dev/null", "w");
-    cr_assert_not_null(nowhere);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         (void)unlink(path);
         Ledger *ledger = open_ledger();
@@ -179,10 +177,9 @@ Test(ledger, verify_finds_what_a_tamperer_did)
         cr_assert_eq(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL), SQLITE_OK, "row %zu", i);
         (void)sqlite3_close(db);
         cr_assert_eq(ledger_open(&ledger, path, LEDGER_READ, NULL), OK);
-        cr_expect_eq(ledger_verify(ledger, nowhere), rows[i].good, "row %zu", i);
+        cr_expect_eq(ledger_verify(ledger, NULL, NULL), rows[i].good, "row %zu", i);
         ledger_close(ledger);
     }
-    (void)fclose(nowhere);
 }
 
 Test(ledger, what_is_not_committed_is_not_there)
