@@ -20,11 +20,19 @@ static const char *tone_class(Tone tone)
     return classes[tone];
 }
 
+static size_t genotype_length(const char *text)
+{
+    size_t n = 0;
+    while (text[n] != '\0' && strchr(" ),;", text[n]) == NULL && (unsigned char)text[n] < 0xE0)
+        n++; /* from 0xE0 on: Chinese words and their full-width marks */
+    return n;
+}
+
 /* A genotype such as --/aa keeps its hyphens on one line: the end of a line between them would make it another one. */
 static void put_line(Markup *m, const Page *page, const char *text)
 {
     for (const char *at; (at = strstr(text, "--")) != NULL;) {
-        size_t n = strcspn(at, " ");
+        size_t n = genotype_length(at);
         markup_text(m, arena_copy_n(page->arena, text, (size_t)(at - text)));
         markup_leaf(m, "span", "whole", arena_copy_n(page->arena, at, n));
         text = at + n;
