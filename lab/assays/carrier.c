@@ -178,6 +178,25 @@ static void tell_gene(const Room *room, const SampleView *v, const CarrierGene *
     finding_add(room->out, f);
 }
 
+/* Two variants of one autosomal gene in a fetus: the pregnancy is going on, so it is told and timed apart from what the same
+ * genotype means in an adult. */
+static void tell_fetal_pair(const Room *room, const SampleView *v, const CarrierGene *gene,
+                            const GeneState *state)
+{
+    static const char *const pairs[] = {"hom", "compound_trans", "compound_unknown"};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (!v->sample->fetal || state->answer != ANSWER_POSITIVE || state->detail == NULL ||
+            strcmp(state->detail, pairs[i]) != 0)
+            continue;
+        Finding f = about(v, "carrier.fetal", gene->name);
+        f.answer = ANSWER_POSITIVE;
+        f.detail = "fetal_two_variants";
+        f.example = room->model->floors.example;
+        rest_on(&f, room->model->gene_table, gene->name);
+        finding_add(room->out, f);
+    }
+}
+
 static void tell_genes(const Room *room, const SampleView *v)
 {
     const CarrierModel *m = room->model;
@@ -185,6 +204,7 @@ static void tell_genes(const Room *room, const SampleView *v)
         const CarrierGene *gene = &m->genes[g];
         if (gene->n == 0 || is_constant(m, v, gene->first)) continue;
         tell_gene(room, v, gene, gene->name, &v->genes[g]);
+        tell_fetal_pair(room, v, gene, &v->genes[g]);
         for (size_t r = gene->first; r < gene->first + gene->n && v->own_class[g].rows > 0; r++)
             if (m->rows[r].low_penetrance) {
                 tell_gene(room, v, gene, m->rows[r].item, &v->own_class[g]);
