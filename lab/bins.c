@@ -151,15 +151,14 @@ static bool parse_values(uint32_t *values, const uint32_t *around, size_t n, con
 
 const char *bins_print(const Bins *b, Arena *arena)
 {
-    return arena_print(arena,
-                       "\t%d\t%" PRIu32 "\t%d\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
-                       "\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
-                       b->build, b->size, b->paired, b->examined, b->ambiguous, b->duplicates,
-                       b->filtered, b->instrument, b->aligner, b->protocol,
-                       print_values(b->reads, NULL, b->n, arena),
-                       print_values(b->gc, b->reads, b->n, arena),
-                       print_values(b->shorts, NULL, b->n, arena),
-                       print_values(b->lengths, NULL, BINS_LENGTHS, arena));
+    return arena_print(
+        arena,
+        "\t%d\t%" PRIu32 "\t%d\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+        "\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
+        b->build, b->size, b->paired, b->examined, b->ambiguous, b->duplicates, b->filtered,
+        b->instrument, b->aligner, b->protocol, print_values(b->reads, NULL, b->n, arena),
+        print_values(b->gc, b->reads, b->n, arena), print_values(b->shorts, NULL, b->n, arena),
+        print_values(b->lengths, NULL, BINS_LENGTHS, arena));
 }
 
 static bool whole(uint64_t *out, const char *cell, uint64_t most)
@@ -180,7 +179,7 @@ static bool plain_word(const char *cell)
 bool bins_parse(Bins **out, const char *const *cells, size_t n, Arena *arena)
 {
     uint64_t v[7];
-    static const uint64_t most[7] = {BUILD_GRCH38, BINS_LARGEST, 1,         INT64_MAX,
+    static const uint64_t most[7] = {BUILD_GRCH38, BINS_LARGEST, 1,        INT64_MAX,
                                      INT64_MAX,    INT64_MAX,    INT64_MAX};
     if (n != CELLS) return false;
     for (size_t i = 0; i < 7; i++)

@@ -28,12 +28,13 @@ typedef struct FigureTick {
 typedef struct Figure {
     const char *title; /* wording row "figure.<title>" */
     const char *sample;
-    double x_low, x_high, y_low, y_high; /* what lies outside is drawn at the edge, as a triangle would be read */
+    double x_low, x_high, y_low,
+        y_high; /* what lies outside is drawn at the edge, as a triangle would be read */
     FigureTick *x_ticks, *y_ticks;
     size_t n_x, n_y;
-    double *guides;    /* dashed lines at these y */
+    double *guides; /* dashed lines at these y */
     size_t n_guides;
-    double *walls;     /* faint upright lines at these x */
+    double *walls; /* faint upright lines at these x */
     size_t n_walls;
     FigurePoint *points;
     size_t n_points;

@@ -23,13 +23,14 @@ enum {
 /* What a panel knows of one chromosome. The statistic of a sample is  y = sum over windows of line[w] * x[w] - shift,  where x is
  * the window's ratio minus one: the chromosome's own mean minus what the other chromosomes foretell. */
 typedef struct NiptChrom {
-    float *line;       /* weight of every window */
-    double shift;      /* mean of y in the panel */
-    double excess;     /* variance of y over the panel beyond counting: over-dispersion */
-    double uncertain;  /* variance from the panel's finite size */
-    double held_out;   /* variance of the held-out y over the panel: counting, excess and panel together */
-    double df;         /* of held_out */
-    float *z;          /* held-out z of each panel sample: the dots behind a sample's own */
+    float *line;      /* weight of every window */
+    double shift;     /* mean of y in the panel */
+    double excess;    /* variance of y over the panel beyond counting: over-dispersion */
+    double uncertain; /* variance from the panel's finite size */
+    double
+        held_out; /* variance of the held-out y over the panel: counting, excess and panel together */
+    double df;    /* of held_out */
+    float *z;     /* held-out z of each panel sample: the dots behind a sample's own */
 } NiptChrom;
 
 typedef struct NiptPanel {
@@ -38,57 +39,63 @@ typedef struct NiptPanel {
     Build build;
     bool paired;
     uint32_t bin_size, n_bins;
-    uint32_t window_bins, n_windows; /* windows never cross a chromosome's end */
+    uint32_t window_bins, n_windows;        /* windows never cross a chromosome's end */
     uint32_t bin_first[NIPT_CHROMS + 1];    /* first bin of each chromosome; [23] = n_bins */
     uint32_t window_first[NIPT_CHROMS + 1]; /* likewise */
     uint32_t n_samples;
-    double reads;      /* median of the samples' counted reads */
+    double reads;          /* median of the samples' counted reads */
     double gc_mean, gc_sd; /* of the samples' mean read GC, per cent */
-    float *share;      /* expected share of each bin in all counted reads; 0 = masked */
-    float *gc;         /* expected mean GC of the reads of each bin, per cent; NULL = the panel knows none */
-    float *noise;      /* variance of each bin's ratio beyond counting */
+    float *share;          /* expected share of each bin in all counted reads; 0 = masked */
+    float
+        *gc; /* expected mean GC of the reads of each bin, per cent; NULL = the panel knows none */
+    float *noise; /* variance of each bin's ratio beyond counting */
     NiptChrom chroms[NIPT_CHROMS];
     uint32_t n_factors;
     float *project[NIPT_FACTORS]; /* windows -> score */
     float *loading[NIPT_FACTORS]; /* score -> windows */
     double signal[NIPT_FACTORS];  /* variance of the true score */
-    double segment_excess;        /* variance of a segment's ratio that does not shrink with its length */
-    bool has_size;     /* fetal fraction from fragment lengths: size_base + size_slope * share of short pairs */
+    double segment_excess; /* variance of a segment's ratio that does not shrink with its length */
+    bool
+        has_size; /* fetal fraction from fragment lengths: size_base + size_slope * share of short pairs */
     double size_base, size_slope, size_sd;
-    float *fraction_line; /* fetal fraction from counts, weight of every window; NULL = not learnt */
+    float
+        *fraction_line; /* fetal fraction from counts, weight of every window; NULL = not learnt */
     double fraction_base, fraction_sd;
 } NiptPanel;
 
 /* A sample, corrected. Arrays live in the arena of nipt_profile(). */
 typedef struct NiptProfile {
-    double reads;      /* counted reads in unmasked bins */
-    double gc;         /* mean GC of the counted reads, per cent; NAN = not told */
-    double curve[NIPT_STRATA]; /* fitted bias by expected GC, 1 = none */
-    double *expected;  /* reads of each bin if it were euploid; 0 = masked */
-    double *ratio;     /* of each bin, centred; 0 where masked */
-    double *x;         /* ratio of each window minus one */
-    double *variance;  /* counting variance of x; 0 = nothing is seen there */
-    double *weight;    /* of each window: inverse variance at the panel's depth */
+    double reads;               /* counted reads in unmasked bins */
+    double gc;                  /* mean GC of the counted reads, per cent; NAN = not told */
+    double curve[NIPT_STRATA];  /* fitted bias by expected GC, 1 = none */
+    double *expected;           /* reads of each bin if it were euploid; 0 = masked */
+    double *ratio;              /* of each bin, centred; 0 where masked */
+    double *x;                  /* ratio of each window minus one */
+    double *variance;           /* counting variance of x; 0 = nothing is seen there */
+    double *weight;             /* of each window: inverse variance at the panel's depth */
     double score[NIPT_FACTORS]; /* shrunken principal components */
-    double dispersion; /* robust SD of the bins' residuals over what counting and the panel explain; 1 = as the panel */
+    double
+        dispersion; /* robust SD of the bins' residuals over what counting and the panel explain; 1 = as the panel */
 } NiptProfile;
 
 typedef struct NiptScore {
-    double ratio;      /* 1 = euploid, after what the other chromosomes foretell */
-    double sd;         /* of ratio: sqrt(excess + uncertain + counting) */
-    double counting;   /* SD from this sample's own counts */
-    double z, p;       /* p: upper tail of Student's t */
+    double ratio;    /* 1 = euploid, after what the other chromosomes foretell */
+    double sd;       /* of ratio: sqrt(excess + uncertain + counting) */
+    double counting; /* SD from this sample's own counts */
+    double z, p;     /* p: upper tail of Student's t */
     double df;
-    double implied, implied_low, implied_high; /* fetal fraction if the fetus is trisomic, 95 per cent interval */
-    double detectable; /* fetal fraction whose trisomy is found with the power asked at the limit asked */
+    double implied, implied_low,
+        implied_high; /* fetal fraction if the fetus is trisomic, 95 per cent interval */
+    double
+        detectable; /* fetal fraction whose trisomy is found with the power asked at the limit asked */
 } NiptScore;
 
 typedef struct NiptSegment {
     int chrom;
-    int64_t start, end;  /* 1-based inclusive */
+    int64_t start, end; /* 1-based inclusive */
     double ratio, sd, z;
-    double long_ratio;   /* among long pairs only; NAN = not told */
-    bool whole;          /* most of the chromosome */
+    double long_ratio; /* among long pairs only; NAN = not told */
+    bool whole;        /* most of the chromosome */
 } NiptSegment;
 
 typedef struct NiptFraction {
@@ -99,7 +106,8 @@ typedef struct NiptFraction {
 
 /* Text of the table nipt/panel: columns key and value. BAD_INPUT names the row that is wrong. */
 Status nipt_panel_parse(NiptPanel **out, const Table *table, Arena *arena, Note *why) MUST_USE;
-const char *nipt_panel_print(const NiptPanel *panel, Arena *arena); /* header of the table not included */
+const char *nipt_panel_print(const NiptPanel *panel,
+                             Arena *arena); /* header of the table not included */
 
 /* From build, bin_size and window_bins: the numbers of bins and windows, and where chromosomes begin. */
 void nipt_panel_layout(NiptPanel *panel);

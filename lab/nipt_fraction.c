@@ -38,13 +38,14 @@ static NiptFraction interval(double value, double variance, const char *method)
 
 NiptFraction nipt_fraction(const NiptPanel *panel, const NiptProfile *profile, const Bins *bins)
 {
-    double ratio = nipt_size_ratio(bins), size = 0, size_variance = 0, counts = 0, count_variance = 0;
+    double ratio = nipt_size_ratio(bins), size = 0, size_variance = 0, counts = 0,
+           count_variance = 0;
     bool has_size = panel->has_size && isfinite(ratio), has_counts = panel->fraction_line != NULL;
     if (has_size) {
         double counting = ratio * (1 - ratio) / pairs_between(bins, FROM, TO);
         size = panel->size_base + panel->size_slope * ratio;
-        size_variance = panel->size_sd * panel->size_sd +
-                        panel->size_slope * panel->size_slope * counting;
+        size_variance =
+            panel->size_sd * panel->size_sd + panel->size_slope * panel->size_slope * counting;
     }
     if (has_counts) {
         counts = panel->fraction_base;

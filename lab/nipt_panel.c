@@ -99,8 +99,8 @@ static float *float_array(Parse *p, const char *key, size_t n)
     const unsigned char *bytes = bytes_of(p, key, 0, 4 * n);
     for (size_t i = 0; bytes != NULL && i < n; i++) {
         const unsigned char *b = bytes + 4 * i;
-        uint32_t bits = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
-                        (uint32_t)b[3] << 24;
+        uint32_t bits =
+            (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
         memcpy(&out[i], &bits, sizeof bits);
         if (!isfinite(out[i])) wrong(p, key);
     }
@@ -135,8 +135,8 @@ static void parse_chrom(Parse *p, int chrom)
     NiptChrom *c = &p->panel->chroms[chrom];
     (void)snprintf(key, sizeof key, "chrom.%d", chrom);
     numbers(p, key, v, 5);
-    *c = (NiptChrom){
-        .shift = v[0], .excess = v[1], .uncertain = v[2], .held_out = v[3], .df = v[4]};
+    *c =
+        (NiptChrom){.shift = v[0], .excess = v[1], .uncertain = v[2], .held_out = v[3], .df = v[4]};
     if (c->excess < 0 || c->uncertain < 0 || !(c->held_out > 0) || !(c->df >= 1)) wrong(p, key);
     (void)snprintf(key, sizeof key, "line.%d", chrom);
     c->line = float_array(p, key, p->panel->n_windows);
@@ -324,8 +324,7 @@ const char *nipt_panel_print(const NiptPanel *panel, Arena *arena)
         put_chrom(&t, panel, chrom);
     put_factors(&t, panel);
     if (panel->has_size)
-        put_numbers(&t, "size",
-                    (double[]){panel->size_base, panel->size_slope, panel->size_sd}, 3);
+        put_numbers(&t, "size", (double[]){panel->size_base, panel->size_slope, panel->size_sd}, 3);
     if (panel->fraction_line) {
         put_numbers(&t, "fraction", (double[]){panel->fraction_base, panel->fraction_sd}, 2);
         put_floats(&t, "fraction_line", panel->fraction_line, panel->n_windows);

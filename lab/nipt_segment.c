@@ -25,7 +25,7 @@ typedef struct Scan {
     const Bins *bins;
     double limit;
     Arena *arena;
-    Block *blocks;      /* of the chromosome at hand */
+    Block *blocks;             /* of the chromosome at hand */
     double *sums, *precisions; /* running totals, one more than blocks */
     uint32_t block_bins;
     int chrom;
@@ -102,7 +102,8 @@ static void keep(Scan *s, uint32_t from, uint32_t to, uint32_t n)
 {
     double effect, variance;
     if (s->n == MOST_SEGMENTS || !stretch(s, from, to, &effect, &variance)) return;
-    if (s->n == s->capacity) s->found = arena_grow(s->arena, s->found, &s->capacity, sizeof *s->found);
+    if (s->n == s->capacity)
+        s->found = arena_grow(s->arena, s->found, &s->capacity, sizeof *s->found);
     const NiptPanel *p = s->panel;
     uint32_t first = p->bin_first[s->chrom], last = p->bin_first[s->chrom + 1];
     uint32_t b0 = first + from * s->block_bins, b1 = first + to * s->block_bins;

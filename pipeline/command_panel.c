@@ -40,8 +40,13 @@ static Status read_table(const Table **out, const Lesson *l, const char *name, N
     if (s != OK) return s;
     s = file_read(&content, fd, MOST_LIST, l->arena, place, why);
     (void)close(fd);
-    const TableInfo info = {.name = name, .path = name, .version = "", .status = "local",
-                            .source = "", .valid_from = "", .sha256 = ""};
+    const TableInfo info = {.name = name,
+                            .path = name,
+                            .version = "",
+                            .status = "local",
+                            .source = "",
+                            .valid_from = "",
+                            .sha256 = ""};
     if (s == OK) s = table_parse(&table, &info, content.bytes, content.size, l->arena, why);
     if (s == OK) *out = table;
     return s;
@@ -57,8 +62,13 @@ static Status read_sample(const Bins **out, const Lesson *l, const char *name, l
     ssize_t n = read(fd, head, sizeof head);
     const Reader *reader = n > 0 ? reader_find(head, (size_t)n) : NULL;
     Evidence e = {.status = OK};
-    ReadJob job = {.fd = fd, .file = name, .fetal = true, .assay = l->assay, .model = l->model,
-                   .reference = l->reference, .arena = l->arena};
+    ReadJob job = {.fd = fd,
+                   .file = name,
+                   .fetal = true,
+                   .assay = l->assay,
+                   .model = l->model,
+                   .reference = l->reference,
+                   .arena = l->arena};
     if (reader == NULL || reader->many || lseek(fd, 0, SEEK_SET) != 0)
         s = note_fail(why, BAD_INPUT, "panel.list", place, NULL);
     else
@@ -74,9 +84,11 @@ static double label_of(const Lesson *l, const char *sample)
 {
     double fraction = NAN;
     long row = l->labels ? table_find(l->labels, sample) : -1;
-    if (row < 0 || !table_number(l->labels, (size_t)row, table_column(l->labels, "fraction"), &fraction))
+    if (row < 0 ||
+        !table_number(l->labels, (size_t)row, table_column(l->labels, "fraction"), &fraction))
         return NAN;
-    return fraction > 0 && fraction < 1 ? fraction : NAN; /* 0 stands for "not known" in many exports */
+    return fraction > 0 && fraction < 1 ? fraction
+                                        : NAN; /* 0 stands for "not known" in many exports */
 }
 
 static Status read_samples(Lesson *l, Note *why)
@@ -85,7 +97,8 @@ static Status read_samples(Lesson *l, Note *why)
     if (s != OK) return s;
     int sample = table_column(l->list, "sample"), file = table_column(l->list, "file");
     if (sample < 0 || file < 0)
-        return note_fail(why, BAD_INPUT, "panel.list", (Place){.file = "panel.tsv", .row = 1}, NULL);
+        return note_fail(why, BAD_INPUT, "panel.list", (Place){.file = "panel.tsv", .row = 1},
+                         NULL);
     if (read_table(&l->labels, l, "fraction.tsv", NULL) != OK) l->labels = NULL;
     l->samples = arena_alloc(l->arena, (l->list->n_rows + 1) * sizeof *l->samples);
     for (size_t r = 0; s == OK && r < l->list->n_rows; r++) {
@@ -103,7 +116,8 @@ static Status open_target(int *folder, const char **name, const Lesson *l, Note 
     const char *slash = strrchr(l->settings->file, '/');
     *name = slash ? slash + 1 : l->settings->file;
     const char *path =
-        slash ? arena_copy_n(l->arena, l->settings->file, (size_t)(slash - l->settings->file) + 1) : ".";
+        slash ? arena_copy_n(l->arena, l->settings->file, (size_t)(slash - l->settings->file) + 1)
+              : ".";
     return file_open_folder(folder, path, why);
 }
 
@@ -194,9 +208,11 @@ static int teach(Lesson *l)
     Note why;
     const Settings *settings = l->settings;
     l->assay = settings->assay ? assay_find(settings->assay) : NULL;
-    l->model = l->assay && l->assay->takes_bins ? reference_model(l->reference, l->assay->code) : NULL;
+    l->model =
+        l->assay && l->assay->takes_bins ? reference_model(l->reference, l->assay->code) : NULL;
     if (l->model == NULL || settings->file == NULL || strcmp(settings->verb, "train") != 0) {
-        (void)fputs("screenlab: panel train needs --assay, one that counts reads, and -o FILE\n", stderr);
+        (void)fputs("screenlab: panel train needs --assay, one that counts reads, and -o FILE\n",
+                    stderr);
         return EXIT_USAGE;
     }
     Status s = file_open_folder(&l->folder, settings->what, &why);

@@ -93,9 +93,9 @@ static Status check_outliers(const Training *t, Note *why)
         double spread = robust_sd(z, t->n);
         for (size_t s = 0; s < t->n && length + 40 < sizeof found; s++) {
             if (!(fabs((double)c->z[s]) > t->in->settings.outlier_z * spread)) continue;
-            length += (size_t)snprintf(found + length, sizeof found - length, "%s%.20s chr%d z=%.1f",
-                                       length ? "; " : "", t->in->samples[s].name, chrom,
-                                       (double)c->z[s] / spread);
+            length += (size_t)snprintf(found + length, sizeof found - length,
+                                       "%s%.20s chr%d z=%.1f", length ? "; " : "",
+                                       t->in->samples[s].name, chrom, (double)c->z[s] / spread);
         }
     }
     if (length == 0) return OK;
@@ -113,6 +113,7 @@ static Status learn(Training *t, Note *why)
     Status status = OK;
     for (int chrom = 1; status == OK && chrom <= AUTOSOMES; chrom++)
         status = panel_learn_chrom(t, chrom, why);
+    if (status == OK) panel_settle_excess(t);
     if (status == OK) status = check_outliers(t, why);
     if (status == OK) status = panel_learn_factors(t, why);
     if (status == OK) panel_learn_segments(t);

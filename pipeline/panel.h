@@ -19,12 +19,12 @@ typedef struct PanelSample {
 
 /* Rows of reference/nipt/settings.tsv. */
 typedef struct PanelSettings {
-    double least_samples;  /* fewer are refused */
-    double advised_samples; /* fewer are warned of */
-    double window_bases;   /* of the windows that foretell chromosomes */
-    double mask_below;     /* bins with less than this part of the median share are masked */
-    double outlier_z;      /* a sample beyond it on any autosome is refused */
-    double least_labels;   /* for the fetal fraction from lengths */
+    double least_samples;       /* fewer are refused */
+    double advised_samples;     /* fewer are warned of */
+    double window_bases;        /* of the windows that foretell chromosomes */
+    double mask_below;          /* bins with less than this part of the median share are masked */
+    double outlier_z;           /* a sample beyond it on any autosome is refused */
+    double least_labels;        /* for the fetal fraction from lengths */
     double least_labels_counts; /* and from counts */
 } PanelSettings;
 

@@ -88,10 +88,12 @@ void panel_learn_segments(Training *t)
             for (size_t s = 0; s < t->n; s++) {
                 Stretch a = {0};
                 for (uint32_t i = w; i < w + join; i++) {
-                    uint32_t b = p->bin_first[chrom] + (i - p->window_first[chrom]) * p->window_bins;
+                    uint32_t b =
+                        p->bin_first[chrom] + (i - p->window_first[chrom]) * p->window_bins;
                     uint32_t end = b + p->window_bins;
                     if (end > p->bin_first[chrom + 1]) end = p->bin_first[chrom + 1];
-                    add_window(&a, t, s, i, s == 0 || t->weight[i] > 0 ? window_noise(p, b, end) : 0);
+                    add_window(&a, t, s, i,
+                               s == 0 || t->weight[i] > 0 ? window_noise(p, b, end) : 0);
                 }
                 if (a.weights <= 0) continue;
                 sum += (a.sum * a.sum - a.variance) / (a.weights * a.weights);

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PENALTIES = 15 };
+enum { PENALTIES = 15, SURELY = 1 };
 
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why)
@@ -69,12 +69,28 @@ static Fit new_fit(Arena *arena, size_t n)
 }
 
 /* The penalty with the least held-out error, from none of the others' help to nearly all of it. */
+/* Whether the held-out errors of `fit` are smaller than those of `none` by more than chance makes them: a standard error of the
+ * paired difference. Else a library without habits would be burdened with the noise of learning some. */
+static bool helps(const Fit *fit, const Fit *none, size_t n)
+{
+    double sum = 0, square = 0;
+    for (size_t s = 0; s < n; s++) {
+        double gain = none->held_out[s] * none->held_out[s] - fit->held_out[s] * fit->held_out[s];
+        sum += gain;
+        square += gain * gain;
+    }
+    double mean = sum / (double)n, variance = square / (double)n - mean * mean;
+    return mean > SURELY * sqrt(variance / (double)n);
+}
+
 Fit panel_best_fit(const Training *t, const double *y)
 {
-    Fit best = new_fit(t->arena, t->n), other = new_fit(t->arena, t->n);
+    Fit none = new_fit(t->arena, t->n), best = new_fit(t->arena, t->n),
+        other = new_fit(t->arena, t->n);
     double trace = 0;
     for (size_t k = 0; k < t->n; k++)
         trace += t->values[k] / (double)t->n;
+    fit_ridge(&none, t, y, INFINITY);
     fit_ridge(&best, t, y, INFINITY);
     for (int i = 0; i < PENALTIES; i++) {
         fit_ridge(&other, t, y, trace * pow(10, 2 - i / 4.0));
@@ -83,16 +99,17 @@ Fit panel_best_fit(const Training *t, const double *y)
         best = other;
         other = swap;
     }
-    return best;
+    return helps(&best, &none, t->n) ? best : none;
 }
 
 /* Adds to the line the windows of the chromosomes that foretell. */
 void panel_add_predictors(float *line, const Training *t, const double *alpha, int without,
-                           double sign)
+                          double sign)
 {
     for (int chrom = 1; chrom <= AUTOSOMES; chrom++) {
         if (chrom == without || nipt_target(chrom)) continue;
-        for (uint32_t w = t->panel->window_first[chrom]; w < t->panel->window_first[chrom + 1]; w++) {
+        for (uint32_t w = t->panel->window_first[chrom]; w < t->panel->window_first[chrom + 1];
+             w++) {
             double sum = 0;
             for (size_t s = 0; s < t->n; s++)
                 sum += t->centred[s * t->windows + w] * alpha[s];
@@ -115,22 +132,52 @@ static double counting_of(const Training *t, const float *line, size_t sample)
     return nipt_counting(t->panel, &p, line);
 }
 
-/* What the held-out errors are made of: counting, the panel's size, and over-dispersion. */
+/* What the held-out errors are made of: counting, the panel's size, and over-dispersion, which may still be negative here. */
 static void split_variance(NiptChrom *c, const Training *t, const Fit *fit)
 {
     double counting = 0, reach = 0;
-    double *own = arena_alloc(t->arena, t->n * sizeof *own);
     for (size_t s = 0; s < t->n; s++) {
-        own[s] = counting_of(t, c->line, s);
-        counting += own[s] / (double)t->n;
+        counting += counting_of(t, c->line, s) / (double)t->n;
         reach += fit->reach[s] / (double)t->n;
+        c->z[s] = (float)fit->held_out[s];
     }
     c->held_out = fit->error;
     c->uncertain = fit->error * reach / (1 + reach);
-    c->excess = fmax(fit->error - c->uncertain - counting, 0);
+    c->excess = fit->error - c->uncertain - counting;
     c->df = (double)t->n - 1; /* of the mean square of n held-out errors, whatever the penalty */
-    for (size_t s = 0; s < t->n; s++)
-        c->z[s] = (float)(fit->held_out[s] / sqrt(c->excess + c->uncertain + own[s]));
+}
+
+/* Variance of the estimate of one chromosome's over-dispersion. */
+static double error_of_excess(const NiptChrom *c)
+{
+    return 2 * c->held_out * c->held_out / c->df;
+}
+
+/* A hundred errors tell a variance to 14 per cent, so over-dispersion of one chromosome is mostly chance: it is drawn to the mean of
+ * all autosomes as far as their differences are no larger than chance (B. Efron, C. Morris, JASA 70 (1975) 311). */
+void panel_settle_excess(Training *t)
+{
+    double weights = 0, mean = 0, spread = 0, chance = 0;
+    NiptChrom *chroms = t->panel->chroms;
+    for (int c = 1; c <= AUTOSOMES; c++) {
+        weights += 1 / error_of_excess(&chroms[c]);
+        mean += chroms[c].excess / error_of_excess(&chroms[c]);
+    }
+    mean /= weights;
+    for (int c = 1; c <= AUTOSOMES; c++) {
+        spread += pow(chroms[c].excess - mean, 2) / error_of_excess(&chroms[c]) / weights;
+        chance += 1 / weights;
+    }
+    double between = fmax(spread - chance, 0);
+    for (int c = 1; c <= AUTOSOMES; c++) {
+        NiptChrom *own = &chroms[c];
+        double trust = between / (between + error_of_excess(own));
+        own->excess = fmax(trust * own->excess + (1 - trust) * mean, 0);
+        for (size_t s = 0; s < t->n; s++) {
+            double counting = counting_of(t, own->line, s);
+            own->z[s] = (float)((double)own->z[s] / sqrt(own->excess + own->uncertain + counting));
+        }
+    }
 }
 
 Status panel_learn_chrom(Training *t, int chrom, Note *why)

@@ -11,10 +11,10 @@ typedef struct Training {
     Arena *arena, *scratch; /* scratch is emptied after every sample */
     size_t n;               /* samples */
     uint32_t windows;
-    double *x;       /* n x windows: ratio minus one */
-    double *seen;    /* n x windows: counting variance */
-    double *weight;  /* windows */
-    double *centred; /* n x windows: sqrt(weight) * (x - mean) */
+    double *x;                 /* n x windows: ratio minus one */
+    double *seen;              /* n x windows: counting variance */
+    double *weight;            /* windows */
+    double *centred;           /* n x windows: sqrt(weight) * (x - mean) */
     double *gram[NIPT_CHROMS]; /* n x n of each chromosome's windows */
     double *vectors, *values;  /* eigen-system of the Gram matrix at hand */
 } Training;
@@ -26,7 +26,6 @@ typedef struct Fit {
     double *reach;    /* variance of a held-out prediction over that of one residual */
     double error;     /* mean square of held_out */
 } Fit;
-
 
 /* panel_bins.c: shares, GC and noise of bins; then windows and their Gram matrices. */
 void panel_learn_bins(Training *t);
@@ -42,6 +41,7 @@ Fit panel_best_fit(const Training *t, const double *y);
 void panel_add_predictors(float *line, const Training *t, const double *alpha, int without,
                           double sign);
 double panel_along(const Training *t, const float *line, size_t sample);
+void panel_settle_excess(Training *t); /* after all chromosomes */
 Status panel_learn_chrom(Training *t, int chrom, Note *why) MUST_USE;
 
 /* panel_extra.c: what segments and the fetal fraction need. */

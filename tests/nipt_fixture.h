@@ -30,9 +30,11 @@ static inline PanelInput fixture_input(const SimGenome *genome, int odd, Arena *
                        .fraction = 0.05 + 0.003 * (double)i,
                        .paired = true,
                        .trisomy = i + 1 == FIXTURE_SAMPLES ? odd : 0};
-        samples[i] = (PanelSample){arena_print(arena, "E%zu", i), sim_bins(genome, &s, arena), s.fraction};
+        samples[i] =
+            (PanelSample){arena_print(arena, "E%zu", i), sim_bins(genome, &s, arena), s.fraction};
     }
-    return (PanelInput){.id = "fixture", .samples = samples, .n = FIXTURE_SAMPLES, .settings = fixture_settings};
+    return (PanelInput){
+        .id = "fixture", .samples = samples, .n = FIXTURE_SAMPLES, .settings = fixture_settings};
 }
 
 #endif

@@ -27,17 +27,17 @@ typedef struct SimGenome {
 
 typedef struct SimSample {
     uint64_t seed;
-    double reads;      /* expected autosomal */
-    double fraction;   /* fetal, 0..1 */
-    int trisomy;       /* chromosome; 0 = none */
-    double mosaic;     /* part of the trisomic cells; 0 counts as 1 */
-    int cnv_chrom;     /* 0 = none */
+    double reads;    /* expected autosomal */
+    double fraction; /* fetal, 0..1 */
+    int trisomy;     /* chromosome; 0 = none */
+    double mosaic;   /* part of the trisomic cells; 0 counts as 1 */
+    int cnv_chrom;   /* 0 = none */
     int64_t cnv_start, cnv_end;
-    int cnv_copies;    /* 1 or 3 */
+    int cnv_copies; /* 1 or 3 */
     bool cnv_maternal;
     bool counting_only; /* no over-dispersion of any kind */
     bool paired;
-    double gc_shift;    /* extra GC preference, for a failed library; 0 = none */
+    double gc_shift; /* extra GC preference, for a failed library; 0 = none */
 } SimSample;
 
 /* ---- chance: xoshiro256** of D. Blackman and S. Vigna (2018), seeded by splitmix64 ---- */
@@ -89,9 +89,16 @@ static inline double sim_normal(SimRandom *r)
 
 static inline double sim_log_factorial(double k)
 {
-    static const double small[] = {0, 0, 0.69314718055994531, 1.791759469228055, 3.1780538303479458,
-                                   4.7874917427820458, 6.5792512120101012, 8.5251613610654147,
-                                   10.604602902745251, 12.801827480081469};
+    static const double small[] = {0,
+                                   0,
+                                   0.69314718055994531,
+                                   1.791759469228055,
+                                   3.1780538303479458,
+                                   4.7874917427820458,
+                                   6.5792512120101012,
+                                   8.5251613610654147,
+                                   10.604602902745251,
+                                   12.801827480081469};
     if (k < 10) return small[(int)k];
     double x = k + 1;
     return (x - 0.5) * log(x) - x + 0.91893853320467274 + 1 / (12 * x) - 1 / (360 * x * x * x);
@@ -147,7 +154,8 @@ static inline SimGenome *sim_genome(Build build, uint32_t size, uint64_t seed, A
     double sum = 0;
     for (int c = 1; c <= AUTOSOMES; c++) {
         uint32_t first = bins_first(build, size, c), end = bins_first(build, size, c + 1);
-        double lean = 1.5 * sim_normal(&r), middle = first + (end - first) * (0.3 + 0.2 * sim_uniform(&r));
+        double lean = 1.5 * sim_normal(&r),
+               middle = first + (end - first) * (0.3 + 0.2 * sim_uniform(&r));
         for (uint32_t i = first; i < end; i++) {
             g->gc[i] = fmin(fmax(41 + lean + 3.5 * isochore[i] + 2 * local[i], 33), 62);
             bool gap = fabs(i - middle) < 1.5e6 / size || sim_uniform(&r) < 0.02;
@@ -185,8 +193,8 @@ static inline double *sim_rates(const SimGenome *g, const SimSample *s, SimRando
         score[k] = on * 0.012 * sim_normal(r);
     for (int c = 1; c <= AUTOSOMES; c++) {
         double own = on * 0.0008 * sim_normal(r);
-        for (uint32_t i = bins_first(g->build, g->size, c); i < bins_first(g->build, g->size, c + 1);
-             i++) {
+        for (uint32_t i = bins_first(g->build, g->size, c);
+             i < bins_first(g->build, g->size, c + 1); i++) {
             double gc = (g->gc[i] - 41) / 10, log_rate = tilt * gc + bend * gc * gc + own;
             for (int k = 0; k < SIM_WAVES; k++)
                 log_rate += score[k] * g->wave[k][i];

@@ -65,7 +65,10 @@ static sam_hdr_t *header_of(const Form *f)
         cr_assert_eq(sam_hdr_add_line(h, "SQ", "SN", name, "LN", length, NULL), 0);
     }
     cr_assert_eq(sam_hdr_add_line(h, "RG", "ID", "1", "SM", "a", "PL", "ILLUMINA", NULL), 0);
-    if (f->second_sample) cr_assert_eq(sam_hdr_add_line(h, "RG", "ID", "2", "SM", f->second_sample, "PL", "ILLUMINA", NULL), 0);
+    if (f->second_sample)
+        cr_assert_eq(
+            sam_hdr_add_line(h, "RG", "ID", "2", "SM", f->second_sample, "PL", "ILLUMINA", NULL),
+            0);
     cr_assert_eq(sam_hdr_add_line(h, "PG", "ID", "b", "PN", "Bowtie 2", NULL), 0);
     return h;
 }
@@ -83,9 +86,10 @@ static unsigned char *bam_bytes(size_t *size, const Form *f, const Row *rows, si
         const char *bases = rows[i].bases ? rows[i].bases : "ACGTACGTAA"; /* 40 per cent */
         char q[64] = {0};
         uint32_t cigar = (uint32_t)strlen(bases) << 4;
-        cr_assert(bam_set1(b, 2, "r", (uint16_t)rows[i].flag, rows[i].tid, rows[i].pos, (uint8_t)rows[i].mapq, 1, &cigar,
-                           rows[i].flag & 1 ? rows[i].tid : -1, rows[i].flag & 1 ? rows[i].pos : -1, rows[i].span, strlen(bases),
-                           bases, q, 0) >= 0);
+        cr_assert(bam_set1(b, 2, "r", (uint16_t)rows[i].flag, rows[i].tid, rows[i].pos,
+                           (uint8_t)rows[i].mapq, 1, &cigar, rows[i].flag & 1 ? rows[i].tid : -1,
+                           rows[i].flag & 1 ? rows[i].pos : -1, rows[i].span, strlen(bases), bases,
+                           q, 0) >= 0);
         cr_assert(sam_write1(out, h, b) >= 0);
     }
     cr_assert_eq(sam_close(out), 0);
@@ -99,11 +103,17 @@ static unsigned char *bam_bytes(size_t *size, const Form *f, const Row *rows, si
     return bytes;
 }
 
-static Status read_bytes(Evidence *e, const Reader *reader, const void *bytes, size_t n, bool fetal, Note *why)
+static Status read_bytes(Evidence *e, const Reader *reader, const void *bytes, size_t n, bool fetal,
+                         Note *why)
 {
     int fd = write_file(bytes, n);
     *why = (Note){0};
-    ReadJob job = {.fd = fd, .file = "x.bam", .fetal = fetal, .assay = &assay, .model = &model, .arena = arena};
+    ReadJob job = {.fd = fd,
+                   .file = "x.bam",
+                   .fetal = fetal,
+                   .assay = &assay,
+                   .model = &model,
+                   .arena = arena};
     Status s = reader->read(e, &job, why);
     close(fd);
     return s;
@@ -131,14 +141,22 @@ Test(bam, filters_one_by_one)
         Row row;
         uint64_t reads, examined, ambiguous, duplicates, filtered;
     } rows[] = {
-        {{0, 100, 0, 30, 0, NULL}, 1, 1, 0, 0, 0},       {{0, 100, 16, 30, 0, NULL}, 1, 1, 0, 0, 0},
-        {{0, 100, 0, 0, 0, NULL}, 0, 1, 1, 0, 0},        {{0, 100, 0x400, 30, 0, NULL}, 0, 1, 0, 1, 0},
-        {{0, 100, 0x100, 30, 0, NULL}, 0, 0, 0, 0, 0},   {{0, 100, 0x800, 30, 0, NULL}, 0, 0, 0, 0, 0},
-        {{0, 100, 0x200, 30, 0, NULL}, 0, 1, 0, 0, 1},   {{0, 100, 4, 0, 0, NULL}, 0, 1, 1, 0, 0},
-        {{-1, -1, 4, 0, 0, NULL}, 0, 0, 0, 0, 0},        {{24, 100, 0, 30, 0, NULL}, 0, 0, 0, 0, 0},
-        {{22, 100, 0, 30, 0, NULL}, 0, 0, 0, 0, 0},      {{23, 100, 0, 30, 0, NULL}, 0, 0, 0, 0, 0},
-        {{0, 100, 0x43, 30, 160, NULL}, 1, 1, 0, 0, 0},  {{0, 100, 0x83, 30, -160, NULL}, 0, 0, 0, 0, 0},
-        {{0, 100, 0x41, 30, 160, NULL}, 0, 1, 0, 0, 1},  {{0, 100, 0x4B, 30, 160, NULL}, 0, 1, 0, 0, 1},
+        {{0, 100, 0, 30, 0, NULL}, 1, 1, 0, 0, 0},
+        {{0, 100, 16, 30, 0, NULL}, 1, 1, 0, 0, 0},
+        {{0, 100, 0, 0, 0, NULL}, 0, 1, 1, 0, 0},
+        {{0, 100, 0x400, 30, 0, NULL}, 0, 1, 0, 1, 0},
+        {{0, 100, 0x100, 30, 0, NULL}, 0, 0, 0, 0, 0},
+        {{0, 100, 0x800, 30, 0, NULL}, 0, 0, 0, 0, 0},
+        {{0, 100, 0x200, 30, 0, NULL}, 0, 1, 0, 0, 1},
+        {{0, 100, 4, 0, 0, NULL}, 0, 1, 1, 0, 0},
+        {{-1, -1, 4, 0, 0, NULL}, 0, 0, 0, 0, 0},
+        {{24, 100, 0, 30, 0, NULL}, 0, 0, 0, 0, 0},
+        {{22, 100, 0, 30, 0, NULL}, 0, 0, 0, 0, 0},
+        {{23, 100, 0, 30, 0, NULL}, 0, 0, 0, 0, 0},
+        {{0, 100, 0x43, 30, 160, NULL}, 1, 1, 0, 0, 0},
+        {{0, 100, 0x83, 30, -160, NULL}, 0, 0, 0, 0, 0},
+        {{0, 100, 0x41, 30, 160, NULL}, 0, 1, 0, 0, 1},
+        {{0, 100, 0x4B, 30, 160, NULL}, 0, 1, 0, 0, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Evidence e;
@@ -154,9 +172,11 @@ Test(bam, filters_one_by_one)
 
 Test(bam, places_gc_lengths_and_duplicates)
 {
-    static const Row rows[] = {
-        {0, 49999, 0x43, 30, 160, "CCCCCGGGGG"}, {0, 50000, 0x43, 30, 160, "AAAAAAAAAA"}, {0, 50000, 0x43, 30, 160, "AAAAAAAAAA"},
-        {0, 50000, 0x43, 30, 140, "ACGTACGTACGTACGTACGTACGTACGTACGTACGTA"}, {20, 46709982, 0x43, 30, 390, "NNNNNNNNNN"}};
+    static const Row rows[] = {{0, 49999, 0x43, 30, 160, "CCCCCGGGGG"},
+                               {0, 50000, 0x43, 30, 160, "AAAAAAAAAA"},
+                               {0, 50000, 0x43, 30, 160, "AAAAAAAAAA"},
+                               {0, 50000, 0x43, 30, 140, "ACGTACGTACGTACGTACGTACGTACGTACGTACGTA"},
+                               {20, 46709982, 0x43, 30, 390, "NNNNNNNNNN"}};
     Evidence e;
     Note why;
     cr_assert_eq(read_rows(&e, &plain, rows, 5, &why), OK);
@@ -199,16 +219,21 @@ Test(bam, names_of_chromosomes_and_builds)
         Status status;
         const char *code;
     } rows[] = {
-        {{"chr", BUILD_GRCH38, 25, NULL}, OK, NULL},         {{"", BUILD_GRCH38, 25, NULL}, OK, NULL},
-        {{"NC_", BUILD_GRCH38, 24, NULL}, OK, NULL},         {{"chr", BUILD_GRCH37, 25, NULL}, OK, NULL},
-        {{"chr", BUILD_GRCH38, 22, NULL}, OK, NULL},         {{"chr", BUILD_GRCH38, 21, NULL}, REFUSED, "bam.build"},
-        {{"scaffold", BUILD_GRCH38, 25, NULL}, REFUSED, "bam.build"}, {{"chr", BUILD_GRCH38, 25, "b"}, REFUSED, "bam.mixed"},
+        {{"chr", BUILD_GRCH38, 25, NULL}, OK, NULL},
+        {{"", BUILD_GRCH38, 25, NULL}, OK, NULL},
+        {{"NC_", BUILD_GRCH38, 24, NULL}, OK, NULL},
+        {{"chr", BUILD_GRCH37, 25, NULL}, OK, NULL},
+        {{"chr", BUILD_GRCH38, 22, NULL}, OK, NULL},
+        {{"chr", BUILD_GRCH38, 21, NULL}, REFUSED, "bam.build"},
+        {{"scaffold", BUILD_GRCH38, 25, NULL}, REFUSED, "bam.build"},
+        {{"chr", BUILD_GRCH38, 25, "b"}, REFUSED, "bam.mixed"},
     };
     static const Row row = {0, 100, 0, 30, 0, NULL};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Evidence e;
         Note why;
-        cr_expect_eq(read_rows(&e, &rows[i].form, &row, 1, &why), rows[i].status, "row %zu: %s", i, why.code);
+        cr_expect_eq(read_rows(&e, &rows[i].form, &row, 1, &why), rows[i].status, "row %zu: %s", i,
+                     why.code);
         if (rows[i].code) cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
     }
 }
@@ -218,7 +243,10 @@ Test(bam, what_would_be_counted_wrong_is_refused)
     static const Row unsorted[] = {{0, 500, 0, 30, 0, NULL}, {0, 400, 0, 30, 0, NULL}};
     static const Row chroms[] = {{5, 500, 0, 30, 0, NULL}, {4, 600, 0, 30, 0, NULL}};
     static const Row ends[] = {{0, 500, 0, 30, 0, NULL}, {0, 600, 0x43, 30, 160, NULL}};
-    static const Row hidden[] = {{0, 500, 0, 30, 0, NULL}, {22, 900, 0, 30, 0, NULL}, {22, 100, 0x43, 30, 9, NULL}, {1, 600, 0, 30, 0, NULL}};
+    static const Row hidden[] = {{0, 500, 0, 30, 0, NULL},
+                                 {22, 900, 0, 30, 0, NULL},
+                                 {22, 100, 0x43, 30, 9, NULL},
+                                 {1, 600, 0, 30, 0, NULL}};
     Evidence e;
     Note why;
     cr_expect_eq(read_rows(&e, &plain, unsorted, 2, &why), REFUSED);
@@ -226,13 +254,16 @@ Test(bam, what_would_be_counted_wrong_is_refused)
     cr_expect_eq(read_rows(&e, &plain, chroms, 2, &why), REFUSED);
     cr_expect_eq(read_rows(&e, &plain, ends, 2, &why), REFUSED);
     cr_expect_str_eq(why.code, "bam.ends");
-    cr_expect_eq(read_rows(&e, &plain, hidden, 4, &why), OK, "disorder among hidden records is no fault");
+    cr_expect_eq(read_rows(&e, &plain, hidden, 4, &why), OK,
+                 "disorder among hidden records is no fault");
 }
 
 Test(bam, hidden_chromosomes_leave_no_trace)
 {
-    static const Row with[] = {{0, 500, 0, 30, 0, NULL}, {21, 600, 0, 30, 0, NULL}, {22, 1, 0, 30, 0, NULL}, {22, 1, 0x400, 0, 0, NULL},
-                               {23, 7, 0, 30, 0, NULL}, {24, 8, 0, 30, 0, NULL}, {-1, -1, 4, 0, 0, NULL}};
+    static const Row with[] = {{0, 500, 0, 30, 0, NULL}, {21, 600, 0, 30, 0, NULL},
+                               {22, 1, 0, 30, 0, NULL},  {22, 1, 0x400, 0, 0, NULL},
+                               {23, 7, 0, 30, 0, NULL},  {24, 8, 0, 30, 0, NULL},
+                               {-1, -1, 4, 0, 0, NULL}};
     Evidence a, b;
     Note why;
     cr_assert_eq(read_rows(&a, &plain, with, 7, &why), OK);

@@ -145,6 +145,7 @@ static void fill_figures(Desk *d)
     d->figures[MEASURE_Z_LOWEST] = lowest;
     d->figures[MEASURE_DETECTABLE] = detectable;
     d->figures[MEASURE_FRACTION] = d->fraction.estimated ? d->fraction.value : NAN;
+    d->figures[MEASURE_MARGIN] = d->figures[MEASURE_FRACTION] - detectable;
     d->figures[MEASURE_GESTATION] = gestation(d);
     d->figures[MEASURE_PLURALITY] = declared(d, "plurality");
     d->figures[MEASURE_WEIGHT] = declared(d, "weight_kg");
@@ -216,8 +217,8 @@ static void tell_target(const Desk *d, int chrom, const Verdict *v)
     bool beyond = s->z > d->model->settings.z_limit;
     Finding f = about(d, "nipt.trisomy", item, beyond ? ANSWER_POSITIVE : ANSWER_NEGATIVE,
                       beyond ? "nipt_beyond" : "nipt_within");
-    bool withheld = v->row >= 0 && (v->effect == EFFECT_STOP ||
-                                    (v->effect == EFFECT_NO_NEGATIVE && !beyond));
+    bool withheld =
+        v->row >= 0 && (v->effect == EFFECT_STOP || (v->effect == EFFECT_NO_NEGATIVE && !beyond));
     if (withheld) {
         f.answer = v->answer;
         f.detail = v->detail;
@@ -241,7 +242,8 @@ static void tell_fraction(const Desk *d)
     }
     static const struct {
         const char *method, *detail;
-    } methods[] = {{"length", "nipt_by_length"}, {"counts", "nipt_by_counts"}, {"both", "nipt_by_both"}};
+    } methods[] = {
+        {"length", "nipt_by_length"}, {"counts", "nipt_by_counts"}, {"both", "nipt_by_both"}};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (strcmp(methods[i].method, d->fraction.method) == 0)
             measured(d, "nipt.fraction", "", rounded(d->fraction.value, 1000), methods[i].detail);
@@ -259,9 +261,10 @@ static void tell_segment(const Desk *d, const NiptSegment *s)
 {
     const char *item = arena_print(d->arena, "chr%d:%.1f-%.1f Mb", s->chrom,
                                    (double)(s->start - 1) / 1e6, (double)s->end / 1e6);
-    const char *detail = looks_maternal(d, s) ? s->ratio > 1 ? "nipt_gain_maternal" : "nipt_loss_maternal"
-                         : s->ratio > 1       ? "nipt_gain"
-                                              : "nipt_loss";
+    const char *detail = looks_maternal(d, s)
+                             ? s->ratio > 1 ? "nipt_gain_maternal" : "nipt_loss_maternal"
+                         : s->ratio > 1 ? "nipt_gain"
+                                        : "nipt_loss";
     Finding f = about(d, "nipt.segment", item, ANSWER_POSSIBLE, detail);
     f.has_value = true;
     f.value = rounded(s->ratio, 1000);
@@ -275,10 +278,11 @@ static void tell_segments(const Desk *d, const Verdict *v)
     const NiptSettings *set = &d->model->settings;
     double limit = nipt_scan_limit(d->panel, set->family_error);
     NiptSegment *found;
-    size_t told = 0, n = nipt_segments(&found, d->panel, d->profile, d->sample->evidence.bins, limit,
-                                       d->arena);
+    size_t told = 0, n = nipt_segments(&found, d->panel, d->profile, d->sample->evidence.bins,
+                                       limit, d->arena);
     for (size_t i = 0; i < n; i++) {
-        if (found[i].whole || (double)(found[i].end - found[i].start) < set->segment_least) continue;
+        if (found[i].whole || (double)(found[i].end - found[i].start) < set->segment_least)
+            continue;
         tell_segment(d, &found[i]);
         told++;
     }

@@ -46,8 +46,9 @@ static void add_segments(Figure *f, const NiptPanel *panel, const NiptProfile *p
     f->spans = arena_alloc(arena, (n + 1) * sizeof *f->spans);
     for (size_t i = 0; i < n; i++) {
         double first = panel->window_first[found[i].chrom];
-        f->spans[f->n_spans++] = (FigureSpan){first + (double)found[i].start / window,
-                                              first + (double)found[i].end / window, found[i].ratio};
+        f->spans[f->n_spans++] =
+            (FigureSpan){first + (double)found[i].start / window,
+                         first + (double)found[i].end / window, found[i].ratio};
     }
 }
 
@@ -66,8 +67,8 @@ void nipt_draw_genome(Figures *out, const NiptPanel *panel, const NiptProfile *p
     for (int c = 1; c <= AUTOSOMES; c++)
         for (uint32_t w = panel->window_first[c]; w < panel->window_first[c + 1]; w++)
             if (profile->weight[w] > 0)
-                f->points[f->n_points++] =
-                    (FigurePoint){w + 0.5, clean(panel, profile, w), c % 2 ? MARK_PLAIN : MARK_FAINT};
+                f->points[f->n_points++] = (FigurePoint){w + 0.5, clean(panel, profile, w),
+                                                         c % 2 ? MARK_PLAIN : MARK_FAINT};
     add_segments(f, panel, profile, sample, limit, arena);
 }
 

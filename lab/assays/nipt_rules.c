@@ -8,8 +8,9 @@
 #include <string.h>
 
 static const char *const measures[MEASURES] = {
-    "reads",    "duplicates", "unique",    "gc_shift",  "dispersion", "z_lowest", "detectable",
-    "fraction", "gestation",  "plurality", "weight",    "other_autosomes",
+    "reads",     "duplicates", "unique",          "gc_shift", "dispersion",
+    "z_lowest",  "detectable", "fraction",        "margin",   "gestation",
+    "plurality", "weight",     "other_autosomes",
 };
 static const char *const effects[] = {"alarm", "no_negative", "stop"};
 

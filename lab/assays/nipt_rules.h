@@ -16,6 +16,7 @@ typedef enum Measure {
     MEASURE_Z_LOWEST,
     MEASURE_DETECTABLE,
     MEASURE_FRACTION,
+    MEASURE_MARGIN, /* fetal fraction less the least detectable one */
     MEASURE_GESTATION,
     MEASURE_PLURALITY,
     MEASURE_WEIGHT,

@@ -45,12 +45,12 @@ typedef struct BamInput {
 typedef struct BamState {
     BamInput *in;
     Bins *bins;
-    int8_t *chroms;       /* chromosome of each contig; 0 = stepped over */
+    int8_t *chroms; /* chromosome of each contig; 0 = stepped over */
     uint32_t n_contigs;
     uint32_t first[AUTOSOMES + 2]; /* bin of each chromosome */
     int64_t length[AUTOSOMES + 1];
-    int32_t contig, pos;  /* of the last autosomal record */
-    int64_t here[HERE];   /* strand and length of the reads at this place */
+    int32_t contig, pos; /* of the last autosomal record */
+    int64_t here[HERE];  /* strand and length of the reads at this place */
     int n_here;
     bool any_paired, any_single, no_bases;
 } BamState;
@@ -287,8 +287,8 @@ static void filter_read(BamState *s, int chrom, const unsigned char *r, unsigned
     b->examined++;
     if (flag & UNMAPPED) {
         b->ambiguous++;
-    } else if ((flag & FAILED) ||
-               (paired && (!(flag & PROPER) || (flag & MATE_UNMAPPED) || i32(r + 20) != i32(r) || span <= 0))) {
+    } else if ((flag & FAILED) || (paired && (!(flag & PROPER) || (flag & MATE_UNMAPPED) ||
+                                              i32(r + 20) != i32(r) || span <= 0))) {
         b->filtered++;
     } else if (flag & DUPLICATE) {
         b->duplicates++;

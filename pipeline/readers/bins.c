@@ -160,7 +160,8 @@ static Status read_bin(BinsInput *in, char *const *cells, int n, int chrom)
 {
     Bins *b = in->bins;
     double start, count, gc = 0, shorts = 0;
-    if (!number(&start, cell_of(in, cells, n, START), 4e9)) return fault(in, "bins.number", "start");
+    if (!number(&start, cell_of(in, cells, n, START), 4e9))
+        return fault(in, "bins.number", "start");
     if (!number(&count, cell_of(in, cells, n, COUNT), MOST_COUNT) || count != floor(count))
         return fault(in, "bins.number", "count");
     if (fmod(start, b->size) != 0) return fault(in, "bins.size", "start");
@@ -252,8 +253,8 @@ static Status bins_read(Evidence *out, const ReadJob *job, Note *why)
 {
     *out = (Evidence){.status = OK};
     if (job->assay == NULL || !job->assay->takes_bins || job->model == NULL)
-        return note_fail(why, REFUSED, "bam.assay",
-                         (Place){.file = job->fetal ? NULL : job->file}, NULL);
+        return note_fail(why, REFUSED, "bam.assay", (Place){.file = job->fetal ? NULL : job->file},
+                         NULL);
     const NiptModel *model = job->model;
     BinsInput in = {.job = job, .settings = &model->settings, .why = why};
     Status s = OK;
@@ -267,7 +268,8 @@ static Status bins_read(Evidence *out, const ReadJob *job, Note *why)
     s = read_all(out, &in);
 done:
     ks_free(&in.line);
-    if (in.bgzf != NULL && bgzf_close(in.bgzf) != 0 && s == OK) s = fault(&in, "bins.truncated", NULL);
+    if (in.bgzf != NULL && bgzf_close(in.bgzf) != 0 && s == OK)
+        s = fault(&in, "bins.truncated", NULL);
     if (s != OK) *out = (Evidence){.status = s, .note = why != NULL ? *why : (Note){0}};
     return s;
 }

@@ -17,10 +17,12 @@ static void check(bool right)
 static void read_once(int fd)
 {
     static const Assay assay = {.code = "fuzz", .takes_bins = true};
-    static const NiptModel model = {.settings = {.bin_size = 1000000, .least_mapq = 1, .short_most = 150}};
+    static const NiptModel model = {
+        .settings = {.bin_size = 1000000, .least_mapq = 1, .short_most = 150}};
     Arena *arena = arena_new(NULL);
     Note why = {0};
-    ReadJob job = {.fd = fd, .file = "f", .fetal = true, .assay = &assay, .model = &model, .arena = arena};
+    ReadJob job = {
+        .fd = fd, .file = "f", .fetal = true, .assay = &assay, .model = &model, .arena = arena};
     Evidence e, again;
     Status s = reader_bins.read(&e, &job, &why);
     check(s == OK ? e.bins != NULL : why.code != NULL && why.file[0] == '\0' && why.row == 0);

@@ -22,8 +22,8 @@ static void print_totals(const Bins *b)
         reads += b->reads[i];
         gc += b->gc ? b->gc[i] : 0;
     }
-    printf("counted %llu gc %.3f examined %llu ambiguous %llu duplicates %llu filtered %llu\n", reads,
-           reads ? (double)gc / (double)reads : 0, (unsigned long long)b->examined,
+    printf("counted %llu gc %.3f examined %llu ambiguous %llu duplicates %llu filtered %llu\n",
+           reads, reads ? (double)gc / (double)reads : 0, (unsigned long long)b->examined,
            (unsigned long long)b->ambiguous, (unsigned long long)b->duplicates,
            (unsigned long long)b->filtered);
 }
@@ -40,7 +40,12 @@ int main(int n, char **words)
         fprintf(stderr, "bam_bins: no BAM or bin table\n");
         return 2;
     }
-    ReadJob job = {.fd = fd, .file = words[1], .fetal = true, .assay = assay_find("nipt"), .model = &model, .arena = arena};
+    ReadJob job = {.fd = fd,
+                   .file = words[1],
+                   .fetal = true,
+                   .assay = assay_find("nipt"),
+                   .model = &model,
+                   .arena = arena};
     Evidence e;
     Note why;
     if (reader->read(&e, &job, &why) != OK) {

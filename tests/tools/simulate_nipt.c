@@ -51,22 +51,38 @@ static void read_word(Job *j, const char *word)
     double x = strtod(value, NULL);
     SimSample *s = &j->sample;
 #define IS(key) (n == sizeof key - 1 && memcmp(word, key, n) == 0)
-    if (IS("seed")) s->seed = strtoull(value, NULL, 10);
-    else if (IS("genome")) j->genome = strtoull(value, NULL, 10);
-    else if (IS("reads")) s->reads = x;
-    else if (IS("fraction")) s->fraction = x;
-    else if (IS("trisomy")) s->trisomy = (int)x;
-    else if (IS("mosaic")) s->mosaic = x;
-    else if (IS("gc_shift")) s->gc_shift = x;
-    else if (IS("counting")) s->counting_only = x > 0;
-    else if (IS("cnv")) read_cnv(s, value);
-    else if (IS("ends")) s->paired = strcmp(value, "paired") == 0;
-    else if (IS("sex")) j->sex = value;
-    else if (IS("build")) j->build = x == 37 ? BUILD_GRCH37 : BUILD_GRCH38;
-    else if (IS("bin")) j->bin = (uint32_t)x;
-    else if (IS("short")) j->constant = x > 0;
-    else if (IS("brief")) j->brief = x > 0;
-    else stop("unknown key");
+    if (IS("seed"))
+        s->seed = strtoull(value, NULL, 10);
+    else if (IS("genome"))
+        j->genome = strtoull(value, NULL, 10);
+    else if (IS("reads"))
+        s->reads = x;
+    else if (IS("fraction"))
+        s->fraction = x;
+    else if (IS("trisomy"))
+        s->trisomy = (int)x;
+    else if (IS("mosaic"))
+        s->mosaic = x;
+    else if (IS("gc_shift"))
+        s->gc_shift = x;
+    else if (IS("counting"))
+        s->counting_only = x > 0;
+    else if (IS("cnv"))
+        read_cnv(s, value);
+    else if (IS("ends"))
+        s->paired = strcmp(value, "paired") == 0;
+    else if (IS("sex"))
+        j->sex = value;
+    else if (IS("build"))
+        j->build = x == 37 ? BUILD_GRCH37 : BUILD_GRCH38;
+    else if (IS("bin"))
+        j->bin = (uint32_t)x;
+    else if (IS("short"))
+        j->constant = x > 0;
+    else if (IS("brief"))
+        j->brief = x > 0;
+    else
+        stop("unknown key");
 #undef IS
 }
 
@@ -87,7 +103,8 @@ static void write_hidden(BGZF *f, const Job *j)
         int64_t bins = chrom_length(j->build, c) / j->bin + 1;
         double mean = hidden_reads(j, c) / (double)bins;
         for (int64_t i = 0; i < bins && mean > 0; i++) {
-            snprintf(line, sizeof line, "%s\t%lld\t%.0f\t41.0\t%.0f\n", chrom_name(c), (long long)i * j->bin, mean, mean / 5);
+            snprintf(line, sizeof line, "%s\t%lld\t%.0f\t41.0\t%.0f\n", chrom_name(c),
+                     (long long)i * j->bin, mean, mean / 5);
             put(f, line);
         }
     }
@@ -98,8 +115,9 @@ static void write_bins(const Job *j, const Bins *b, const char *path)
     char line[200];
     BGZF *f = bgzf_open(path, "w9");
     if (f == NULL) stop("cannot open the output");
-    snprintf(line, sizeof line, "#build GRCh%d\n#instrument %s\n#aligner %s\n#protocol %s\n#ends %s\n",
-             j->build == BUILD_GRCH37 ? 37 : 38, b->instrument, b->aligner, b->protocol, b->protocol);
+    snprintf(
+        line, sizeof line, "#build GRCh%d\n#instrument %s\n#aligner %s\n#protocol %s\n#ends %s\n",
+        j->build == BUILD_GRCH37 ? 37 : 38, b->instrument, b->aligner, b->protocol, b->protocol);
     put(f, line);
     snprintf(line, sizeof line, "#examined %llu\n#ambiguous %llu\n#duplicates %llu\n",
              (unsigned long long)b->examined, (unsigned long long)b->ambiguous,
@@ -131,10 +149,10 @@ static void write_bins(const Job *j, const Bins *b, const char *path)
 typedef struct Piece {
     int64_t pos;
     uint32_t order;
-    int32_t span;   /* of the pair, negative for the right mate; 0 = single */
+    int32_t span; /* of the pair, negative for the right mate; 0 = single */
     uint16_t flag;
     uint8_t mapq;
-    uint8_t gc;     /* per cent, of the bin */
+    uint8_t gc; /* per cent, of the bin */
 } Piece;
 
 static int by_place(const void *a, const void *b)
@@ -196,13 +214,15 @@ static void draw_bases(char *bases, char *qualities, const Job *j, SimRandom *r,
 {
     static const char levels[] = {2, 12, 23, 37, 37, 37, 37, 37};
     for (int i = 0; i < READ; i++) {
-        bases[i] = j->constant ? (i * 100 / READ < gc ? 'C' : 'A')
-                               : sim_uniform(r) * 100 < gc ? "CG"[sim_next(r) >> 63] : "AT"[sim_next(r) >> 63];
+        bases[i] = j->constant                 ? (i * 100 / READ < gc ? 'C' : 'A')
+                   : sim_uniform(r) * 100 < gc ? "CG"[sim_next(r) >> 63]
+                                               : "AT"[sim_next(r) >> 63];
         qualities[i] = j->constant ? 37 : levels[sim_next(r) >> 61];
     }
 }
 
-static void write_pile(samFile *out, const sam_hdr_t *header, const Job *j, Pile *p, int tid, SimRandom *r)
+static void write_pile(samFile *out, const sam_hdr_t *header, const Job *j, Pile *p, int tid,
+                       SimRandom *r)
 {
     bam1_t *b = bam_init1();
     char name[MOST_NAME], bases[READ], qualities[READ];
@@ -214,8 +234,9 @@ static void write_pile(samFile *out, const sam_hdr_t *header, const Job *j, Pile
         draw_bases(bases, qualities, j, r, x->gc);
         int64_t mate = x->span > 0 ? x->pos + x->span - READ : x->pos + x->span + READ;
         bool paired = j->sample.paired;
-        if (bam_set1(b, (size_t)n, name, x->flag, tid, x->pos, x->mapq, 1, &cigar, paired ? tid : -1,
-                     paired ? mate : -1, x->span, READ, bases, qualities, 0) < 0 ||
+        if (bam_set1(b, (size_t)n, name, x->flag, tid, x->pos, x->mapq, 1, &cigar,
+                     paired ? tid : -1, paired ? mate : -1, x->span, READ, bases, qualities,
+                     0) < 0 ||
             sam_write1(out, header, b) < 0)
             stop("cannot write a record");
     }
@@ -268,7 +289,8 @@ static void write_bam(const Job *j, const SimGenome *g, const Bins *b, const cha
         uint32_t end = c <= AUTOSOMES ? bins_first(b->build, b->size, c + 1) : 0;
         int64_t length = chrom_length(j->build, c);
         for (uint32_t i = first; i < end; i++) {
-            int64_t from = (int64_t)(i - first) * b->size, to = from + b->size < length ? from + b->size : length;
+            int64_t from = (int64_t)(i - first) * b->size,
+                    to = from + b->size < length ? from + b->size : length;
             for (uint32_t k = 0; k < b->reads[i]; k++)
                 add_read(&pile, j, &r, from, to, g->gc[i]);
         }

@@ -78,7 +78,9 @@ static NiptPanel *train(const World *w, uint64_t seed, double reads, Arena *aren
         SimRandom r = sim_random(seed + i);
         double fraction = 0.04 + 0.16 * sim_uniform(&r);
         samples[i] = (PanelSample){
-            "p", draw(w, (SimSample){.seed = seed + i, .reads = reads, .fraction = fraction}, arena), fraction};
+            "p",
+            draw(w, (SimSample){.seed = seed + i, .reads = reads, .fraction = fraction}, arena),
+            fraction};
     }
     Note why;
     NiptPanel *panel;
@@ -96,7 +98,8 @@ typedef struct Sums {
     double n, zz, beyond, segments;
 } Sums;
 
-static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, double limit, Arena *arena)
+static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, double limit,
+                       Arena *arena)
 {
     NiptProfile *p = nipt_profile(panel, bins, arena);
     sums->n++;
@@ -109,7 +112,8 @@ static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, dou
     sums->segments += (double)nipt_segments(&found, panel, p, bins, limit, arena);
 }
 
-static Sums euploids(const World *w, const NiptPanel *panel, uint64_t seed, double reads, int samples)
+static Sums euploids(const World *w, const NiptPanel *panel, uint64_t seed, double reads,
+                     int samples)
 {
     Sums each[2] = {{0}};
     double limit = nipt_scan_limit(panel, 0.01);
@@ -152,9 +156,11 @@ static void errors(const World *w, int panels, int samples)
         arena_free(arena);
     }
     for (int d = 0; d < DEPTHS; d++)
-        printf("%2.0f M reads: mean SD of z %.3f (asked 0.95-1.05), panels %.3f to %.3f (asked 0.85-1.15), z > 3 in "
+        printf("%2.0f M reads: mean SD of z %.3f (asked 0.95-1.05), panels %.3f to %.3f (asked "
+               "0.85-1.15), z > 3 in "
                "%.2f %% (normal 0.13), euploids with a segment %.2f %%\n",
-               depths[d] / 1e6, mean[d], low[d], high[d], 100 * beyond[d] / (WANTED * panels * samples),
+               depths[d] / 1e6, mean[d], low[d], high[d],
+               100 * beyond[d] / (WANTED * panels * samples),
                100 * segments[d] / (panels * samples));
 }
 
@@ -163,7 +169,8 @@ static void errors(const World *w, int panels, int samples)
 static double share_of(const SimGenome *g, int chrom)
 {
     double sum = 0;
-    for (uint32_t i = bins_first(g->build, g->size, chrom); i < bins_first(g->build, g->size, chrom + 1); i++)
+    for (uint32_t i = bins_first(g->build, g->size, chrom);
+         i < bins_first(g->build, g->size, chrom + 1); i++)
         sum += g->share[i];
     return sum;
 }
@@ -176,14 +183,18 @@ static void counting_limit(const World *w, int samples)
     for (int i = 0; i < WANTED; i++) {
         double sum = 0, p = share_of(w->genome, targets[i]), f = 0.1, n = 1e7;
         for (int k = 0; k < samples; k++) {
-            SimSample s = {.seed = 32000000 + (uint64_t)(1000 * i + k), .reads = n, .fraction = f, .trisomy = targets[i]};
+            SimSample s = {.seed = 32000000 + (uint64_t)(1000 * i + k),
+                           .reads = n,
+                           .fraction = f,
+                           .trisomy = targets[i]};
             const Bins *b = draw(&counting, s, own);
             sum += nipt_score(panel, nipt_profile(panel, b, own), targets[i], 3, 1.645).z / samples;
             arena_reset(own);
         }
         double limit = f / 2 * sqrt(n * p * (1 - p));
-        printf("T%d at 10 M reads, 10 %%: mean z %.2f, counting limit %.2f: %.1f %% (asked 95 %%)\n", targets[i], sum,
-               limit, 100 * sum / limit);
+        printf(
+            "T%d at 10 M reads, 10 %%: mean z %.2f, counting limit %.2f: %.1f %% (asked 95 %%)\n",
+            targets[i], sum, limit, 100 * sum / limit);
     }
     arena_free(own);
     arena_free(arena);
@@ -193,10 +204,10 @@ static void counting_limit(const World *w, int samples)
 static bool no_call(const NiptPanel *panel, const NiptProfile *p, const Bins *b)
 {
     NiptFraction f = nipt_fraction(panel, p, b);
-    bool bad = !f.estimated || f.value < 0.04 || p->reads < 2.5e6 || p->dispersion > 1.35;
+    bool bad = !f.estimated || f.value < 0.035 || p->reads < 2.5e6 || p->dispersion > 1.35;
     for (int i = 0; i < WANTED; i++) {
         NiptScore s = nipt_score(panel, p, targets[i], 3, 1.645);
-        bad |= s.z < -3 || s.detectable > 0.04;
+        bad |= s.z < -3 || s.detectable > 0.04 || s.detectable > f.value;
     }
     return bad;
 }
@@ -207,8 +218,11 @@ static void power_cell(const World *w, const NiptPanel *panel, double f, double 
     Arena *own = arena_new(NULL);
     for (int i = 0; i <= WANTED; i++)
         for (int k = 0; k < samples; k++) {
-            SimSample s = {.seed = 51000000 + (uint64_t)(f * 1e6) * 977 + (uint64_t)(reads / 1e6) * 131071 + (uint64_t)(i * 5000 + k),
-                           .reads = reads, .fraction = f, .trisomy = i < WANTED ? targets[i] : 0};
+            SimSample s = {.seed = 51000000 + (uint64_t)(f * 1e6) * 977 +
+                                   (uint64_t)(reads / 1e6) * 131071 + (uint64_t)(i * 5000 + k),
+                           .reads = reads,
+                           .fraction = f,
+                           .trisomy = i < WANTED ? targets[i] : 0};
             const Bins *b = draw(w, s, own);
             const NiptProfile *p = nipt_profile(panel, b, own);
             for (int j = 0; j < WANTED; j++) {
@@ -225,17 +239,22 @@ static void power_cell(const World *w, const NiptPanel *panel, double f, double 
         double z = f / 2 * sqrt(reads * p * (1 - p));
         printf(" %6.1f (%5.1f)", 100 * seen[i] / samples, 100 * normal_upper(3 - z));
     }
-    printf("  %8.2f  %8.1f\n", 100 - 100 * false_alarms / (WANTED * samples), 100 * withheld / samples);
+    printf("  %8.2f  %8.1f\n", 100 - 100 * false_alarms / (WANTED * samples),
+           100 * withheld / samples);
     arena_free(own);
 }
 
 static void power_table(const World *w, int samples)
 {
-    static const double fractions[] = {0.02, 0.03, 0.04, 0.06, 0.10}, reads[] = {3e6, 5e6, 1e7, 2e7};
+    static const double fractions[] = {0.02, 0.03, 0.04, 0.06, 0.10},
+                        reads[] = {3e6, 5e6, 1e7, 2e7};
     Arena *arena = arena_new(NULL);
     NiptPanel *panel = train(w, 41000000, 1e7, arena);
-    printf("sensitivity at z > 3 in %%, beside it what counting alone allows; %d samples a figure\n", samples);
-    printf("  FF   reads     T13             T18             T21        specificity %%  euploids not called %%\n");
+    printf(
+        "sensitivity at z > 3 in %%, beside it what counting alone allows; %d samples a figure\n",
+        samples);
+    printf("  FF   reads     T13             T18             T21        specificity %%  euploids "
+           "not called %%\n");
     for (size_t f = 0; f < 5; f++)
         for (size_t n = 0; n < 4; n++)
             power_cell(w, panel, fractions[f], reads[n], samples);
@@ -246,11 +265,13 @@ static void power_table(const World *w, int samples)
         double f = 0;
         while (f < 0.04)
             f = 0.10 + 0.04 * sim_normal(&r);
-        const Bins *b = draw(w, (SimSample){.seed = 62000000 + (uint64_t)k, .reads = 1e7, .fraction = f}, own);
+        const Bins *b =
+            draw(w, (SimSample){.seed = 62000000 + (uint64_t)k, .reads = 1e7, .fraction = f}, own);
         withheld += no_call(panel, nipt_profile(panel, b, own), b);
         arena_reset(own);
     }
-    printf("no-calls at 10 M reads, fractions N(10 %%, 4 %%) of at least 4 %%: %.1f %% of %d (asked: at most 2 %%)\n",
+    printf("no-calls at 10 M reads, fractions N(10 %%, 4 %%) of at least 4 %%: %.1f %% of %d "
+           "(asked: at most 2 %%)\n",
            100 * withheld / (10 * samples), 10 * samples);
     arena_free(own);
     arena_free(arena);
@@ -286,7 +307,8 @@ static Bins **read_ratios(const char *path, size_t *n, Arena *arena)
             bool told = end > p + 1;
             p += 1 + strcspn(p + 1, "\t\n");
             if (s == *n) out[(*n)++] = bins_new(BUILD_GRCH38, 100000, false, false, arena);
-            out[s++]->reads[bin] = told && isfinite(ratio) ? (uint32_t)(750 * exp2(ratio) + 0.5) : 750;
+            out[s++]->reads[bin] =
+                told && isfinite(ratio) ? (uint32_t)(750 * exp2(ratio) + 0.5) : 750;
         }
     }
     gzclose(f);
@@ -321,7 +343,8 @@ static void preface(const char *path, size_t folds)
                 y[i][s] = score.ratio;
                 z[i][s] = score.z;
                 double sum = 0, weights = 0;
-                for (uint32_t k = panel->window_first[targets[i]]; k < panel->window_first[targets[i] + 1]; k++) {
+                for (uint32_t k = panel->window_first[targets[i]];
+                     k < panel->window_first[targets[i] + 1]; k++) {
                     sum += p->weight[k] * p->x[k];
                     weights += p->weight[k];
                 }
@@ -339,8 +362,10 @@ static void preface(const char *path, size_t folds)
             square += (y[i][s] - mean) * (y[i][s] - mean) / (double)(n - 1);
             zz += z[i][s] * z[i][s] / (double)n;
         }
-        printf("chr%d: robust CV %.3f %% (asked %.3f), without regression %.3f %%; SD %.3f %%; SD of z %.3f; %zu samples, %zu folds\n",
-               targets[i], 100 * robust_sd(y[i], n), asked[i], 100 * robust_sd(plain[i], n), 100 * sqrt(square), sqrt(zz), n, folds);
+        printf("chr%d: robust CV %.3f %% (asked %.3f), without regression %.3f %%; SD %.3f %%; SD "
+               "of z %.3f; %zu samples, %zu folds\n",
+               targets[i], 100 * robust_sd(y[i], n), asked[i], 100 * robust_sd(plain[i], n),
+               100 * sqrt(square), sqrt(zz), n, folds);
     }
     arena_free(arena);
 }
@@ -354,7 +379,8 @@ static Bins *read_counts(const char *path, double *gc, Arena *arena)
     while (gzgets(f, line, sizeof line) != NULL) {
         int chrom, bin;
         double forward, reverse, percent = 0;
-        if (sscanf(line, "%d %d %lf %lf %lf", &chrom, &bin, &forward, &reverse, &percent) < 4 || chrom < 1 || chrom > AUTOSOMES)
+        if (sscanf(line, "%d %d %lf %lf %lf", &chrom, &bin, &forward, &reverse, &percent) < 4 ||
+            chrom < 1 || chrom > AUTOSOMES)
             continue;
         uint32_t i = bins_first(BUILD_GRCH37, BIN, chrom) + (uint32_t)bin;
         if (i >= bins_first(BUILD_GRCH37, BIN, chrom + 1)) continue;
@@ -373,9 +399,11 @@ static void shares(int n, char **paths)
     for (int c = 0; c < NIPT_CHROMS; c++)
         low[c] = 1;
     for (int k = 0; k < n; k++) {
-        double *gc = arena_alloc(arena, 700000 * sizeof *gc), curve[NIPT_STRATA], sums[NIPT_CHROMS] = {0}, raw[NIPT_CHROMS] = {0}, all = 0, all_raw = 0;
+        double *gc = arena_alloc(arena, 700000 * sizeof *gc), curve[NIPT_STRATA],
+               sums[NIPT_CHROMS] = {0}, raw[NIPT_CHROMS] = {0}, all = 0, all_raw = 0;
         const Bins *b = read_counts(paths[k], gc, arena);
-        double *expected = arena_alloc(arena, b->n * sizeof *expected), *counts = arena_alloc(arena, b->n * sizeof *counts);
+        double *expected = arena_alloc(arena, b->n * sizeof *expected),
+               *counts = arena_alloc(arena, b->n * sizeof *counts);
         float *percent = arena_alloc(arena, b->n * sizeof *percent);
         size_t used = 0;
         for (uint32_t i = 0; i < b->n; i++)
@@ -383,11 +411,13 @@ static void shares(int n, char **paths)
         double middle = median_of(counts, used);
         for (uint32_t i = 0; i < b->n; i++) {
             percent[i] = (float)gc[i];
-            expected[i] = gc[i] > 0 && b->reads[i] > 0.25 * middle && b->reads[i] < 3 * middle ? middle : 0;
+            expected[i] =
+                gc[i] > 0 && b->reads[i] > 0.25 * middle && b->reads[i] < 3 * middle ? middle : 0;
         }
         nipt_gc_curve(curve, b, percent, expected);
         for (int c = 1; c <= AUTOSOMES; c++)
-            for (uint32_t i = bins_first(BUILD_GRCH37, BIN, c); i < bins_first(BUILD_GRCH37, BIN, c + 1); i++) {
+            for (uint32_t i = bins_first(BUILD_GRCH37, BIN, c);
+                 i < bins_first(BUILD_GRCH37, BIN, c + 1); i++) {
                 if (expected[i] <= 0) continue;
                 sums[c] += b->reads[i] / nipt_gc_at(curve, gc[i]);
                 raw[c] += b->reads[i];
@@ -406,7 +436,8 @@ static void shares(int n, char **paths)
         printf("\n");
     }
     for (int i = 0; i < WANTED; i++)
-        printf("chr%d: largest over smallest share %.2f %% (asked: within 1 %%)\n", targets[i], 100 * (high[targets[i]] / low[targets[i]] - 1));
+        printf("chr%d: largest over smallest share %.2f %% (asked: within 1 %%)\n", targets[i],
+               100 * (high[targets[i]] / low[targets[i]] - 1));
     arena_free(arena);
 }
 
