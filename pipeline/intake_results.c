@@ -5,6 +5,7 @@
  * The fetal door: for fetal material, and for material of nobody known, a code outside results.tsv is dropped without a word,
  * before any other check; so is every code of a fetus's sex, whoever it is about.
  * Refuses: a file without checksum (a table cut short looks just like a shorter table). */
+#include "../lab/sex.h"
 #include "file.h"
 #include "intake_room.h"
 #include "text.h"
@@ -159,6 +160,7 @@ static Fault check_row(Draft *d)
 static bool code_at_the_door(const Draft *d)
 {
     const char *code = cell(d, CODE);
+    if (d->fetal && d->cells->fault != NULL && d->cells->fault_column == CODE) return true;
     if (code[0] == '\0') return false;
     return intake_code_denied(d->room, code) ||
            (d->fetal &&
@@ -202,6 +204,12 @@ void intake_push_result(Room *room, const ResultRow *row)
     in->results[in->n_results++] = *row;
 }
 
+/* Where a fetus's sample stood is kept only as far as its words are about a plate. */
+static const char *place_of(const Draft *d, int column)
+{
+    return d->fetal && sex_text_denied(cell(d, column)) ? "" : cell(d, column);
+}
+
 static void push_row(Draft *d)
 {
     Room *room = d->room;
@@ -209,8 +217,8 @@ static void push_row(Draft *d)
     size_t n = room->out->n_results;
     const ResultRow *before = n > 0 ? &room->out->results[n - 1] : NULL;
     d->row = (ResultRow){.sample = d->sample ? d->sample->id : arena_copy(a, cell(d, SAMPLE)),
-                         .run = keep(a, cell(d, RUN), before ? before->run : NULL),
-                         .well = keep(a, cell(d, WELL), NULL),
+                         .run = keep(a, place_of(d, RUN), before ? before->run : NULL),
+                         .well = keep(a, place_of(d, WELL), NULL),
                          .specimen = keep(a, cell(d, SPECIMEN), NULL),
                          .file = keep(a, cell(d, FILE_NAME), before ? before->file : NULL),
                          .sha256 = "",

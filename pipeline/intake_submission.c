@@ -176,7 +176,8 @@ static Fault check_consent(const Room *room, const Cells *cells, Sample *s)
     if (s->consent.given > date_of(s->collected, room->offset_minutes))
         return (Fault){.code = "consent.late", .column = CONSENT_DATE};
     s->consent.person = cell[CONSENT_PERSON];
-    s->consent.version = cell[CONSENT_VERSION];
+    bool telling = s->fetal && sex_text_denied(cell[CONSENT_VERSION]);
+    s->consent.version = telling ? "" : cell[CONSENT_VERSION];
     return FINE;
 }
 

@@ -21,9 +21,10 @@
 #define CERVIX(s)                                                                                  \
     "P100001,C100001," s                                                                           \
     ",1,,,230104,230104,woman,cervical_cells,cervical,2026-11-01,P100001,v1,2026-10-30,\n"
-#define FETUS(s, consent)                                                                          \
+#define FETUS_VERSION(s, consent, version)                                                         \
     "P100001,C100001," s ",1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01," consent   \
-    ",v1,2026-10-30,\n"
+    "," version ",2026-10-30,\n"
+#define FETUS(s, consent) FETUS_VERSION(s, consent, "v1")
 #define FACTS   "case,owner,code,value,unit,time\n"
 #define RESULTS "sample,run,well,specimen,file,sha256,code,value,unit,time\n"
 #define SHA     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"

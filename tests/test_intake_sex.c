@@ -7,9 +7,10 @@ static void dump_samples(char *out, size_t size, const Intake *in)
     for (size_t i = 0; i < in->n_samples; i++) {
         const Sample *s = &in->samples[i];
         size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld\n", s->id,
-                       s->person, s->case_id, s->revision, s->submitter, s->assay, (int)s->subject,
-                       (int)s->material, (long long)s->collected, s->fetal, s->row);
+        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld %s\n",
+                       s->id, s->person, s->case_id, s->revision, s->submitter, s->assay,
+                       (int)s->subject, (int)s->material, (long long)s->collected, s->fetal, s->row,
+                       s->consent.version);
     }
 }
 
@@ -24,9 +25,9 @@ static void dump_rows(char *out, size_t size, const Intake *in)
     for (size_t i = 0; i < in->n_results; i++) {
         const ResultRow *r = &in->results[i];
         size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "R %s %s %s %s %s %ld\n", r->sample, r->file, r->specimen,
-                       r->n_results ? r->results[0].code : "",
-                       r->n_results ? r->results[0].value : "", r->row);
+        (void)snprintf(out + n, size - n, "R %s %s %s %s %s %ld %s %s\n", r->sample, r->file,
+                       r->specimen, r->n_results ? r->results[0].code : "",
+                       r->n_results ? r->results[0].value : "", r->row, r->run, r->well);
     }
 }
 
@@ -56,6 +57,16 @@ typedef struct Twin {
     "consent_person,consent_version,consent_date,remark,fetal_sex,NCV_Y\n"
 
 static const Twin twins[] = {
+    {"a run and a well that tell",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000077,male-1,boy,,,,hpv.16,negative,,\n",
+      RESULTS "S000077,female-1,girl,,,,hpv.16,negative,,\n"}},
+    {"a version of the consent that tells",
+     {HEAD WOMAN("S000001") FETUS_VERSION("S000002", "P100001", "male-2026"),
+      HEAD WOMAN("S000001") FETUS_VERSION("S000002", "P100001", "female-2026")},
+     {NULL, NULL},
+     {NULL, NULL}},
     {"a fact of sex",
      {HEAD PREGNANT, HEAD PREGNANT},
      {FACTS "C100001,fetus_a,sex,male,,\n", FACTS "C100001,fetus_a,sex,female,,\n"},
@@ -179,6 +190,24 @@ Test(intake_sex, what_carries_sex_changes_nothing)
                   text[0], text[1]);
         cr_expect(strlen(text[0]) > 0, "twin %zu says nothing", i);
     }
+}
+
+Test(intake_sex, a_code_too_long_to_be_read_is_dropped_like_any_other)
+{
+    Fixture x;
+    Intake in;
+    Note why = {0};
+    enum { LONG = 80000 };
+    setup(&x);
+    char *rows = arena_alloc(x.arena, LONG + 200), *p = rows;
+    p += sprintf(p, "S000002,,,,,,fetal_sex");
+    memset(p, 'x', LONG);
+    (void)sprintf(p + LONG, ",male,,\n");
+    put_text(&x, "submission.csv", HEAD, PREGNANT);
+    put_text(&x, "results.csv", RESULTS, rows);
+    cr_expect_eq(read_batch(&x, &in, &why), OK, "%s", why.code);
+    cr_expect(in.n_rejections == 0 && in.n_results == 0, "%zu", in.n_rejections);
+    fixture_close(&x);
 }
 
 #define OUL        "MSH|^~\\&|A|B|C|D|20261120||OUL^R22|1|P|2.5\r"

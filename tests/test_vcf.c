@@ -416,6 +416,21 @@ Test(vcf, ceilings)
     free(text);
 }
 
+/* How long what the header says of X or Y is may not tell either. */
+Test(vcf, a_long_line_in_the_header_of_a_fetus)
+{
+    enum { LONG = 20 << 20 };
+    const char *rest = strchr(HEADER, '\n') + 1;
+    char *text = malloc(LONG + sizeof HEADER + 200), *p = text;
+    p += sprintf(p, "##fileformat=VCFv4.2\n##contig=<ID=chrY,x=");
+    memset(p, 'A', LONG);
+    p += LONG;
+    p += sprintf(p, ">\n%schr11\t100\t.\tC\tT\t.\tPASS\t.\tGT:DP:GQ\t0/1:30:50\n", rest);
+    const char *got = read_text(text, (size_t)(p - text), PLAIN, (Options){.fetal = true});
+    cr_expect(strncmp(got, "0 allele ", 9) == 0, "%s", got);
+    free(text);
+}
+
 Test(vcf, one_record_repeated_without_end)
 {
     enum { TIMES = 20000 };

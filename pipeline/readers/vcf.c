@@ -71,9 +71,12 @@ static Status refill(VcfInput *in)
     return OK;
 }
 
-/* Whether this beginning of a line belongs to a contig that must not be looked at. */
+/* Whether this beginning of a line belongs to a contig that must not be looked at; or to a header line of a text so long that it
+ * can only be a remark, or the contig line of one. */
 static bool begins_hidden(const VcfInput *in, const char *text, size_t n)
 {
+    if (is_fetal(in) && in->budget < 0 && n > FIRST_BUFFER / 2 && memcmp(text, "##", 2) == 0)
+        return true;
     const char *tab = n > 0 ? memchr(text, '\t', n) : NULL;
     return is_fetal(in) && tab != NULL && text[0] != '#' &&
            vcf_contig(in->job, text, (size_t)(tab - text)) == CONTIG_HIDDEN;
