@@ -6,6 +6,7 @@
  * page (EXAMPLE, DRAFT) are fixed boxes, which browsers repeat on each page. */
 #include "dress.h"
 #include "figure.h"
+#include "scale.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -193,7 +194,9 @@ Status html_print(Document *out, const Page *page, Note *why)
     size_t last = last_of_results(page);
     for (size_t i = 0; i < page->n_sections; i++) {
         html_section(m, page, &page->sections[i]);
-        if (i == last) html_figures(m, page);
+        if (i != last) continue;
+        html_scales(m, page);
+        html_figures(m, page);
     }
     return html_end(out, m, page, why);
 }

@@ -158,6 +158,21 @@ const char *page_place(const Page *page, const char *code)
     return *place != '\0' ? place : "each";
 }
 
+const char *page_format(const Page *page, const char *code)
+{
+    return layout(page, code, "format");
+}
+
+/* "1 in 611", as a risk is spoken; N of a common risk keeps a digit: 1 in 1.2. */
+static const char *one_in(const Page *page, double risk)
+{
+    double n = 1 / risk;
+    const char *number =
+        n < 10 ? arena_print(page->arena, "%.2g", n) : arena_print(page->arena, "%.0f", n);
+    return word_fill(page_word(page, "label.one_in"), (const char *const[]){"n", number, NULL},
+                     page->arena);
+}
+
 const char *page_value(const Page *page, const Finding *finding)
 {
     if (!finding->has_value || !isfinite(finding->value)) return "";
@@ -170,6 +185,8 @@ const char *page_value(const Page *page, const Finding *finding)
     if (strcmp(format, "fraction") == 0 &&
         (inverse >= 10 || (inverse > 1.5 && fabs(inverse - round(inverse)) < 1e-6)))
         return arena_print(page->arena, "1/%.0f", inverse);
+    if (strcmp(format, "one_in") == 0 && *finding->unit == '\0' && finding->value > 0)
+        return one_in(page, finding->value);
     /* UCUM "1" and annotations in braces are units for programs, not for readers. */
     bool bare = *finding->unit == '\0' || *finding->unit == '{' || strcmp(finding->unit, "1") == 0;
     return arena_print(page->arena, "%.6g%s%s", finding->value, bare ? "" : " ",
@@ -185,10 +202,17 @@ static const char *trimmed(const Page *page, const char *text)
     return arena_copy_n(page->arena, text, n);
 }
 
+/* An item as readers know it ("inha" is inhibin A), where the wording has a row for it. */
+static const char *item_word(const Page *page, const char *item)
+{
+    const char *key = arena_print(page->arena, "item.%s", item);
+    return *item != '\0' && reference_has_word(page->reference, key) ? page_word(page, key) : item;
+}
+
 const char *page_finding(const Page *page, const Finding *finding, bool with_item)
 {
     const char *pattern = page_coded(page, "finding", finding->code);
-    const char *item = with_item ? finding->item : "";
+    const char *item = with_item ? item_word(page, finding->item) : "";
     if (strstr(pattern, "{item}") != NULL && *item != '\0')
         return word_fill(pattern, (const char *const[]){"item", item, NULL}, page->arena);
     if (strstr(pattern, "{item}") != NULL)

@@ -99,6 +99,8 @@ const char *page_note(const Page *page, const Note *note);
 /* How layout.tsv lists findings of that code: "each" (also when it is silent), "grouped",
  * "counted", "entry". */
 const char *page_place(const Page *page, const char *code);
+/* How layout.tsv wants a number of that code read: "" "percent" "fraction" "one_in" "none". */
+const char *page_format(const Page *page, const char *code);
 
 /* The second line of the firewall: false when any text about a fetus holds a word about its sex. */
 bool page_gate(const Page *page);
