@@ -61,9 +61,8 @@ typedef struct SizeStandard {
 } SizeStandard;
 
 typedef struct LadderLimits {
-    double
-        most_residual; /* bp: largest distance of a ladder peak from the smooth curve through all that is still a good fit */
-    int least_peaks;   /* standard peaks that must be found */
+    double most_residual; /* bp: largest distance of a rung from where its neighbours place it */
+    int least_peaks;      /* standard peaks that must be found */
 } LadderLimits;
 
 typedef struct Ladder {
@@ -71,7 +70,7 @@ typedef struct Ladder {
     SizingMethod method;
     double scans[LADDER_MOST], sizes[LADDER_MOST]; /* matched peaks */
     int n;
-    double residual; /* bp: largest distance of a rung from the cubic through all */
+    double residual; /* bp: largest distance of a rung from where its neighbours place it */
     double
         cubic[4]; /* least-squares size = c0 + c1 t + c2 t^2 + c3 t^3, t = (scan - shift) / scale */
     double shift, scale;

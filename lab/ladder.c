@@ -3,7 +3,7 @@
  * programme over pairs of neighbouring standard peaks finds it exactly. Tall peaks that stay without a name, low peaks that get one, and standard
  * peaks left out at the ends cost extra, so that a regular ladder is not read one rung off.
  *
- * Then one smooth curve is laid through all matched peaks; a ladder with a rung off that curve is refused, never used.
+ * Then every rung is held against the place its neighbours on both sides would give it; a ladder with a rung elsewhere is refused, never used.
  * Sizing: local Southern, J. K. Elder, E. M. Southern, Anal Biochem 128 (1983) 227: the mean of the two hyperbolas through three
  * rungs that enclose the scan; or a third-order least-squares polynomial where the file's own method says so. */
 #include "fragment.h"
@@ -170,13 +170,30 @@ static double cubic_size(const Ladder *l, double scan)
     return l->cubic[0] + t * (l->cubic[1] + t * (l->cubic[2] + t * l->cubic[3]));
 }
 
-/* Largest distance of a rung from the curve through all of them, in bp. */
+/* The hyperbola L = L0 + c / (m - m0) through three points. */
+static double hyperbola(const double *m, const double *size, double scan)
+{
+    double a = (size[2] - size[1]) / (size[1] - size[0]) * ((m[1] - m[0]) / (m[2] - m[1]));
+    if (fabs(a - 1) < 1e-12) return size[0] + (size[2] - size[0]) * (scan - m[0]) / (m[2] - m[0]);
+    double m0 = (m[0] - a * m[2]) / (1 - a);
+    double c = (size[1] - size[0]) / (1 / (m[1] - m0) - 1 / (m[0] - m0));
+    return size[0] - c / (m[0] - m0) + c / (scan - m0);
+}
+
+/* Largest distance, in bp, of a rung from where its neighbours on both sides would place it. */
 static double largest_residual(const Ladder *l)
 {
     double worst = 0;
-    for (int i = 0; i < l->n; i++) {
-        double error = fabs(cubic_size(l, l->scans[i]) - l->sizes[i]);
-        worst = error > worst ? error : worst;
+    for (int i = 2; i + 2 < l->n; i++) {
+        const double below[2][3] = {{l->scans[i - 2], l->scans[i - 1], l->scans[i + 1]},
+                                    {l->sizes[i - 2], l->sizes[i - 1], l->sizes[i + 1]}};
+        const double above[2][3] = {{l->scans[i - 1], l->scans[i + 1], l->scans[i + 2]},
+                                    {l->sizes[i - 1], l->sizes[i + 1], l->sizes[i + 2]}};
+        double there = (hyperbola(below[0], below[1], l->scans[i]) +
+                        hyperbola(above[0], above[1], l->scans[i])) /
+                       2;
+        double error = fabs(there - l->sizes[i]);
+        worst = error > worst || isnan(error) ? error : worst;
     }
     return worst;
 }
@@ -216,15 +233,10 @@ void ladder_set(Ladder *out, const SizeStandard *standard, const double *scans)
 
 /* ---- sizing ---- */
 
-/* The hyperbola L = L0 + c / (m - m0) through three rungs from `i` on. */
+/* By the three rungs from `i` on. */
 static double southern(const Ladder *l, int i, double scan)
 {
-    const double *m = l->scans + i, *size = l->sizes + i;
-    double a = (size[2] - size[1]) / (size[1] - size[0]) * ((m[1] - m[0]) / (m[2] - m[1]));
-    if (fabs(a - 1) < 1e-12) return size[0] + (size[2] - size[0]) * (scan - m[0]) / (m[2] - m[0]);
-    double m0 = (m[0] - a * m[2]) / (1 - a);
-    double c = (size[1] - size[0]) / (1 / (m[1] - m0) - 1 / (m[0] - m0));
-    return size[0] - c / (m[0] - m0) + c / (scan - m0);
+    return hyperbola(l->scans + i, l->sizes + i, scan);
 }
 
 static double local_southern(const Ladder *l, double scan)

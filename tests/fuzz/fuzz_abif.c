@@ -17,11 +17,11 @@ static void demand(bool holds)
 static void read_tag(const AbifTag *t, const uint8_t *data, size_t size, Arena *arena)
 {
     const unsigned char *end = t->data + t->size;
-    volatile double sum = 0;
+    double sum = 0;
     demand(t->data >= data && end <= data + size);
     for (uint32_t i = 0; i < t->count; i += 1 + t->count / 1000)
         sum += abif_integer(t, i) + abif_number(t, i);
-    (void)abif_number(t, t->count - 1);
+    demand(sum < 1e300 || sum >= 1e300 || isnan(sum));
     (void)abif_text(t, arena);
 }
 

@@ -1,0 +1,53 @@
+/* kit - how the fragments of one kit are read: which size standard in which dye, which rungs are left out, which thresholds.
+ *
+ *     Kit kit;
+ *     Status s = kit_find(&kit, reference, "identifiler", header, arena, &why);
+ *     Sized run;
+ *     if (s == OK) s = kit_size(&run, &kit, &channels, arena, &why);
+ *
+ * Tables: fragment/standards, fragment/kits; fragment/overrides (may be absent) holds the approved cases in which a file's
+ * header names another standard than the kit. */
+#ifndef SCREENLAB_KIT_H
+#define SCREENLAB_KIT_H
+
+#include "fragment.h"
+#include "reference.h"
+
+enum { DYES = 6 };
+
+typedef struct Kit {
+    const char *code;
+    SizeStandard standard;
+    SizingMethod method;
+    int standard_dye; /* 1 to DYES */
+    int baseline;     /* window, scans */
+    PeakOptions peaks, rungs;
+    LadderLimits ladder;
+    ArtefactLimits artefacts;
+} Kit;
+
+/* Raw channels of one injection; dye[i] is NULL when the file has none. */
+typedef struct Channels {
+    const int32_t *dye[DYES];
+    size_t n; /* scans, the same for all */
+    const int32_t *off_scale;
+    size_t n_off_scale;
+    const char *header; /* name of the size standard by the file's own account; "" = it has none */
+} Channels;
+
+/* Peaks of all dyes, sized and marked. */
+typedef struct Sized {
+    PeakList dye[DYES];
+    Ladder ladder;
+    double *flat[DYES]; /* channels without baseline */
+} Sized;
+
+/* `header` is the file's own name of the size standard ("" = none). NOT_FOUND "kit.unknown"; REFUSED "kit.header" when the header names
+ * another standard and no override is on record; BAD_INPUT "kit.row" for a broken row. */
+Status kit_find(Kit *out, const Reference *reference, const char *code, const char *header,
+                Arena *arena, Note *why) MUST_USE;
+/* Ladder first: without it nothing is handed out. */
+Status kit_size(Sized *out, const Kit *kit, const Channels *channels, Arena *arena,
+                Note *why) MUST_USE;
+
+#endif
