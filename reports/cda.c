@@ -43,19 +43,20 @@ static void put_code(Cda *d, const char *element, const char *code, const char *
     markup_empty(d->m, element, ATTRIBUTES("code", code, "codeSystem", code_of(d, system_key)));
 }
 
-/* A code of our own: a key of wording.tsv, whose words are its display name. */
-static void own_code_open(Cda *d, const char *element, const char *key, const char *type)
+/* A code of our own: a key of wording.tsv; its display name is what the narrative says, item filled in. */
+static void own_code_open(Cda *d, const char *element, const char *key, const char *words,
+                          const char *type)
 {
     markup_open(d->m, element);
     markup_attr(d->m, "xsi:type", type);
     markup_attr(d->m, "code", key);
     markup_attr(d->m, "codeSystem", code_of(d, "system.own"));
-    markup_attr(d->m, "displayName", page_word(d->page, key));
+    markup_attr(d->m, "displayName", words);
 }
 
 static void own_code(Cda *d, const char *element, const char *key)
 {
-    own_code_open(d, element, key, NULL);
+    own_code_open(d, element, key, page_word(d->page, key), NULL);
     markup_close(d->m);
 }
 
@@ -312,7 +313,9 @@ static void detail_qualifier(Cda *d, const Finding *f)
     if (*f->detail == '\0') return;
     markup_open(d->m, "qualifier");
     put_code(d, "name", "detail", "system.own");
-    own_code(d, "value", arena_print(d->page->arena, "detail.%s", f->detail));
+    own_code_open(d, "value", arena_print(d->page->arena, "detail.%s", f->detail),
+                  page_detail(d->page, f), NULL);
+    markup_close(d->m);
     markup_close(d->m);
 }
 
@@ -348,12 +351,14 @@ static void observation(Cda *d, const Finding *f, Instant collected)
     markup_attr(m, "classCode", "OBS");
     markup_attr(m, "moodCode", "EVN");
     put_id(d, "id", "id.report", id);
-    own_code_open(d, "code", arena_print(arena, "finding.%s", f->code), NULL);
+    own_code_open(d, "code", arena_print(arena, "finding.%s", f->code),
+                  page_finding(d->page, f, true), NULL);
     item_qualifier(d, f);
     markup_close(m);
     markup_empty(m, "statusCode", ATTRIBUTES("code", "completed"));
     put_time(d, "effectiveTime", collected);
-    own_code_open(d, "value", arena_print(arena, "answer.%s", answer_code(f->answer)), "CD");
+    own_code_open(d, "value", arena_print(arena, "answer.%s", answer_code(f->answer)),
+                  page_answer(d->page, f), "CD");
     detail_qualifier(d, f);
     markup_close(m);
     number_value(d, f);

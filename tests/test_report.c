@@ -65,6 +65,16 @@ Test(report, same_content_same_bytes)
     }
 }
 
+Test(report, no_word_is_left_with_a_hole)
+{
+    for (size_t f = 0; f < FILLS; f++) {
+        Fixture x;
+        Both b = paper_of(&x, fills[f], false, PAPER_RESULT);
+        cr_expect_eq(times(&b.xml, "{"), 0, "fill %zu: {item} was not filled in", f);
+        arena_free(x.arena);
+    }
+}
+
 Test(report, every_fetus_stands_behind_the_same_mask)
 {
     Fixture x;
