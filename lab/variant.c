@@ -127,11 +127,12 @@ static bool text_is(const char *text, size_t length, const char *word)
     return length == strlen(word) && memcmp(text, word, length) == 0;
 }
 
+/* An N may be the panel's own base: it is not read as another one. */
 static bool is_readable(const char *alt, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         char c = upper(alt[i]);
-        if (c != 'A' && c != 'C' && c != 'G' && c != 'T' && c != 'N') return false;
+        if (c != 'A' && c != 'C' && c != 'G' && c != 'T') return false;
     }
     return length > 0;
 }

@@ -67,6 +67,7 @@ static const struct {
     ROW("", "hpv_missing", GONE, 0),
     ROW("cyt=nilm", "hpv_missing", GONE, 0, .facts = "birth_date=1980-05-01 cervical_method=hpv"),
     ROW("", "cytology_missing", GONE, 0, .facts = "birth_date=1980-05-01 cervical_method=cytology"),
+    ROW(NEG, "results_pending", GONE, 0, .facts = "birth_date=1980-05-01 cervical_method=cytology"),
     ROW("lr=-", "hpv_missing", GONE, 0),
     ROW("53=+", "hpv_missing", GONE, 0),
     /* the national plan, cytology first */

@@ -356,6 +356,7 @@ static const struct {
     {"chr11\t100\t.\tC\tT,.\xff" REST, "vcf.allele", 0, "ALT"},
     {"chr11\t100\t.\tC\t<\t.\t.\t.\tGT\t0/1\n", "vcf.allele", 0, "ALT"},
     {"chr11\t100\t.\tC\tT\t.\t.\t.\tGT\t0/2\n", "vcf.genotype", 0, "GT"},
+    {"chr11\t100\t.\tC\tT\t.\t.\t.\tGT:GT\t0/0:0/1\n", "vcf.genotype", 0, "FORMAT"},
     {"chr11\t100\t.\tC\tT\t.\t.\t.\tGT\t0/\n", "vcf.genotype", 0, "GT"},
     {"chr11\t100\t.\tC\tT\t.\t.\t.\tGT\t/1\n", "vcf.genotype", 0, "GT"},
     {"chr11\t100\t.\tC\tT\t.\t.\t.\tGT\t0-1\n", "vcf.genotype", 0, "GT"},

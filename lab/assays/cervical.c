@@ -202,11 +202,19 @@ static bool pending(const Woman *woman)
     return false;
 }
 
+/* Cytology was ordered and has not come: HPV alone does not close the round. */
+static bool awaits_cytology(const Case *c, const Round *r)
+{
+    return same(fact_value(c, "cervical_method"), "cytology") &&
+           r->value[TEST_CYTOLOGY][0] == '\0' && r->value[TEST_VISUAL][0] == '\0';
+}
+
 /* The chart's advice where the guideline speaks for this woman; else what the scope's row says. */
-static Advice ask_scope(const Desk *desk, const Woman *woman, const Past *past, const Advice *chart)
+static Advice ask_scope(const Desk *desk, const Woman *woman, const Past *past, const Advice *chart,
+                        bool awaited)
 {
     const Sample *newest = woman->screens[0].sample;
-    bool open = chart->answer == ANSWER_NEGATIVE && pending(woman);
+    bool open = chart->answer == ANSWER_NEGATIVE && (awaited || pending(woman));
     const Rules *scope = desk->model->scope;
     const char *values[] = {special_input(desk, past), age_input(desk, newest),
                             material_code(newest->material), past->newer ? "yes" : "no",
@@ -236,7 +244,7 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n)
                          ANSWER_POSITIVE);
     }
     Advice chart = ask_chart(desk, &r, &past);
-    return ask_scope(desk, &woman, &past, &chart);
+    return ask_scope(desk, &woman, &past, &chart, awaits_cytology(desk->c, &r));
 }
 
 static void tell_advice(const Desk *desk, const Sample *newest, const Advice *a)

@@ -306,6 +306,8 @@ static bool number(int32_t *out, Text text)
 
 static Status put_value(VcfState *s, Record *record, VcfValues *values, VcfKey key, Text value)
 {
+    if (key == KEY_GT && values->present[key]) /* which of two genotypes is meant? */
+        return vcf_record_fault(s, "vcf.genotype", "FORMAT");
     if (key == KEY_OTHER || values->present[key]) return OK;
     values->present[key] = true;
     if (key == KEY_GT) return genotype(s, record, value);
