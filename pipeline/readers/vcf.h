@@ -106,6 +106,24 @@ typedef struct VcfState {
     size_t alt_lengths[VCF_ALTS_LIMIT];
 } VcfState;
 
+/* A part of a line. */
+typedef struct Text {
+    const char *at;
+    size_t length;
+} Text;
+
+/* A whole number without sign, up to 12 digits; -1 for all else. Asked for every line: inline. */
+static inline int64_t vcf_whole(Text text)
+{
+    int64_t n = 0;
+    if (text.length == 0 || text.length > 12) return -1;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') return -1;
+        n = n * 10 + (text.at[i] - '0');
+    }
+    return n;
+}
+
 /* vcf.c */
 Status vcf_fault(const VcfInput *in, Status status, const char *code, const char *field);
 Status vcf_record_fault(const VcfState *s, const char *code, const char *field);

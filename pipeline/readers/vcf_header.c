@@ -45,11 +45,6 @@ VcfKey vcf_key(const char *name, size_t length)
     return length >= 8 && memcmp(name, "BLOCKAVG", 8) == 0 ? KEY_BLOCKAVG : KEY_OTHER;
 }
 
-typedef struct Text {
-    const char *at;
-    size_t length;
-} Text;
-
 static bool text_is(Text text, const char *word)
 {
     return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
@@ -79,18 +74,6 @@ static bool next_pair(Text *key, Text *value, const char **at, const char *end)
     *value = (Text){v, (size_t)(p - v)};
     *at = p < end ? p + 1 : p;
     return true;
-}
-
-/* A whole number without sign; -1 for all else. */
-static int64_t whole(Text text)
-{
-    int64_t n = 0;
-    if (text.length == 0 || text.length > 12) return -1;
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9') return -1;
-        n = n * 10 + (text.at[i] - '0');
-    }
-    return n;
 }
 
 typedef struct Fields {
@@ -130,7 +113,7 @@ static void weigh_length(Proof *proof, int chrom, int64_t length)
 /* BCF: what a contig's number stands for. */
 static Status put_contig(VcfHeader *h, const VcfInput *in, Text index, int chrom)
 {
-    int64_t at = index.at != NULL ? whole(index) : (int64_t)h->next_contig;
+    int64_t at = index.at != NULL ? vcf_whole(index) : (int64_t)h->next_contig;
     if (chrom == CONTIG_HIDDEN && (at < 0 || at >= VCF_CONTIGS_LIMIT)) return OK;
     if (at < 0 || at >= VCF_CONTIGS_LIMIT)
         return vcf_fault(in, BAD_INPUT, "vcf.header", "##contig");
@@ -149,7 +132,7 @@ static Status contig_line(VcfHeader *h, Proof *proof, const VcfInput *in, const 
     int chrom = f.id.at != NULL ? vcf_contig(in->job, f.id.at, f.id.length) : CHROM_NONE;
     if (chrom > 0) {
         h->styles |= vcf_style(f.id.at, f.id.length);
-        if (f.length.at != NULL) weigh_length(proof, chrom, whole(f.length));
+        if (f.length.at != NULL) weigh_length(proof, chrom, vcf_whole(f.length));
     }
     return h->binary ? put_contig(h, in, f.index, chrom) : OK;
 }
@@ -159,7 +142,7 @@ static Status put_id(VcfHeader *h, const VcfInput *in, Text id, Text index)
 {
     for (size_t i = 0; i < h->n_ids; i++)
         if (text_is(id, h->ids[i].name)) return OK;
-    int64_t at = index.at != NULL ? whole(index)
+    int64_t at = index.at != NULL ? vcf_whole(index)
                  : h->n_ids > 0   ? (int64_t)h->ids[h->n_ids - 1].index + 1
                                   : 0;
     if (at < 0 || at > INT32_MAX || h->n_ids >= VCF_IDS_LIMIT)

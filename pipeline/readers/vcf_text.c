@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Text {
-    const char *at;
-    size_t length;
-} Text;
-
 /* One line, split as far as it was needed. */
 typedef struct Line {
     Text text;
@@ -60,18 +55,6 @@ static bool next_field(Text *field, const char **at, const char *end)
     *field = (Text){*at, (size_t)(tab - *at)};
     *at = tab + 1;
     return true;
-}
-
-/* Digits up to 12 places; -1 for all else. */
-static int64_t whole(Text text)
-{
-    int64_t n = 0;
-    if (text.length == 0 || text.length > 12) return -1;
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9') return -1;
-        n = n * 10 + (text.at[i] - '0');
-    }
-    return n;
 }
 
 static bool text_is(Text text, const char *word)
@@ -147,7 +130,7 @@ static int64_t longest(Text list)
         const char *comma = memchr(at, ',', (size_t)(end - at));
         const char *stop = comma != NULL ? comma : end;
         const char *digits = *at == '-' ? at + 1 : at;
-        int64_t n = whole((Text){digits, (size_t)(stop - digits)});
+        int64_t n = vcf_whole((Text){digits, (size_t)(stop - digits)});
         most = n > most ? n : most;
         at = stop + 1;
     }
@@ -163,7 +146,7 @@ static Status symbolic_end(VcfState *s, Line *line)
         !next_field(&info, &at, line_end(line)))
         return vcf_record_fault(s, "vcf.fields", NULL);
     if (info_value(&value, info, "END")) {
-        line->end = whole(value);
+        line->end = vcf_whole(value);
         line->has_end = true;
     } else if (info_value(&value, info, "SVLEN") && line->pos + longest(value) <= s->limit) {
         line->end = line->pos + longest(value);
@@ -187,7 +170,7 @@ static Status split(VcfState *s, Line *line, const char *at)
     const char *end = line_end(line);
     Text pos, id;
     if (!next_field(&pos, &at, end)) return vcf_record_fault(s, "vcf.fields", NULL);
-    line->pos = whole(pos);
+    line->pos = vcf_whole(pos);
     if (line->pos < 0) return vcf_record_fault(s, "vcf.position", "POS");
     Status status = s->chrom > 0 ? vcf_advance(s, line->pos) : OK;
     if (status != OK) return status;
@@ -288,7 +271,7 @@ static bool number(int32_t *out, Text text)
     char copy[24];
     *out = -1;
     if (text.length == 0 || text_is(text, ".")) return true;
-    int64_t n = whole(text);
+    int64_t n = vcf_whole(text);
     if (n >= 0) {
         *out = n > INT32_MAX ? INT32_MAX : (int32_t)n;
         return true;
