@@ -94,9 +94,10 @@ demo: apt-build
 check: apt-check
 	@$(MAKE) --no-print-directory all-of-check
 
-all-of-check: $(PROGRAM) unit replay
+all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
 	sh tests/golden.sh $(PROGRAM)
 	sh tests/noninterference.sh $(PROGRAM)
+	sh tests/noninterference_nipt.sh $(DIR) 6 0
 	sh tests/crash.sh $(PROGRAM) 10
 
 # A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
@@ -111,8 +112,9 @@ replay: $(REPLAYS)
 crash: $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 200
 
-noninterference: $(PROGRAM)
+noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference.sh $(PROGRAM) all
+	sh tests/noninterference_nipt.sh $(DIR) 190 10
 	sh tests/leaks.sh $(PROGRAM)
 
 threads: apt-lint
