@@ -55,6 +55,7 @@ static void adopt_batch(Run *run)
     const BatchOptions *o = run->options;
     run->batch = ledger_batch(run->ledger, run->in.batch);
     run->rerun = run->batch.id != 0 && run->batch.finished;
+    run->unwritten = run->rerun && !run->batch.documents;
     if (run->batch.id == 0 || run->rerun) {
         run->batch.now = o->now;
         run->batch.lang = o->lang;
@@ -243,6 +244,7 @@ static Status work(Run *run, BatchResult *out, Note *why)
     out->name = run->in.batch;
     out->nothing_to_do = run->rerun && plan_is_empty(run);
     if (out->nothing_to_do) {
+        out->unwritten = run->unwritten;
         out->tally = run->batch.tally;
         return run->batch.documents ? documents_restore(run, &out->n_restored, why) : OK;
     }

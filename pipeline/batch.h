@@ -29,6 +29,7 @@ typedef struct BatchOptions {
 typedef struct BatchResult {
     const char *name;   /* of the batch, in `arena` */
     bool nothing_to_do; /* it was finished before */
+    bool unwritten;     /* ... and its run wrote no documents */
     size_t n_visited;   /* cases judged in this run */
     size_t n_restored;  /* documents that were missing and stand there again */
     Tally tally;        /* of the whole batch, over all its runs */

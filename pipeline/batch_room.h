@@ -102,6 +102,7 @@ struct Run {
     const QcBook *qc; /* of all controls, those of this batch among them */
     BatchRow batch;   /* the row that this run works for; id 0 = not yet added */
     bool rerun;       /* that row was finished before this run came */
+    bool unwritten;   /* a rerun of a batch that was judged without documents */
     int64_t stamp_row;
     Stamp stamp;
     int folders[FOLDERS]; /* open; -1 = without documents */

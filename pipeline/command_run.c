@@ -98,7 +98,9 @@ static void tell_result(const BatchResult *r, const Settings *s, const Reference
         (void)puts(say(reference, s->lang, "console.nothing_to_do", pairs, arena));
     if (r->n_restored > 0) (void)puts(say(reference, s->lang, "console.restored", pairs, arena));
     (void)puts(say(reference, s->lang, "console.tally", pairs, arena));
-    if (s->documents) (void)puts(say(reference, s->lang, "console.where", pairs, arena));
+    if (s->documents)
+        (void)puts(say(reference, s->lang, r->unwritten ? "console.unwritten" : "console.where",
+                       pairs, arena));
 }
 
 static int run_batch(const Settings *s, const Reference *reference, Ledger *ledger, Arena *arena)

@@ -137,12 +137,10 @@ static void push_specimen(Room *room, Result *results, size_t n, const ResultRow
         return;
     }
     size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (code_counts(room, s, &results[i]))
-            results[kept++] = results[i];
-        else if (!fetal)
-            intake_reject(room, whose_specimen(room, specimen, &fetal), "result.code", at, NULL);
-    }
+    for (size_t i = 0; i < n; i++)
+        if (code_counts(room, s, &results[i])) results[kept++] = results[i];
+    if (kept < n && !fetal) /* once, however many there are */
+        intake_reject(room, whose_specimen(room, specimen, &fetal), "result.code", at, NULL);
     ResultRow r = *row;
     r.sample = s ? s->id : specimen;
     r.specimen = specimen;
