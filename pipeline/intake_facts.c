@@ -74,7 +74,7 @@ static Fault check_value(Draft *d)
     d->fact.unit = "";
     if (d->cells->cell[VALUE][0] == '\0') return (Fault){.code = "cell.empty", .column = VALUE};
     if (strcmp(kind, "number") == 0) return check_number(d);
-    if (d->cells->cell[UNIT][0] != '\0') return (Fault){.code = "fact.unit", .column = UNIT};
+    if (d->cells->cell[UNIT][0] != '\0') return (Fault){.code = "fact.no_unit", .column = UNIT};
     if (strcmp(kind, "date") == 0) return check_day(d);
     if (!intake_listed(rule(d, "values"), d->cells->cell[VALUE]))
         return (Fault){.code = "fact.value", .column = VALUE, .detail = rule(d, "values")};

@@ -66,7 +66,7 @@ Fault intake_check_result(const Reference *reference, const char *assay, Result 
     if (!intake_number(value, &result->number))
         return (Fault){.code = "result.number", .column = VALUE};
     if (strcmp(result->unit, table_get(t, r, "unit")) != 0)
-        return (Fault){.code = "result.unit", .column = UNIT};
+        return (Fault){.code = "result.unit", .column = UNIT, .detail = table_get(t, r, "unit")};
     (void)intake_number(table_get(t, r, "min"), &low);
     (void)intake_number(table_get(t, r, "max"), &high);
     result->unit = table_get(t, r, "unit");
