@@ -532,6 +532,7 @@ static void drop_visited(Planner *p)
 bool plan_is_empty(const Run *run)
 {
     const Plan *plan = &run->plan;
+    if (run->unwritten && run->options->reissue && run->options->documents) return false;
     return plan->n_visits == 0 && plan->n_samples == 0 && plan->n_facts == 0 &&
            plan->n_pieces == 0 && plan->n_unmatched == 0 && plan->n_controls == 0 &&
            plan->n_rejected == 0;
