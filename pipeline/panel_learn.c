@@ -11,6 +11,8 @@
 
 enum { PENALTIES = 15, SURELY = 1 };
 
+static const double LEAST_TRUST = 0.25; /* of a chromosome's own over-dispersion */
+
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why)
 {
@@ -171,7 +173,7 @@ void panel_settle_excess(Training *t)
     double between = fmax(spread - chance, 0);
     for (int c = 1; c <= AUTOSOMES; c++) {
         NiptChrom *own = &chroms[c];
-        double trust = between / (between + error_of_excess(own));
+        double trust = fmax(between / (between + error_of_excess(own)), LEAST_TRUST);
         own->excess = fmax(trust * own->excess + (1 - trust) * mean, 0);
         for (size_t s = 0; s < t->n; s++) {
             double counting = counting_of(t, own->line, s);

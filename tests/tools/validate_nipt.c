@@ -201,20 +201,28 @@ static void counting_limit(const World *w, int samples)
 }
 
 /* Whether the default rules of reference/nipt/rules.tsv would withhold a negative. */
-static bool no_call(const NiptPanel *panel, const NiptProfile *p, const Bins *b)
+static bool no_call(const NiptPanel *panel, const NiptProfile *p, const Bins *b, double why[5])
 {
     NiptFraction f = nipt_fraction(panel, p, b);
-    bool bad = !f.estimated || f.value < 0.035 || p->reads < 2.5e6 || p->dispersion > 1.35;
+    double lowest = 0, detectable = 0;
     for (int i = 0; i < WANTED; i++) {
         NiptScore s = nipt_score(panel, p, targets[i], 3, 1.645);
-        bad |= s.z < -3 || s.detectable > 0.04 || s.detectable > f.value;
+        lowest = fmin(lowest, s.z);
+        detectable = fmax(detectable, s.detectable);
     }
-    return bad;
+    bool broken[5] = {p->reads<2.5e6, p->dispersion> 1.35, lowest<-3, detectable> 0.04,
+                      !f.estimated || f.value < fmax(0.035, detectable)};
+    bool any = false;
+    for (int i = 0; i < 5; i++) {
+        any = any || broken[i];
+        why[i] += broken[i];
+    }
+    return any;
 }
 
 static void power_cell(const World *w, const NiptPanel *panel, double f, double reads, int samples)
 {
-    double seen[WANTED] = {0}, false_alarms = 0, withheld = 0;
+    double why[5] = {0}, seen[WANTED] = {0}, false_alarms = 0, withheld = 0;
     Arena *own = arena_new(NULL);
     for (int i = 0; i <= WANTED; i++)
         for (int k = 0; k < samples; k++) {
@@ -230,7 +238,7 @@ static void power_cell(const World *w, const NiptPanel *panel, double f, double 
                 if (i == j) seen[i] += beyond;
                 if (i == WANTED) false_alarms += beyond;
             }
-            withheld += i == WANTED && no_call(panel, p, b);
+            withheld += i == WANTED && no_call(panel, p, b, why);
             arena_reset(own);
         }
     printf("%4.0f %% %4.0f M ", 100 * f, reads / 1e6);
@@ -258,7 +266,7 @@ static void power_table(const World *w, int samples)
     for (size_t f = 0; f < 5; f++)
         for (size_t n = 0; n < 4; n++)
             power_cell(w, panel, fractions[f], reads[n], samples);
-    double withheld = 0;
+    double withheld = 0, why[5] = {0};
     Arena *own = arena_new(NULL);
     for (int k = 0; k < 10 * samples; k++) {
         SimRandom r = sim_random(61000000 + (uint64_t)k);
@@ -267,12 +275,15 @@ static void power_table(const World *w, int samples)
             f = 0.10 + 0.04 * sim_normal(&r);
         const Bins *b =
             draw(w, (SimSample){.seed = 62000000 + (uint64_t)k, .reads = 1e7, .fraction = f}, own);
-        withheld += no_call(panel, nipt_profile(panel, b, own), b);
+        withheld += no_call(panel, nipt_profile(panel, b, own), b, why);
         arena_reset(own);
     }
     printf("no-calls at 10 M reads, fractions N(10 %%, 4 %%) of at least 4 %%: %.1f %% of %d "
            "(asked: at most 2 %%)\n",
            100 * withheld / (10 * samples), 10 * samples);
+    printf("their reasons: reads %.0f, scatter %.0f, a target too low %.0f, power %.0f, fraction "
+           "%.0f\n",
+           why[0], why[1], why[2], why[3], why[4]);
     arena_free(own);
     arena_free(arena);
 }
