@@ -227,6 +227,7 @@ static int teach(Lesson *l)
 
 int command_panel(const Settings *settings)
 {
+    if (strcmp(settings->verb, "medians") == 0) return command_medians(settings);
     Arena *arena = arena_new(settings->exhausted);
     Lesson lesson = {.settings = settings, .arena = arena};
     int code = EXIT_STOPPED;

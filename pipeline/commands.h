@@ -25,6 +25,7 @@ int command_check(const Settings *settings);
 int command_show(const Settings *settings);
 int command_reference(const Settings *settings);
 int command_panel(const Settings *settings);
+int command_medians(const Settings *settings); /* `panel medians` */
 int command_qc(const Settings *settings);
 int command_verify(const Settings *settings);
 

@@ -32,9 +32,10 @@ static const Command commands[] = {
     {"reference", command_reference, "list|verify",
      "the reference's tables, their versions, sources and checksums",
      "  screenlab reference list\n  screenlab reference verify --demo\n"},
-    {"panel", command_panel, "train BATCH",
-     "learns a reference panel from euploid samples (panel.tsv in BATCH lists them)",
-     "  screenlab panel train --assay nipt -o reference/nipt/panel.tsv inbox/panel-2026\n"},
+    {"panel", command_panel, "train|medians BATCH",
+     "learns a reference panel from euploid samples (panel.tsv in BATCH lists them), or medians from values (medians.tsv)",
+     "  screenlab panel train --assay nipt -o reference/nipt/panel.tsv inbox/panel-2026\n"
+     "  screenlab panel medians -o medians.tsv inbox/values-2026\n"},
     {"qc", command_qc, NULL,
      "runs with the verdict of their controls, charts, medians and rates of the months: OUT/qc",
      "  screenlab qc --ledger lab.db --out out\n"},
