@@ -125,26 +125,42 @@ Status kit_find(Kit *out, const Reference *reference, const char *code, const ch
     return OK;
 }
 
+static PeakList peaks_of(double **flat, const Kit *kit, const Channels *channels, int dye,
+                         Arena *arena)
+{
+    const PeakOptions *options = dye == kit->standard_dye - 1 ? &kit->rungs : &kit->peaks;
+    if (channels->dye[dye] == NULL) return (PeakList){0};
+    *flat = fragment_flatten(channels->dye[dye], channels->n, kit->baseline, arena);
+    return fragment_peaks(*flat, channels->n, options, arena);
+}
+
+Status kit_ladder(Ladder *out, const Kit *kit, const Channels *channels, Arena *arena, Note *why)
+{
+    double *flat = NULL;
+    PeakList rungs = peaks_of(&flat, kit, channels, kit->standard_dye - 1, arena);
+    Status s = ladder_match(out, &kit->standard, &rungs, &kit->ladder, arena, why);
+    if (s == OK) out->method = kit->method;
+    return s;
+}
+
+void kit_peaks(Sized *out, const Kit *kit, const Ladder *ladder, const Channels *channels,
+               Arena *arena)
+{
+    *out = (Sized){.ladder = *ladder};
+    for (int d = 0; d < DYES; d++) {
+        PeakList *peaks = &out->dye[d];
+        *peaks = peaks_of(&out->flat[d], kit, channels, d, arena);
+        ladder_size_all(ladder, peaks);
+        fragment_mark_off_scale(peaks, channels->off_scale, channels->n_off_scale);
+        if (d != kit->standard_dye - 1) fragment_mark_shape(peaks, &kit->artefacts);
+    }
+    fragment_mark_pull_up(out->dye, DYES, &kit->artefacts);
+}
+
 Status kit_size(Sized *out, const Kit *kit, const Channels *channels, Arena *arena, Note *why)
 {
-    Sized s = {.ladder = {0}};
-    int standard = kit->standard_dye - 1;
-    for (int d = 0; d < DYES; d++) {
-        if (channels->dye[d] == NULL) continue;
-        s.flat[d] = fragment_flatten(channels->dye[d], channels->n, kit->baseline, arena);
-        s.dye[d] = fragment_peaks(s.flat[d], channels->n, d == standard ? &kit->rungs : &kit->peaks,
-                                  arena);
-    }
-    Status status =
-        ladder_match(&s.ladder, &kit->standard, &s.dye[standard], &kit->ladder, arena, why);
-    if (status != OK) return status;
-    s.ladder.method = kit->method;
-    for (int d = 0; d < DYES; d++) {
-        ladder_size_all(&s.ladder, &s.dye[d]);
-        fragment_mark_off_scale(&s.dye[d], channels->off_scale, channels->n_off_scale);
-        if (d != standard) fragment_mark_shape(&s.dye[d], &kit->artefacts);
-    }
-    fragment_mark_pull_up(s.dye, DYES, &kit->artefacts);
-    *out = s;
-    return OK;
+    Ladder ladder;
+    Status s = kit_ladder(&ladder, kit, channels, arena, why);
+    if (s == OK) kit_peaks(out, kit, &ladder, channels, arena);
+    return s;
 }

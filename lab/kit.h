@@ -46,7 +46,13 @@ typedef struct Sized {
  * another standard and no override is on record; BAD_INPUT "kit.row" for a broken row. */
 Status kit_find(Kit *out, const Reference *reference, const char *code, const char *header,
                 Arena *arena, Note *why) MUST_USE;
-/* Ladder first: without it nothing is handed out. */
+/* Ladder from the standard's dye; nothing is handed out without it. */
+Status kit_ladder(Ladder *out, const Kit *kit, const Channels *channels, Arena *arena,
+                  Note *why) MUST_USE;
+/* Peaks of every dye, sized by that ladder and marked. */
+void kit_peaks(Sized *out, const Kit *kit, const Ladder *ladder, const Channels *channels,
+               Arena *arena);
+/* Both. */
 Status kit_size(Sized *out, const Kit *kit, const Channels *channels, Arena *arena,
                 Note *why) MUST_USE;
 

@@ -1,0 +1,140 @@
+/* The order is the firewall. Sealing called peaks afterwards would leave traces of a sex marker: its pull-up in other dyes, the baseline below
+ * its neighbours, the median width they are judged by, the list of saturated scans. So the ladder is found first, the sex windows
+ * become ranges of scans, and in every dye those scans are replaced by the straight line between their two ends before any other
+ * number is computed. The price: an autosomal marker of another dye inside such a range cannot be read; a panel has to be laid
+ * out, or bought, so that enough markers stand elsewhere.
+ *
+ * What remains: the ladder itself is found on its own dye as it came. Its rungs are whole scans, matched by their spacing, and must all be
+ * there; pull-up from a sex marker can at most move a rung that stands inside the range by a scan. The margin covers the edge. */
+#include "markers.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool autosome(const char *chromosome)
+{
+    size_t n = strlen(chromosome);
+    if (n == 0 || n > 2 || strspn(chromosome, "0123456789") != n || chromosome[0] == '0')
+        return false;
+    int number = chromosome[0] - '0';
+    if (n == 2) number = number * 10 + chromosome[1] - '0';
+    return number <= 22;
+}
+
+static bool read_marker(Marker *m, const Table *t, size_t row)
+{
+    double dye;
+    const char *sex = table_get(t, row, "sex");
+    m->name = table_get(t, row, "marker");
+    m->chromosome = table_get(t, row, "chromosome");
+    m->sex = strcmp(sex, "yes") == 0;
+    m->example = t->examples[row];
+    m->unverified = strcmp(t->info.status, "unverified") == 0;
+    return m->name[0] != '\0' && m->chromosome[0] != '\0' && (m->sex || strcmp(sex, "no") == 0) &&
+           (m->sex || autosome(m->chromosome)) &&
+           table_number(t, row, table_column(t, "dye"), &dye) && dye >= 1 && dye <= DYES &&
+           (m->dye = (int)dye) == dye && table_number(t, row, table_column(t, "low"), &m->low) &&
+           table_number(t, row, table_column(t, "high"), &m->high) &&
+           table_number(t, row, table_column(t, "repeat"), &m->repeat) && m->low > 0 &&
+           m->high > m->low && m->repeat > 0;
+}
+
+Status markers_find(Markers *out, const Reference *reference, const char *kit, Arena *arena,
+                    Note *why)
+{
+    enum { MARGIN = 4 }; /* bp: more than a peak's foot; the windows themselves hold stutter */
+    const Table *t = reference_table(reference, "fragment/panel");
+    Markers m = {.kit = kit, .margin = MARGIN};
+    m.items = arena_alloc(arena, (t ? t->n_rows + 1 : 1) * sizeof *m.items);
+    for (size_t r = 0; t != NULL && r < t->n_rows; r++) {
+        if (strcmp(table_get(t, r, "kit"), kit) != 0) continue;
+        if (!read_marker(&m.items[m.n++], t, r))
+            return note_fail(why, BAD_INPUT, "panel.row",
+                             (Place){.file = t->info.path, .row = t->lines[r], .field = kit}, NULL);
+    }
+    if (m.n == 0) return note_fail(why, NOT_FOUND, "panel.kit", (Place){.field = kit}, NULL);
+    *out = m;
+    return OK;
+}
+
+/* ---- the door ---- */
+
+/* Marks the scans that lie in a sex marker's window, and all outside the ladder: nobody can say what is there. */
+static bool *sealed_scans(const Markers *m, const Ladder *ladder, size_t n, Arena *arena)
+{
+    bool *sealed = arena_alloc(arena, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        double bp = ladder_size(ladder, (double)i);
+        sealed[i] = isnan(bp);
+        for (size_t k = 0; k < m->n; k++)
+            if (m->items[k].sex && bp >= m->items[k].low - m->margin &&
+                bp <= m->items[k].high + m->margin)
+                sealed[i] = true;
+    }
+    return sealed;
+}
+
+/* A sealed range becomes the straight line between the scans on both sides of it. */
+static int32_t *wiped(const int32_t *channel, const bool *sealed, size_t n, Arena *arena)
+{
+    int32_t *out = arena_alloc(arena, (n + 1) * sizeof *out);
+    memcpy(out, channel, n * sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        size_t end = i;
+        while (end < n && sealed[end])
+            end++;
+        if (end == i) continue;
+        double left = i > 0 ? channel[i - 1] : end < n ? channel[end] : 0;
+        double right = end < n ? channel[end] : left;
+        for (size_t k = i; k < end; k++)
+            out[k] =
+                (int32_t)lrint(left + (right - left) * (double)(k - i + 1) / (double)(end - i + 1));
+        i = end;
+    }
+    return out;
+}
+
+static Channels wipe(const Channels *c, const bool *sealed, Arena *arena)
+{
+    Channels out = *c;
+    int32_t *kept = arena_alloc(arena, (c->n_off_scale + 1) * sizeof *kept);
+    for (int d = 0; d < DYES; d++)
+        if (c->dye[d] != NULL) out.dye[d] = wiped(c->dye[d], sealed, c->n, arena);
+    out.n_off_scale = 0;
+    for (size_t i = 0; i < c->n_off_scale; i++) {
+        bool inside = c->off_scale[i] >= 0 && (size_t)c->off_scale[i] < c->n;
+        if (inside && !sealed[c->off_scale[i]]) kept[out.n_off_scale++] = c->off_scale[i];
+    }
+    out.off_scale = kept;
+    return out;
+}
+
+static void drop_touching(PeakList *peaks, const bool *sealed, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < peaks->n; i++) {
+        bool touches = false;
+        for (int s = peaks->items[i].begin - 1; s <= peaks->items[i].end + 1; s++)
+            touches = touches || (s >= 0 && (size_t)s < n && sealed[s]);
+        if (!touches) peaks->items[kept++] = peaks->items[i];
+    }
+    peaks->n = kept;
+}
+
+Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Channels *channels,
+                    bool fetal, Arena *arena, Note *why)
+{
+    Ladder ladder;
+    Status s = kit_ladder(&ladder, kit, channels, arena, why);
+    if (s != OK) return s;
+    if (!fetal) {
+        kit_peaks(out, kit, &ladder, channels, arena);
+        return OK;
+    }
+    bool *sealed = sealed_scans(markers, &ladder, channels->n, arena);
+    Channels clean = wipe(channels, sealed, arena);
+    kit_peaks(out, kit, &ladder, &clean, arena);
+    for (int d = 0; d < DYES; d++)
+        drop_touching(&out->dye[d], sealed, channels->n);
+    return OK;
+}
