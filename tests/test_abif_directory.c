@@ -137,7 +137,7 @@ Test(abif, damaged_entries_are_named)
         Note why = {0};
         AbifWriter w = small_file(101);
         unsigned char *at = writer_entry(&w, damages[i].entry) + damages[i].offset;
-        if (memcmp(damages[i].bytes, "DIR", 3) == 0)
+        if (strcmp(damages[i].bytes, "DIR") == 0)
             writer_be(at, (uint32_t)w.directory, 4);
         else
             memcpy(at, damages[i].bytes, damages[i].n);
