@@ -172,7 +172,7 @@ static int by_value(const void *a, const void *b)
 static double median_width_near(const PeakList *peaks, size_t at)
 {
     enum { REACH = 7 };
-    double widths[2 * REACH + 1];
+    double widths[2 * REACH + 1] = {0};
     size_t n = 0;
     for (size_t i = at > REACH ? at - REACH : 0; i <= at + REACH && i < peaks->n; i++)
         widths[n++] = peaks->items[i].width;

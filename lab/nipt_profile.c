@@ -56,7 +56,8 @@ static double smooth_at(const double *observed, const double *expected, int at)
 {
     const double step = 100.0 / (NIPT_STRATA - 1);
     double s0 = 0, s1 = 0, s2 = 0, t0 = 0, t1 = 0;
-    for (double width = curve_width; width < 120; width *= 2) {
+    double width = curve_width / 2;
+    while ((width *= 2) < 120) {
         s0 = s1 = s2 = t0 = t1 = 0;
         for (int i = 0; i < NIPT_STRATA; i++) {
             double d = (i - at) * step, u = fabs(d) / width;

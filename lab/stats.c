@@ -58,8 +58,10 @@ static double beta_fraction(double a, double b, double x)
 static double log_gamma(double x)
 {
     double shift = 0;
-    for (; x < 8; x++)
+    while (x < 8) {
         shift -= log(x);
+        x++;
+    }
     double y = 1 / (x * x);
     double series = (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680)))) / x;
     return shift + (x - 0.5) * log(x) - x + log(root_2pi) + series;

@@ -102,7 +102,7 @@ static void improve_shares(Training *t)
         }
         arena_reset(t->scratch);
     }
-    for (uint32_t i = 0; i < p->n_bins && due != NULL; i++)
+    for (uint32_t i = 0; i < p->n_bins && seen != NULL && due != NULL; i++)
         if (due[i] > 0) p->share[i] = (float)((double)p->share[i] * seen[i] / due[i]);
     scale_shares(p);
     free(seen);

@@ -165,7 +165,7 @@ static Finding about(const Desk *d, const char *code, const char *item, Answer a
                  .item = item,
                  .answer = answer,
                  .detail = detail};
-    if (d->panel_table != NULL) {
+    if (d->panel_table != NULL && d->panel != NULL) {
         f.table = d->panel_table->info.name;
         f.version = d->panel_table->info.version;
         f.row = d->panel->id;

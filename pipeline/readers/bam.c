@@ -122,9 +122,9 @@ static const char *tag_word(const BamInput *in, const char *line, size_t length,
          p = memchr(p + 1, '\t', (size_t)(line + length - p - 1))) {
         if (memcmp(p + 1, tag, 3) != 0) continue;
         for (const char *q = p + 4; q < line + length && *q != '\t' && n + 1 < sizeof word; q++) {
-            char c = *q >= 'A' && *q <= 'Z' ? (char)(*q - 'A' + 'a') : *q;
+            int c = *q >= 'A' && *q <= 'Z' ? *q - 'A' + 'a' : *q;
             bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
-            word[n++] = plain ? c : '-';
+            word[n++] = (char)(plain ? c : '-');
         }
         break;
     }
@@ -153,7 +153,7 @@ static void read_header_line(Origin *o, const BamInput *in, const char *line, si
 
 static Status read_text(Origin *o, BamInput *in)
 {
-    const unsigned char *bytes;
+    const unsigned char *bytes = (const unsigned char[8]){0};
     Status s = want(in, 8, &bytes);
     if (s != OK) return s;
     uint32_t length = u32(bytes + 4);
@@ -199,7 +199,7 @@ static Status read_contig(BamState *s, uint32_t index, Build *build, uint32_t *s
 
 static Status read_contigs(BamState *s, Build *build)
 {
-    const unsigned char *bytes;
+    const unsigned char *bytes = (const unsigned char[4]){0};
     uint32_t seen = 0;
     Status status = want(s->in, 4, &bytes);
     if (status != OK) return status;
@@ -270,7 +270,7 @@ static void count_read(BamState *s, int chrom, int32_t pos, int32_t span, const 
     uint32_t n_cigar = r[12] | (uint32_t)r[13] << 8;
     b->reads[bin]++;
     if (l_seq > 0)
-        b->gc[bin] += gc_percent(r + FIXED + r[8] + 4 * n_cigar, l_seq);
+        b->gc[bin] += gc_percent(r + FIXED + r[8] + (size_t)4 * n_cigar, l_seq);
     else
         s->no_bases = true;
     if (!s->any_paired) return;
@@ -285,14 +285,15 @@ static void filter_read(BamState *s, int chrom, const unsigned char *r, unsigned
     int32_t pos = i32(r + 4), span = i32(r + 28);
     bool paired = flag & PAIRED;
     b->examined++;
-    if (flag & UNMAPPED) {
+    /* Filters in the order in which their counts are told; two of them share a count each. */
+    if (flag & UNMAPPED) { /* NOLINT(bugprone-branch-clone) */
         b->ambiguous++;
     } else if ((flag & FAILED) || (paired && (!(flag & PROPER) || (flag & MATE_UNMAPPED) ||
                                               i32(r + 20) != i32(r) || span <= 0))) {
         b->filtered++;
-    } else if (flag & DUPLICATE) {
+    } else if (flag & DUPLICATE) { /* NOLINT(bugprone-branch-clone) */
         b->duplicates++;
-    } else if (r[9] < s->in->settings->least_mapq) {
+    } else if (r[9] < s->in->settings->least_mapq) { /* NOLINT(bugprone-branch-clone) */
         b->ambiguous++;
     } else if (seen_here(s, (int64_t)(paired ? span : 0) * 2 + (flag & REVERSE ? 1 : 0))) {
         b->duplicates++;
@@ -305,7 +306,7 @@ static void filter_read(BamState *s, int chrom, const unsigned char *r, unsigned
 static Status autosomal(BamState *s, const unsigned char *r, uint32_t size)
 {
     int32_t contig = i32(r), pos = i32(r + 4);
-    int chrom = s->chroms[contig];
+    int chrom = (unsigned char)s->chroms[contig];
     unsigned flag = r[14] | (unsigned)r[15] << 8;
     uint64_t l_seq = u32(r + 16), n_cigar = r[12] | (unsigned)r[13] << 8;
     if (FIXED + r[8] + 4 * n_cigar + (l_seq + 1) / 2 + l_seq > size || pos < 0 ||

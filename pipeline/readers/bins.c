@@ -64,9 +64,9 @@ static const char *plain_word(const BinsInput *in, const char *text)
     char word[41];
     size_t n = 0;
     for (; text[n] != '\0' && n + 1 < sizeof word; n++) {
-        char c = text[n] >= 'A' && text[n] <= 'Z' ? (char)(text[n] - 'A' + 'a') : text[n];
+        int c = text[n] >= 'A' && text[n] <= 'Z' ? text[n] - 'A' + 'a' : text[n];
         bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
-        word[n] = plain ? c : '-';
+        word[n] = (char)(plain ? c : '-');
     }
     return arena_copy_n(in->job->arena, word, n);
 }
@@ -142,10 +142,12 @@ static Status begin_bins(BinsInput *in)
 static int split(char **cells, char *line)
 {
     int n = 0;
-    for (char *p = line; p != NULL && n < MOST_CELLS;) {
+    for (char *p = line; n < MOST_CELLS;) {
         cells[n++] = p;
-        p = strchr(p, '\t');
-        if (p != NULL) *p++ = '\0';
+        char *tab = strchr(p, '\t');
+        if (tab == NULL) break;
+        *tab = '\0';
+        p = tab + 1;
     }
     return n;
 }
