@@ -98,6 +98,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
 	sh tests/golden.sh $(PROGRAM)
 	sh tests/noninterference.sh $(PROGRAM)
 	sh tests/noninterference_nipt.sh $(DIR) 6 0
+	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 10
 
 # A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
@@ -115,6 +116,7 @@ crash: $(PROGRAM)
 noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference.sh $(PROGRAM) all
 	sh tests/noninterference_nipt.sh $(DIR) 190 10
+	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/leaks.sh $(PROGRAM)
 
 threads: apt-lint
@@ -151,6 +153,7 @@ bench: apt-bench
 	sh tests/bench/ledger.sh $(DIR)
 	sh tests/bench/threads.sh $(DIR)
 	sh tests/bench/nipt.sh $(DIR)
+	sh tests/bench/serum.sh $(DIR)
 
 tools: $(TOOLS)
 
