@@ -40,7 +40,8 @@ typedef struct Finding {
     const char *row;
     bool example;    /* rests on an example number: the page is stamped */
     bool unverified; /* rests on a row nobody has verified: "confirm" */
-    const char *qc; /* controls of its run: "accepted" "warning" "none" "rejected"; "" = not asked for */
+    const char
+        *qc; /* controls of its run: "accepted" "warning" "none" "rejected"; "" = not asked for */
 } Finding;
 
 typedef struct Findings {

@@ -33,7 +33,8 @@ static const Command commands[] = {
      "the reference's tables, their versions, sources and checksums",
      "  screenlab reference list\n  screenlab reference verify --demo\n"},
     {"panel", command_panel, "train|medians BATCH",
-     "learns a reference panel from euploid samples (panel.tsv in BATCH lists them), or medians from values (medians.tsv)",
+     "learns a reference panel from euploid samples (panel.tsv in BATCH lists them), or medians "
+     "from values (medians.tsv)",
      "  screenlab panel train --assay nipt -o reference/nipt/panel.tsv inbox/panel-2026\n"
      "  screenlab panel medians -o medians.tsv inbox/values-2026\n"},
     {"qc", command_qc, NULL,
@@ -233,7 +234,8 @@ int main(int argc, char **argv)
         return optind < argc ? usage(argv[optind], "no such command") : usage("", "which command?");
     int arguments = argc - optind - 1, needed = count_words(command->argument);
     if (arguments != needed)
-        return usage(command->name, arguments > needed ? "too many arguments" : "an argument is missing");
+        return usage(command->name,
+                     arguments > needed ? "too many arguments" : "an argument is missing");
     settings.what = needed > 0 ? argv[argc - 1] : NULL;
     settings.verb = needed > 1 ? argv[optind + 1] : NULL;
     prepare_process();

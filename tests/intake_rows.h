@@ -25,9 +25,9 @@
     "P100001,C100001," s ",1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01," consent   \
     "," version ",2026-10-30,\n"
 #define FETUS(s, consent) FETUS_VERSION(s, consent, "v1")
-#define FACTS   "case,owner,code,value,unit,time\n"
-#define RESULTS "sample,run,well,specimen,file,sha256,code,value,unit,time\n"
-#define SHA     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define FACTS             "case,owner,code,value,unit,time\n"
+#define RESULTS           "sample,run,well,specimen,file,sha256,code,value,unit,time\n"
+#define SHA               "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static const Instant NOW = 1795406400; /* 2026-11-23T12:00+08:00 */
 

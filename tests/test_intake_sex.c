@@ -7,9 +7,9 @@ static void dump_samples(char *out, size_t size, const Intake *in)
     for (size_t i = 0; i < in->n_samples; i++) {
         const Sample *s = &in->samples[i];
         size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld %s\n",
-                       s->id, s->person, s->case_id, s->revision, s->submitter, s->assay,
-                       (int)s->subject, (int)s->material, (long long)s->collected, s->fetal, s->row,
+        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld %s\n", s->id,
+                       s->person, s->case_id, s->revision, s->submitter, s->assay, (int)s->subject,
+                       (int)s->material, (long long)s->collected, s->fetal, s->row,
                        s->consent.version);
     }
 }

@@ -12,7 +12,8 @@ static size_t values(double *x, double *y, const double p[3], double spread, siz
     for (size_t d = 0; d < days; d++)
         for (int k = 0; k < EACH; k++, n++) {
             x[n] = 105 + (double)d;
-            y[n] = pow(10, p[0] + p[1] * x[n] + p[2] * x[n] * x[n] + spread * (k - EACH / 2) / (EACH / 2.0));
+            y[n] = pow(10, p[0] + p[1] * x[n] + p[2] * x[n] * x[n] +
+                               spread * (k - EACH / 2) / (EACH / 2.0));
         }
     return n;
 }
@@ -23,8 +24,8 @@ Test(medians, recovers_the_curve_it_was_given)
         double p[3], spread, tolerance;
         int degree;
     } rows[] = {
-        {{0.55, 0.0077, 0}, 0, 0.002, 1},      {{0.55, 0.0077, 0}, 0.2, 0.01, 1},
-        {{2.08, -0.0085, 0}, 0.1, 0.01, 1},    {{6.2, -0.066, 0.00027}, 0, 0.002, 2},
+        {{0.55, 0.0077, 0}, 0, 0.002, 1},       {{0.55, 0.0077, 0}, 0.2, 0.01, 1},
+        {{2.08, -0.0085, 0}, 0.1, 0.01, 1},     {{6.2, -0.066, 0.00027}, 0, 0.002, 2},
         {{6.2, -0.066, 0.00027}, 0.2, 0.01, 2},
     };
     static double x[DAYS * EACH], y[DAYS * EACH];
@@ -36,7 +37,8 @@ Test(medians, recovers_the_curve_it_was_given)
         cr_expect_eq(f.degree, rows[i].degree, "row %zu degree %d", i, f.degree);
         for (double d = 108; d < 144; d += 3) {
             double wanted = pow(10, rows[i].p[0] + rows[i].p[1] * d + rows[i].p[2] * d * d);
-            cr_expect_float_eq(median_at(&f, d) / wanted, 1, rows[i].tolerance, "row %zu day %g: %g", i, d, median_at(&f, d) / wanted);
+            cr_expect_float_eq(median_at(&f, d) / wanted, 1, rows[i].tolerance,
+                               "row %zu day %g: %g", i, d, median_at(&f, d) / wanted);
         }
         cr_expect_eq(f.n, n);
         cr_expect_eq(f.from, 105.0);
