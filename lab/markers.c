@@ -121,6 +121,8 @@ static void drop_touching(PeakList *peaks, const bool *sealed, size_t n)
     peaks->n = kept;
 }
 
+/* Seven parameters: whether the firewall applies must stand at every call, not inside a struct that could be left empty. */
+/* NOLINTNEXTLINE(readability-function-size) */
 Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Channels *channels,
                     bool fetal, Arena *arena, Note *why)
 {

@@ -126,7 +126,8 @@ static void fill_bins(MedianFit *out, const double *x, const double *values, siz
         low = fmin(low, x[i]);
         high = fmax(high, x[i]);
     }
-    for (double from = floor(low / width) * width; from <= high; from += width) {
+    double from = floor(low / width) * width - width;
+    while ((from += width) <= high) {
         MedianBin bin = {0};
         double first = INFINITY, last = -INFINITY;
         for (size_t i = 0; i < n; i++) {

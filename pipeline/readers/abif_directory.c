@@ -87,14 +87,19 @@ static Status refuse(const char *code, const AbifTag *t, Place place, Note *why)
     return note_fail(why, BAD_INPUT, code, place, NULL);
 }
 
-static Status take_directory(AbifFile *f, const unsigned char *bytes, size_t size, size_t offset,
-                             size_t count, Place place, Note *why)
+/* Where a directory stands in the bytes of a file. */
+typedef struct Directory {
+    const unsigned char *bytes;
+    size_t size, offset, count;
+} Directory;
+
+static Status take_directory(AbifFile *f, const Directory *d, Place place, Note *why)
 {
-    const unsigned char *first = bytes + offset, *last = first + count * ENTRY;
-    for (size_t i = 0; i < count; i++) {
-        AbifTag t = read_entry(bytes, offset + i * ENTRY);
-        if (!entry_ok(&t, bytes, size, offset + i * ENTRY))
-            return refuse("abif.tag", &t, place, why);
+    const unsigned char *first = d->bytes + d->offset, *last = first + d->count * ENTRY;
+    for (size_t i = 0; i < d->count; i++) {
+        size_t at = d->offset + i * ENTRY;
+        AbifTag t = read_entry(d->bytes, at);
+        if (!entry_ok(&t, d->bytes, d->size, at)) return refuse("abif.tag", &t, place, why);
         if (t.size > 4 && t.data < last && t.data + t.size > first)
             return refuse("abif.overlap", &t, place, why);
         if (abif_find(f, t.name, t.number) != NULL) return refuse("abif.twice", &t, place, why);
@@ -164,7 +169,7 @@ Status abif_parse(AbifFile *out, const unsigned char *bytes, size_t size, Arena 
             return note_fail(why, BAD_INPUT, "abif.directory", place, NULL);
     }
     f.tags = arena_alloc(arena, count * sizeof *f.tags);
-    Status s = take_directory(&f, bytes, size, offset, count, place, why);
+    Status s = take_directory(&f, &(Directory){bytes, size, offset, count}, place, why);
     if (s == OK) *out = f;
     return s;
 }
