@@ -162,6 +162,11 @@ Status batch_finish(Run *run, Note *why)
         for (size_t i = 0; i < out.n; i++)
             document_add(run, 0, &out.items[i], arena);
         ledger_end_batch(run->ledger, run->batch.id, &tally);
+        ledger_audit(run->ledger, &(AuditEntry){.time = run->batch.now,
+                                                .actor = "-",
+                                                .action = "run",
+                                                .object = run->in.batch,
+                                                .outcome = "done"});
         s = ledger_commit(run->ledger, why);
         run->batch.tally = tally;
     }

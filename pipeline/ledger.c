@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 1, APPLICATION = 0x53434C42 /* "SCLB" */ };
+enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 2, APPLICATION = 0x53434C42 /* "SCLB" */ };
 
 struct Ledger {
     sqlite3 *db;
@@ -78,6 +78,11 @@ Status ledger_commit(Ledger *ledger, Note *why)
 {
     execute(ledger, "COMMIT");
     return ledger_ok(ledger, why);
+}
+
+bool sql_in_transaction(const Ledger *ledger)
+{
+    return ledger->db != NULL && sqlite3_get_autocommit(ledger->db) == 0;
 }
 
 /* ---- statements ---- */
@@ -275,6 +280,25 @@ static void key_check(const Ledger *ledger, unsigned char mac[LEDGER_MAC])
     (void)crypto_auth_hmacsha256(mac, (const unsigned char *)what, sizeof what - 1, ledger->key);
 }
 
+static void add_later_tables(Ledger *ledger)
+{
+    for (size_t i = 0; ledger_additions[i] != NULL; i++)
+        execute(ledger, ledger_additions[i]);
+    for (size_t i = 0; ledger_tables[i] != NULL; i++)
+        refuse_change(ledger, "", ledger_tables[i]);
+}
+
+/* A ledger of an older form: the tables it lacks, and the form's number, or nothing. */
+static void upgrade(Ledger *ledger)
+{
+    char sql[64];
+    ledger_begin(ledger);
+    add_later_tables(ledger);
+    (void)snprintf(sql, sizeof sql, "PRAGMA user_version = %d", FORM);
+    execute(ledger, sql);
+    execute(ledger, "COMMIT");
+}
+
 static void create(Ledger *ledger)
 {
     unsigned char mac[LEDGER_MAC];
@@ -282,8 +306,7 @@ static void create(Ledger *ledger)
     ledger_begin(ledger);
     for (size_t i = 0; ledger_schema[i] != NULL; i++)
         execute(ledger, ledger_schema[i]);
-    for (size_t i = 0; ledger_tables[i] != NULL; i++)
-        refuse_change(ledger, "", ledger_tables[i]);
+    add_later_tables(ledger);
     key_check(ledger, mac);
     (void)sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
     (void)snprintf(sql, sizeof sql, "INSERT INTO keeper VALUES (1, x'%s')", hex);
@@ -323,8 +346,9 @@ static void attach_sealed(Ledger *ledger, const char *path)
 
 static void connect(Ledger *ledger, const char *path, LedgerUse use)
 {
-    int flags =
-        use == LEDGER_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    int flags = use == LEDGER_WRITE  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                : use == LEDGER_LOOK ? SQLITE_OPEN_READWRITE
+                                     : SQLITE_OPEN_READONLY;
     if (sqlite3_open_v2(path, &ledger->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         fail(ledger, "ledger.open");
         return;
@@ -334,12 +358,14 @@ static void connect(Ledger *ledger, const char *path, LedgerUse use)
     (void)sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     (void)sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     execute(ledger, PREPARE_CONNECTION);
-    if (use == LEDGER_WRITE) execute(ledger, PREPARE_WRITER);
+    if (use != LEDGER_READ) execute(ledger, PREPARE_WRITER);
     if (use == LEDGER_WRITE && ask_int(ledger, "SELECT count(*) FROM sqlite_schema") == 0)
         create(ledger);
-    if (ask_int(ledger, "PRAGMA application_id") != APPLICATION ||
-        ask_int(ledger, "PRAGMA user_version") != FORM)
-        fail(ledger, "ledger.alien");
+    if (ask_int(ledger, "PRAGMA application_id") != APPLICATION) fail(ledger, "ledger.alien");
+    int64_t form = ask_int(ledger, "PRAGMA user_version");
+    if (use != LEDGER_READ && form >= 1 && form < FORM) upgrade(ledger);
+    if (ask_int(ledger, "PRAGMA user_version") != FORM)
+        fail(ledger, form >= 1 && form < FORM ? "ledger.older" : "ledger.alien");
     if (use == LEDGER_WRITE) attach_sealed(ledger, path);
 }
 
@@ -354,13 +380,14 @@ Status ledger_open(Ledger **out, const char *path, LedgerUse use, Note *why)
     struct stat st;
     bool fresh = stat(path, &st) != 0 && errno == ENOENT;
     Status s = OK;
-    if (fresh && use == LEDGER_READ)
+    if (fresh && use != LEDGER_WRITE)
         s = note_fail(why, LEDGER_FAILED, "ledger.absent", (Place){.file = path}, NULL);
     if (s == OK && use == LEDGER_WRITE) s = take_lock(ledger, path, why);
-    if (s == OK && use == LEDGER_WRITE) s = read_key(ledger, path, fresh, why);
+    if (s == OK && use != LEDGER_READ)
+        s = read_key(ledger, path, fresh && use == LEDGER_WRITE, why);
     if (s == OK) {
         connect(ledger, path, use);
-        if (use == LEDGER_WRITE && !ledger->failed && !right_key(ledger))
+        if (use != LEDGER_READ && !ledger->failed && !right_key(ledger))
             s = note_fail(why, LEDGER_FAILED, "ledger.key", (Place){.file = path}, NULL);
         else
             s = ledger_ok(ledger, why);

@@ -27,7 +27,9 @@
 
 typedef struct Ledger Ledger;
 
-typedef enum LedgerUse { LEDGER_READ, LEDGER_WRITE } LedgerUse;
+/* READ: only looks, and leaves no trace: for checks that show nobody's results. LOOK: reads and records in the audit that it
+ * read; needs the key, waits for a run's transactions, not for the run. WRITE: alone. */
+typedef enum LedgerUse { LEDGER_READ, LEDGER_LOOK, LEDGER_WRITE } LedgerUse;
 
 Status ledger_open(Ledger **out, const char *path, LedgerUse use, Note *why) MUST_USE;
 void ledger_close(Ledger *ledger); /* NULL is fine; what is not committed is gone */
@@ -261,6 +263,48 @@ Names ledger_paper_documents(Ledger *ledger, int64_t verdict, Arena *arena);
 Status ledger_each_document(Ledger *ledger, const char *batch,
                             Status (*use)(const DocumentRow *document, void *context, Note *why),
                             void *context, Note *why) MUST_USE;
+
+/* ---- release ---- */
+
+/* A paper is released once and for ever; a correction is a new version of it. */
+bool ledger_released(Ledger *ledger, int64_t paper);
+/* Released papers, of each name the newest released version only, oldest first. */
+PaperRows ledger_released_papers(Ledger *ledger, Arena *arena);
+void ledger_add_released(Ledger *ledger, int64_t paper, Instant time,
+                         const char *how); /* "automatic", "two_persons" */
+
+/* ---- audit ---- */
+
+/* Who did what to what, and whether it was done: codes and pseudonyms only, never a clinical value. */
+typedef struct AuditEntry {
+    Instant time;
+    const char *actor;   /* code of the person, or "-" when nobody showed a key */
+    const char *action;  /* "show", "release", "send" ... */
+    const char *object;  /* case, paper, batch; "" = none */
+    const char *outcome; /* "done", or the code of the Note that refused it */
+} AuditEntry;
+
+/* Adds a row to the HMAC chain, in the transaction that is open or, when none is, in one of its own. */
+void ledger_audit(Ledger *ledger, const AuditEntry *entry);
+
+/* The chain up to row `count`: its last MAC, in hex. Kept off-site, it proves later what stood there. */
+typedef struct Anchor {
+    int64_t count;
+    Instant time; /* of that row; 0 for an empty chain */
+    char mac[2 * LEDGER_MAC + 1];
+} Anchor;
+
+typedef struct AuditCheck {
+    Anchor last;      /* of the rows that stand there */
+    int64_t gaps;     /* numbers that are missing */
+    int64_t rewrites; /* rows whose MAC does not follow from them and the row before */
+    int64_t backward; /* rows earlier than the one before: a clock was set back */
+    int64_t orphans;  /* releases that the chain does not know */
+} AuditCheck;
+
+AuditCheck ledger_audit_check(Ledger *ledger);
+/* Whether the chain holds that anchor: row `count` is there and its MAC is the anchor's. */
+bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor);
 
 /* ---- a batch as a whole ---- */
 

@@ -105,6 +105,20 @@ const char *const ledger_schema[] = {
     " note_file TEXT, note_row INTEGER, note_field TEXT, note_detail TEXT) STRICT",
     NULL};
 
+/* What later forms added; a ledger of an older form gets it when it is next opened for writing. So each statement must
+ * also be harmless where its table is there. */
+const char *const ledger_additions[] = {
+    /* Papers that have left the draft: how = "automatic" (a row of the release policy), or "two_persons". */
+    "CREATE TABLE IF NOT EXISTS released (paper INTEGER PRIMARY KEY REFERENCES paper (id),"
+    " time INTEGER NOT NULL, how TEXT NOT NULL CHECK (how IN ('automatic', 'two_persons'))) STRICT",
+
+    /* Who did what when: a chain, each row's mac covers the row before. Identical for twins: codes and pseudonyms only. */
+    "CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT "
+    "NOT "
+    "NULL,"
+    " action TEXT NOT NULL, object TEXT NOT NULL, outcome TEXT NOT NULL, mac BLOB NOT NULL) STRICT",
+    NULL};
+
 /* Checksums of raw files, keyed: whoever holds this file and not the key learns nothing. */
 const char ledger_sealed_schema[] =
     "CREATE TABLE IF NOT EXISTS sealed.raw_file (sample TEXT NOT NULL, revision INTEGER NOT NULL,\n"
@@ -112,6 +126,6 @@ const char ledger_sealed_schema[] =
 
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {
-    "keeper",   "stamp",     "batch",     "batch_end", "sample",      "fact",
-    "evidence", "unmatched", "verdict",   "judged",    "finding",     "paper",
-    "told",     "document",  "rejection", "control",   "measured_in", NULL};
+    "keeper",    "stamp",   "batch",       "batch_end", "sample", "fact", "evidence",
+    "unmatched", "verdict", "judged",      "finding",   "paper",  "told", "document",
+    "rejection", "control", "measured_in", "released",  "audit",  NULL};

@@ -63,6 +63,7 @@ typedef struct Rows {
     void *statement; /* NULL = no (more) rows */
 } Rows;
 
+bool sql_in_transaction(const Ledger *ledger);
 int64_t sql_add(Ledger *ledger, Sql sql, const Cell *cells, size_t n);
 Rows sql_ask(Ledger *ledger, Sql sql, const Cell *cells, size_t n);
 Rows sql_ask_text(Ledger *ledger, const char *text); /* verify only: statements that run once */
@@ -75,6 +76,7 @@ const char *sql_text(const Rows *rows, int column, Arena *arena);  /* NULL becom
 size_t sql_blob(const Rows *rows, int column, const void **bytes); /* valid until the next step */
 
 extern const char *const ledger_schema[]; /* statements, NULL-terminated; so are the tables */
+extern const char *const ledger_additions[];
 extern const char ledger_sealed_schema[];
 extern const char *const ledger_tables[];
 

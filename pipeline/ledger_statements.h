@@ -81,6 +81,23 @@
                              "id FROM batch WHERE name = ?1) GROUP BY name) ORDER BY id")          \
     ROW(GET_ALL_DOCUMENTS, "SELECT name, kind, sha256, size FROM document WHERE id IN (SELECT "    \
                            "max(id) FROM document GROUP BY name) ORDER BY id")                     \
+    ROW(GET_RELEASED, "SELECT 1 FROM released WHERE paper = ?1")                                   \
+    ROW(ADD_RELEASED, "INSERT INTO released (paper, time, how) VALUES (?1, ?2, ?3)")               \
+    ROW(GET_RELEASED_PAPERS,                                                                       \
+        "SELECT p.id, p.kind, p.name, p.version, p.centre, p.copy_to, p.replaces, p.due FROM "     \
+        "released r JOIN paper p ON p.id = r.paper WHERE NOT EXISTS (SELECT 1 FROM paper h JOIN "  \
+        "released k ON k.paper = h.id WHERE h.name = p.name AND h.version > p.version) ORDER BY "  \
+        "p.id")                                                                                    \
+    ROW(ADD_AUDIT, "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                        \
+    ROW(GET_AUDIT_LAST,                                                                            \
+        "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n DESC LIMIT 1")  \
+    ROW(GET_AUDIT_ROW,                                                                             \
+        "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n = ?1")             \
+    ROW(GET_AUDIT, "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n")    \
+    ROW(GET_AUDIT_ORPHANS,                                                                         \
+        "SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE NOT EXISTS (SELECT " \
+        "1 FROM audit a WHERE a.action = 'release' AND a.outcome = 'done' AND a.object = p.name "  \
+        "|| '-v' || p.version)")                                                                   \
     ROW(ADD_REJECTION, "INSERT INTO rejection (batch, centre, sample, case_id, note_code, "        \
                        "note_file, note_row, note_field, note_detail) VALUES (?1, ?2, ?3, ?4, "    \
                        "?5, ?6, ?7, ?8, ?9)")                                                      \

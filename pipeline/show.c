@@ -1,4 +1,5 @@
-/* `screenlab show` and `screenlab verify`: what stands in the ledger, and whether it stands. Both only read. */
+/* `screenlab show` and `screenlab verify`: what stands in the ledger, and whether it stands. Both only read;
+ * whoever looks at a case is recorded in the audit. */
 #include "../reports/summary.h"
 #include "commands.h"
 #include "file.h"
@@ -189,20 +190,38 @@ static int verify(const Shower *s)
     return good && status == OK && check.wrong == 0 ? EXIT_ALL_INTERPRETED : EXIT_SOMETHING_LEFT;
 }
 
+/* The reading is recorded before anything is shown; what was typed is kept only when it names something. */
+static bool record(const Shower *s, const char *case_id)
+{
+    Note why;
+    Instant now;
+    bool known = ledger_has_case(s->ledger, case_id);
+    if (!command_now(&now, s->settings, s->reference)) return false;
+    ledger_audit(s->ledger, &(AuditEntry){.time = now,
+                                          .actor = "-",
+                                          .action = "show",
+                                          .object = known ? case_id : "",
+                                          .outcome = known ? "done" : "show.unknown"});
+    if (ledger_ok(s->ledger, &why) == OK) return true;
+    command_tell(&why, s->reference, s->settings->lang);
+    return false;
+}
+
 static int show_what(const Shower *s)
 {
     const char *what = s->settings->what;
     const char *of_paper = what[0] == 'R' ? ledger_paper_case(s->ledger, what, s->arena) : NULL;
-    return show_case(s, of_paper ? of_paper : what);
+    const char *case_id = of_paper ? of_paper : what;
+    return record(s, case_id) ? show_case(s, case_id) : EXIT_STOPPED;
 }
 
-static int with_ledger(const Settings *settings, int (*use)(const Shower *))
+static int with_ledger(const Settings *settings, LedgerUse ledger_use, int (*use)(const Shower *))
 {
     Shower s = {.settings = settings, .arena = arena_new(settings->exhausted)};
     Note why;
     int code = EXIT_STOPPED;
     if (command_open_reference(&s.reference, settings, s.arena)) {
-        if (ledger_open(&s.ledger, settings->ledger, LEDGER_READ, &why) == OK)
+        if (ledger_open(&s.ledger, settings->ledger, ledger_use, &why) == OK)
             code = use(&s);
         else
             command_tell(&why, s.reference, settings->lang);
@@ -214,10 +233,10 @@ static int with_ledger(const Settings *settings, int (*use)(const Shower *))
 
 int command_show(const Settings *settings)
 {
-    return with_ledger(settings, show_what);
+    return with_ledger(settings, LEDGER_LOOK, show_what);
 }
 
 int command_verify(const Settings *settings)
 {
-    return with_ledger(settings, verify);
+    return with_ledger(settings, LEDGER_READ, verify);
 }

@@ -53,7 +53,7 @@ twin() { # a|b cases part...
         echo $rc >"exit$part"
     done
     for c in $(sqlite3 ledger.db "SELECT DISTINCT case_id FROM sample WHERE fetal = 1 ORDER BY 1 LIMIT 40"); do
-        say show --demo --reference "$reference" --ledger ledger.db "$c"
+        say show --demo --reference "$reference" --ledger ledger.db --now 2026-12-01T08:30:00+08:00 "$c"
     done
     say verify --demo --reference "$reference" --ledger ledger.db --out out
     sqlite3 ledger.db .dump >ledger.sql

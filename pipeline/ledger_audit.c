@@ -1,0 +1,157 @@
+/* The audit: who looked at what, who released, who was refused. A row names codes and pseudonyms only, no clinical value, no name
+ * of a person outside the laboratory; it is the same for a fetus of either sex, or it would be the leak that it is to find.
+ *
+ * A chain of hashes alone stops nobody who may write: the last rows can be cut off, or all of it computed anew. So each row carries
+ * HMAC-SHA256 over itself and the row before, under a key that is derived from the ledger's (FILE.key), and `screenlab audit` prints
+ * an anchor (count, time, MAC) that is kept where the writer of this file cannot reach: on paper, or at the district. The chain finds
+ * a row that was changed, taken out or put in; the anchor finds that the end is missing, or that somebody with the key wrote all of
+ * it anew. Beside that a release without a row in the chain is found without any anchor.
+ *
+ * What is refused: nothing. A row that cannot be written is a fault of the ledger, which sticks, so that what it should
+ * have recorded does not take place. */
+#include "ledger_sql.h"
+
+#include <sodium.h>
+#include <string.h>
+
+typedef crypto_auth_hmacsha256_state Hmac;
+
+static void mix_int(Hmac *hmac, int64_t value)
+{
+    unsigned char bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)((uint64_t)value >> (8 * i));
+    (void)crypto_auth_hmacsha256_update(hmac, bytes, sizeof bytes);
+}
+
+/* Each text with its length before it: no two rows have the same bytes. */
+static void mix_text(Hmac *hmac, const char *text)
+{
+    mix_int(hmac, (int64_t)strlen(text));
+    (void)crypto_auth_hmacsha256_update(hmac, (const unsigned char *)text, strlen(text));
+}
+
+typedef struct Link {
+    int64_t n; /* 0 = before the first row */
+    AuditEntry entry;
+    unsigned char mac[LEDGER_MAC];
+} Link;
+
+static void link_mac(unsigned char mac[LEDGER_MAC], const Ledger *ledger, const Link *row,
+                     const Link *before)
+{
+    static const char purpose[] = "screenlab audit chain";
+    unsigned char key[LEDGER_MAC];
+    Hmac hmac;
+    (void)crypto_auth_hmacsha256(key, (const unsigned char *)purpose, sizeof purpose - 1,
+                                 ledger_key(ledger));
+    (void)crypto_auth_hmacsha256_init(&hmac, key, sizeof key);
+    (void)crypto_auth_hmacsha256_update(&hmac, before->mac, sizeof before->mac);
+    mix_int(&hmac, row->n);
+    mix_int(&hmac, row->entry.time);
+    mix_text(&hmac, row->entry.actor);
+    mix_text(&hmac, row->entry.action);
+    mix_text(&hmac, row->entry.object);
+    mix_text(&hmac, row->entry.outcome);
+    (void)crypto_auth_hmacsha256_final(&hmac, mac);
+    sodium_memzero(key, sizeof key);
+}
+
+static Link link_at(const Rows *rows, Arena *arena)
+{
+    const void *mac;
+    Link row = {.n = sql_int(rows, 0),
+                .entry = {.time = sql_int(rows, 1),
+                          .actor = sql_text(rows, 2, arena),
+                          .action = sql_text(rows, 3, arena),
+                          .object = sql_text(rows, 4, arena),
+                          .outcome = sql_text(rows, 5, arena)}};
+    if (sql_blob(rows, 6, &mac) == sizeof row.mac) memcpy(row.mac, mac, sizeof row.mac);
+    return row;
+}
+
+static Link last_link(Ledger *ledger, Arena *arena)
+{
+    Rows rows = sql_ask(ledger, GET_AUDIT_LAST, NULL, 0);
+    Link last = {0};
+    if (sql_next(&rows)) last = link_at(&rows, arena);
+    sql_stop(&rows);
+    return last;
+}
+
+/* The row before is read inside the transaction that adds the next one: two processes cannot both follow the same row. */
+void ledger_audit(Ledger *ledger, const AuditEntry *entry)
+{
+    bool own = !sql_in_transaction(ledger);
+    if (own) ledger_begin(ledger);
+    Arena *arena = arena_new(NULL);
+    const Link before = last_link(ledger, arena);
+    Link row = {.n = before.n + 1, .entry = *entry};
+    link_mac(row.mac, ledger, &row, &before);
+    const Cell cells[] = {of_int(row.n),
+                          of_int(entry->time),
+                          of_text(entry->actor),
+                          of_text(entry->action),
+                          of_text(entry->object),
+                          of_text(entry->outcome),
+                          of_blob(row.mac, LEDGER_MAC)};
+    (void)sql_add(ledger, ADD_AUDIT, cells, sizeof cells / sizeof *cells);
+    arena_free(arena);
+    if (own) (void)(ledger_commit(ledger, NULL) == OK); /* a fault sticks: ledger_ok tells it */
+}
+
+static Anchor anchor_of(const Link *row)
+{
+    Anchor anchor = {.count = row->n, .time = row->entry.time};
+    (void)sodium_bin2hex(anchor.mac, sizeof anchor.mac, row->mac, sizeof row->mac);
+    return anchor;
+}
+
+/* After a gap the MAC cannot be judged: that row is counted as part of the gap, and the chain goes on from it. */
+static void check_link(AuditCheck *check, const Ledger *ledger, const Link *row, const Link *before)
+{
+    unsigned char mac[LEDGER_MAC];
+    if (row->n != before->n + 1) {
+        check->gaps += row->n - before->n - 1;
+        return;
+    }
+    link_mac(mac, ledger, row, before);
+    if (sodium_memcmp(mac, row->mac, sizeof mac) != 0) check->rewrites++;
+    if (row->entry.time < before->entry.time) check->backward++;
+}
+
+AuditCheck ledger_audit_check(Ledger *ledger)
+{
+    AuditCheck check = {0};
+    Arena *arena = arena_new(NULL);
+    Link before = {0};
+    before.entry.time = INT64_MIN;
+    Rows rows = sql_ask(ledger, GET_AUDIT, NULL, 0);
+    while (sql_next(&rows)) {
+        arena_reset(arena);
+        const Link row = link_at(&rows, arena);
+        check_link(&check, ledger, &row, &before);
+        before = row;
+    }
+    if (before.n == 0) before.entry.time = 0;
+    check.last = anchor_of(&before);
+    Rows orphans = sql_ask(ledger, GET_AUDIT_ORPHANS, NULL, 0);
+    if (sql_next(&orphans)) check.orphans = sql_int(&orphans, 0);
+    sql_stop(&orphans);
+    arena_free(arena);
+    return check;
+}
+
+bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor)
+{
+    Arena *arena = arena_new(NULL);
+    Rows rows = sql_ask(ledger, GET_AUDIT_ROW, (const Cell[]){of_int(anchor->count)}, 1);
+    Link row = {0};
+    bool found = sql_next(&rows);
+    if (found) row = link_at(&rows, arena);
+    sql_stop(&rows);
+    const Anchor here = anchor_of(&row);
+    arena_free(arena);
+    return (found || anchor->count == 0) &&
+           sodium_memcmp(here.mac, anchor->mac, sizeof here.mac) == 0;
+}
