@@ -1,6 +1,5 @@
 /* Why: 57,000 bins a sample must live in a text ledger, to the last read, and in one form only.
- * Method: numbers as little-endian base-128 (seven bits a byte, the top bit says that more follow), GC as
- * its difference from 41 per cent of the reads (the genome's mean), zigzag-coded, and base64 of RFC 4648 section 5.
+ * Method: counts packed by lab/pack, GC as its difference from 41 per cent of the reads (the genome's mean).
  * Refuses: any text that it would not have printed itself, because two texts of one sample would
  * be two keys in the ledger. */
 #include "bins.h"
@@ -12,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEAN_GC = 41, MOST_BINS = 700000, MOST_BYTES_OF_NUMBER = 5, CELLS = 14 };
+enum { MEAN_GC = 41, MOST_BINS = 700000, CELLS = 14 };
 
 uint32_t bins_first(Build build, uint32_t size, int chrom)
 {
@@ -34,117 +33,34 @@ Bins *bins_new(Build build, uint32_t size, bool gc, bool shorts, Arena *arena)
     return b;
 }
 
-/* ---- base64 ---- */
-
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-const char *base64_print(const unsigned char *bytes, size_t size, Arena *arena)
-{
-    char *text = arena_alloc(arena, (size * 4 + 2) / 3 + 1), *to = text;
-    uint32_t bits = 0;
-    int have = 0;
-    for (size_t i = 0; i < size; i++) {
-        bits = bits << 8 | bytes[i];
-        for (have += 8; have >= 6; have -= 6)
-            *to++ = alphabet[bits >> (have - 6) & 63];
-    }
-    if (have > 0) *to++ = alphabet[bits << (6 - have) & 63];
-    *to = '\0';
-    return text;
-}
-
-static int base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '-' ? 62 : c == '_' ? 63 : -1;
-}
-
-bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *arena)
-{
-    size_t length = strlen(text), n = 0;
-    unsigned char *out = arena_alloc(arena, length * 3 / 4 + 1);
-    uint32_t bits = 0;
-    int have = 0;
-    for (size_t i = 0; i < length; i++) {
-        int value = base64_value(text[i]);
-        if (value < 0) return false;
-        bits = bits << 6 | (uint32_t)value;
-        have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        out[n++] = (unsigned char)(bits >> have & 255);
-    }
-    if (have >= 6 || (bits & ((1u << have) - 1)) != 0) return false;
-    *bytes = out;
-    *size = n;
-    return true;
-}
-
-/* ---- numbers ---- */
-
-static unsigned char *put_number(unsigned char *to, uint32_t value)
-{
-    for (; value > 127; value >>= 7)
-        *to++ = (unsigned char)(value & 127) | 128;
-    *to++ = (unsigned char)value;
-    return to;
-}
-
-/* The bytes behind the number; NULL for a cut, overlong or too large one. */
-static const unsigned char *get_number(uint32_t *value, const unsigned char *p,
-                                       const unsigned char *end)
-{
-    uint64_t v = 0;
-    for (int shift = 0; shift < 7 * MOST_BYTES_OF_NUMBER && p < end; shift += 7) {
-        v |= (uint64_t)(*p & 127) << shift;
-        if (*p++ > 127) continue;
-        if (v > UINT32_MAX || (p[-1] == 0 && shift > 0)) return NULL;
-        *value = (uint32_t)v;
-        return p;
-    }
-    return NULL;
-}
-
-static uint32_t zigzag(int64_t difference)
-{
-    return (uint32_t)(difference < 0 ? -2 * difference - 1 : 2 * difference);
-}
-
-static int64_t unzigzag(uint32_t coded)
-{
-    return coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2);
-}
+/* ---- columns ---- */
 
 /* `around` is NULL, or the reads to whose mean GC the values are told. "-" = no values. */
 static const char *print_values(const uint32_t *values, const uint32_t *around, size_t n,
                                 Arena *arena)
 {
     if (values == NULL) return "-";
-    unsigned char *bytes = arena_alloc(arena, n * MOST_BYTES_OF_NUMBER + 1), *to = bytes;
+    Pack p = {.arena = arena};
     for (size_t i = 0; i < n; i++)
-        to = put_number(to, around ? zigzag((int64_t)values[i] - (int64_t)around[i] * MEAN_GC)
-                                   : values[i]);
-    return base64_print(bytes, (size_t)(to - bytes), arena);
+        if (around)
+            pack_signed(&p, (int64_t)values[i] - (int64_t)around[i] * MEAN_GC);
+        else
+            pack_number(&p, values[i]);
+    return pack_text(&p);
 }
 
 static bool parse_values(uint32_t *values, const uint32_t *around, size_t n, const char *text,
                          Arena *arena)
 {
-    unsigned char *bytes;
-    size_t size;
-    if (!base64_parse(&bytes, &size, text, arena)) return false;
-    const unsigned char *p = bytes, *end = bytes + size;
+    Unpack u;
+    if (!unpack_open(&u, text, arena)) return false;
     for (size_t i = 0; i < n; i++) {
-        uint32_t coded;
-        p = get_number(&coded, p, end);
-        if (p == NULL) return false;
-        int64_t value = around ? unzigzag(coded) + (int64_t)around[i] * MEAN_GC : coded;
+        int64_t value =
+            around ? unpack_signed(&u) + (int64_t)around[i] * MEAN_GC : (int64_t)unpack_number(&u);
         if (value < 0 || value > UINT32_MAX) return false;
         values[i] = (uint32_t)value;
     }
-    return p == end;
+    return unpack_done(&u);
 }
 
 /* ---- the line ---- */

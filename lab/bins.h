@@ -9,6 +9,7 @@
 #define SCREENLAB_BINS_H
 
 #include "evidence.h"
+#include "pack.h"
 
 enum { AUTOSOMES = 22, BINS_SMALLEST = 5000, BINS_LARGEST = 5000000 };
 
@@ -21,10 +22,5 @@ Bins *bins_new(Build build, uint32_t size, bool gc, bool shorts, Arena *arena);
 const char *bins_print(const Bins *bins, Arena *arena);
 /* The inverse, from the cells behind "bins". False when they were not printed by bins_print(). */
 bool bins_parse(Bins **out, const char *const *cells, size_t n, Arena *arena);
-
-/* Base64 without padding, as RFC 4648 section 5; what tables with numbers for every bin are written in. */
-const char *base64_print(const unsigned char *bytes, size_t size, Arena *arena);
-/* False for a character outside the alphabet or bits behind the end. */
-bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *arena);
 
 #endif

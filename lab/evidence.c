@@ -8,6 +8,7 @@
  *     call     SITE KIND FLAGS PLOIDY COPIES MISSING DELETED FIRST PHASE_SET DEPTH QUALITY START
  * END identity 0120-1...                one character a site, '-' = not read result   SPECIMEN CODE
  * KIND VALUE UNIT TIME RUN WELL
+ *     trace    (lab/trace.c)            one line an injection, in order
  *
  * KIND of a result is "code" or "number"; numbers are printed with 17 significant digits, which is
  * enough to restore an IEEE double (D. Goldberg, "What every computer scientist should know about
@@ -119,6 +120,14 @@ static void print_bins(Text *t, const Bins *bins)
     text_put(t, "\n", 1);
 }
 
+static void print_trace(Text *t, const Trace *trace)
+{
+    const char *cells = trace_print(trace, t->arena);
+    text_put(t, "trace", 5);
+    text_put(t, cells, strlen(cells));
+    text_put(t, "\n", 1);
+}
+
 static void print_result(Text *t, const Result *r)
 {
     char number[32];
@@ -146,6 +155,8 @@ const char *evidence_print(const Evidence *evidence, Arena *arena)
     if (evidence->status != OK) print_failure(&t, evidence);
     if (evidence->calls != NULL) print_calls(&t, evidence->calls);
     if (evidence->bins != NULL) print_bins(&t, evidence->bins);
+    for (size_t i = 0; i < evidence->n_traces; i++)
+        print_trace(&t, &evidence->traces[i]);
     for (size_t i = 0; i < evidence->n_results; i++)
         print_result(&t, &evidence->results[i]);
     return t.bytes;
@@ -161,7 +172,7 @@ typedef struct Line {
 typedef struct Scan {
     Evidence *out;
     Arena *arena;
-    size_t calls_read, calls_told, capacity;
+    size_t calls_read, calls_told, capacity, trace_capacity;
     bool identity_read;
 } Scan;
 
@@ -338,6 +349,14 @@ static bool read_result(Result *r, const Line *line, Arena *arena)
            cell_int(line->cells[6], INT64_MIN + 1, INT64_MAX, &r->time);
 }
 
+static bool read_trace(Scan *scan, const Line *line)
+{
+    Evidence *e = scan->out;
+    if (e->n_traces == scan->trace_capacity)
+        e->traces = arena_grow(scan->arena, e->traces, &scan->trace_capacity, sizeof *e->traces);
+    return trace_parse(&e->traces[e->n_traces++], line->cells + 1, line->n - 1, scan->arena);
+}
+
 static bool read_line(Scan *scan, const Line *line, size_t *result_capacity)
 {
     Evidence *e = scan->out;
@@ -348,6 +367,7 @@ static bool read_line(Scan *scan, const Line *line, size_t *result_capacity)
     if (strcmp(kind, "identity") == 0) return read_identity(scan, line);
     if (strcmp(kind, "bins") == 0)
         return e->bins == NULL && bins_parse(&e->bins, line->cells + 1, line->n - 1, scan->arena);
+    if (strcmp(kind, "trace") == 0) return read_trace(scan, line);
     if (strcmp(kind, "result") != 0) return false;
     if (e->n_results == *result_capacity)
         e->results = arena_grow(scan->arena, e->results, result_capacity, sizeof *e->results);

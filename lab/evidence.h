@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "date.h"
 #include "status.h"
+#include "trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -99,7 +100,9 @@ typedef struct Evidence {
     CallSet *calls;  /* NULL = no variant file */
     Result *results; /* in order of arrival */
     size_t n_results;
-    Bins *bins;     /* NULL = no low-pass sequencing */
+    Bins *bins;    /* NULL = no low-pass sequencing */
+    Trace *traces; /* capillary runs: the sample's own first, then the controls of its runs */
+    size_t n_traces;
     Sealed *sealed; /* NULL = nothing was sealed; never printed, compared or counted */
 } Evidence;
 

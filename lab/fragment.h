@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { DYES = 6 }; /* channels that an analyser can have */
+
 typedef enum PeakFlag {
     PEAK_OFF_SCALE = 1, /* overlaps a saturated scan: no ratio may rest on it */
     PEAK_PULL_UP = 2,   /* stands at a much higher peak of another dye: flagged, never deleted */
@@ -82,6 +84,8 @@ Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *p
                     const LadderLimits *limits, Arena *arena, Note *why) MUST_USE;
 /* A ladder from given scans (the vendor's own), one a size. */
 void ladder_set(Ladder *out, const SizeStandard *standard, const double *scans);
+/* Takes rungs out (gone[i] != 0) and fits again; false, and the ladder as it was, when fewer than five would be left. */
+bool ladder_drop(Ladder *ladder, const bool *gone) MUST_USE;
 /* Size of a scan by the ladder's method; NAN outside its first and last peak. Source: J. K. Elder, E. M. Southern, Anal Biochem 128 (1983) 227. */
 double ladder_size(const Ladder *ladder, double scan);
 void ladder_size_all(const Ladder *ladder, PeakList *peaks);

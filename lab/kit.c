@@ -146,7 +146,7 @@ Status kit_ladder(Ladder *out, const Kit *kit, const Channels *channels, Arena *
 void kit_peaks(Sized *out, const Kit *kit, const Ladder *ladder, const Channels *channels,
                Arena *arena)
 {
-    *out = (Sized){.ladder = *ladder};
+    *out = (Sized){.ladder = *ladder, .standard_dye = kit->standard_dye};
     for (int d = 0; d < DYES; d++) {
         PeakList *peaks = &out->dye[d];
         *peaks = peaks_of(&out->flat[d], kit, channels, d, arena);

@@ -13,8 +13,6 @@
 #include "fragment.h"
 #include "reference.h"
 
-enum { DYES = 6 };
-
 typedef struct Kit {
     const char *code;
     SizeStandard standard;
@@ -40,6 +38,7 @@ typedef struct Sized {
     PeakList dye[DYES];
     Ladder ladder;
     double *flat[DYES]; /* channels without baseline */
+    int standard_dye;   /* 1 to DYES */
 } Sized;
 
 /* `header` is the file's own name of the size standard ("" = none). NOT_FOUND "kit.unknown"; REFUSED "kit.header" when the header names

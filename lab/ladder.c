@@ -231,6 +231,22 @@ void ladder_set(Ladder *out, const SizeStandard *standard, const double *scans)
     out->residual = largest_residual(out);
 }
 
+bool ladder_drop(Ladder *ladder, const bool *gone)
+{
+    Ladder l = *ladder;
+    l.n = 0;
+    for (int i = 0; i < ladder->n; i++)
+        if (!gone[i]) {
+            l.scans[l.n] = ladder->scans[i];
+            l.sizes[l.n++] = ladder->sizes[i];
+        }
+    if (l.n < 5) return false;
+    fit_cubic(&l);
+    l.residual = largest_residual(&l);
+    *ladder = l;
+    return true;
+}
+
 /* ---- sizing ---- */
 
 /* By the three rungs from `i` on. */

@@ -4,8 +4,8 @@
  * number is computed. The price: an autosomal marker of another dye inside such a range cannot be read; a panel has to be laid
  * out, or bought, so that enough markers stand elsewhere.
  *
- * What remains: the ladder itself is found on its own dye as it came. Its rungs are whole scans, matched by their spacing, and must all be
- * there; pull-up from a sex marker can at most move a rung that stands inside the range by a scan. The margin covers the edge. */
+ * The ladder itself is found on its own dye as it came, by the spacing of all its rungs; what a sex marker shows through there could move a
+ * rung that stands inside the range by a scan. So those rungs are taken out again before anything is sized. The margin covers the edge. */
 #include "markers.h"
 
 #include <math.h>
@@ -59,17 +59,38 @@ Status markers_find(Markers *out, const Reference *reference, const char *kit, A
 
 /* ---- the door ---- */
 
+bool markers_sealed(const Markers *m, double bp)
+{
+    for (size_t k = 0; k < m->n; k++)
+        if (m->items[k].sex && bp >= m->items[k].low - m->margin &&
+            bp <= m->items[k].high + m->margin)
+            return true;
+    return false;
+}
+
+bool markers_autosomal(const Markers *m)
+{
+    for (size_t k = 0; k < m->n; k++)
+        if (m->items[k].sex) return false;
+    return m->n > 0;
+}
+
+/* A rung under a sex marker moves with what shows through there. Which rungs these are, the tables alone say. */
+static bool drop_sealed_rungs(Ladder *ladder, const Markers *m)
+{
+    bool gone[LADDER_MOST] = {false}, any = false;
+    for (int i = 0; i < ladder->n; i++)
+        any |= gone[i] = markers_sealed(m, ladder->sizes[i]);
+    return !any || ladder_drop(ladder, gone);
+}
+
 /* Marks the scans that lie in a sex marker's window, and all outside the ladder: nobody can say what is there. */
 static bool *sealed_scans(const Markers *m, const Ladder *ladder, size_t n, Arena *arena)
 {
     bool *sealed = arena_alloc(arena, n + 1);
     for (size_t i = 0; i < n; i++) {
         double bp = ladder_size(ladder, (double)i);
-        sealed[i] = isnan(bp);
-        for (size_t k = 0; k < m->n; k++)
-            if (m->items[k].sex && bp >= m->items[k].low - m->margin &&
-                bp <= m->items[k].high + m->margin)
-                sealed[i] = true;
+        sealed[i] = isnan(bp) || markers_sealed(m, bp);
     }
     return sealed;
 }
@@ -129,6 +150,8 @@ Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Ch
     Ladder ladder;
     Status s = kit_ladder(&ladder, kit, channels, arena, why);
     if (s != OK) return s;
+    if (!drop_sealed_rungs(&ladder, markers))
+        return note_fail(why, REFUSED, "ladder.few", (Place){.field = kit->standard.name}, NULL);
     if (!fetal) {
         kit_peaks(out, kit, &ladder, channels, arena);
         return OK;

@@ -10,6 +10,7 @@
 #define SCREENLAB_MARKERS_H
 
 #include "kit.h"
+#include "trace.h"
 
 typedef struct Marker {
     const char *name, *chromosome; /* "21" */
@@ -32,8 +33,19 @@ Status markers_find(Markers *out, const Reference *reference, const char *kit, A
                     Note *why) MUST_USE;
 
 /* Sizes a run. For fetal material: REFUSED "ladder.*" without a ladder, and nothing from the wiped scans of any dye; peaks that touch
- * them are left out too. */
+ * them are left out too. Rungs inside a sex marker's window help to find the ladder and size nothing, for anybody: a fetus and its
+ * mother are measured with one rule. */
 Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Channels *channels,
                     bool fetal, Arena *arena, Note *why) MUST_USE;
+
+/* Does a place lie in the window of a sex marker, or in the margin beside it? */
+bool markers_sealed(const Markers *markers, double bp);
+/* Is every marker of the kit on an autosome? False for a kit without markers. */
+bool markers_autosomal(const Markers *markers);
+
+/* The run as evidence: rounded peaks inside the ladder, the ladder, and, when `drawn`, the curves on a grid of 0.5 bp. Role, kit and place on the
+ * plate are the caller's to fill in. */
+void markers_trace(Trace *out, const Markers *markers, const Sized *run, bool fetal, bool drawn,
+                   Arena *arena);
 
 #endif

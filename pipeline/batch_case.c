@@ -11,7 +11,6 @@
 
 #include "../lab/assays/assay.h"
 #include "../lab/sex.h"
-#include "readers/reader.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -184,15 +183,18 @@ static Status read_open(Evidence *out, int fd, const Reading *r, Note *why)
     const Reader *reader = reader_find(head, (size_t)n);
     if (reader == NULL) return note_fail(why, REFUSED, "file.format", place, NULL);
     const Sample *s = r->sample;
-    const ReadJob job = {.fd = fd,
-                         .file = s->fetal ? "" : row->file,
-                         .fetal = s->fetal,
-                         .specimen = row->specimen[0] != '\0' ? row->specimen : s->id,
-                         .assay = assay_find(s->assay),
-                         .model = reference_model(r->run->reference, s->assay),
-                         .reference = r->run->reference,
-                         .arena = r->arena};
-    return reader->read(out, &job, why);
+    ReadJob job = {.fd = fd,
+                   .file = s->fetal ? "" : row->file,
+                   .fetal = s->fetal,
+                   .specimen = row->specimen[0] != '\0' ? row->specimen : s->id,
+                   .assay = assay_find(s->assay),
+                   .model = reference_model(r->run->reference, s->assay),
+                   .reference = r->run->reference,
+                   .arena = r->arena};
+    Status status = plates_place(&job, r->run, row, why);
+    if (status == OK) status = reader->read(out, &job, why);
+    if (status == OK) plates_attach(out, r->run, s->fetal, r->arena);
+    return status;
 }
 
 /* The last thing before a Note on fetal material is kept: place and code may stand, words of the file may not. */
@@ -277,9 +279,51 @@ static size_t last_file(const Pieces *pieces)
     return last;
 }
 
+static bool same_kit_twice(const Evidence *out, const Evidence *more)
+{
+    const char *kit = more->traces[0].kit;
+    for (size_t i = 0; i < out->n_traces; i++)
+        if (out->traces[i].role == TRACE_SAMPLE && kit[0] != '\0' &&
+            strcmp(out->traces[i].kit, kit) == 0)
+            return true;
+    return false;
+}
+
+/* Traces of one sample stand side by side: several kits, or reads of both strands. Two injections of one kit do not. */
+static bool merge_traces(Evidence *out, const Evidence *more, Arena *arena)
+{
+    if (more->n_traces == 0) return true;
+    if (same_kit_twice(out, more)) return false;
+    Trace *all = arena_alloc(arena, (out->n_traces + more->n_traces) * sizeof *all);
+    if (out->n_traces > 0) memcpy(all, out->traces, out->n_traces * sizeof *all);
+    memcpy(all + out->n_traces, more->traces, more->n_traces * sizeof *all);
+    out->traces = all;
+    out->n_traces += more->n_traces;
+    return true;
+}
+
+static bool read_before(const Pieces *pieces, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (pieces->items[k].file && pieces->items[k].revision == pieces->items[i].revision &&
+            strcmp(pieces->items[k].text, pieces->items[i].text) == 0)
+            return true;
+    return false;
+}
+
+static void refuse_two(Evidence *out)
+{
+    out->calls = NULL;
+    out->bins = NULL;
+    out->traces = NULL;
+    out->n_traces = 0;
+    out->status = note_fail(&out->note, REFUSED, "result.two_files",
+                            (Place){.file = "results.csv", .field = "file"}, NULL);
+}
+
 /* Files that came together must all be readable, and only one of a revision may hold calls or counts of the sample: which of
  * two speaks, a person must say, for the one chosen in silence may be the one without the variant. */
-static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pieces)
+static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pieces, Arena *arena)
 {
     size_t last = last_file(pieces), chosen = SIZE_MAX;
     for (size_t i = 0; i < pieces->n && last != SIZE_MAX; i++) {
@@ -294,12 +338,10 @@ static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pie
                               .n_results = out->n_results};
             return;
         }
-        if (e->calls == NULL && e->bins == NULL) continue;
-        if (chosen != SIZE_MAX && strcmp(pieces->items[chosen].text, p->text) != 0) {
-            out->calls = NULL;
-            out->bins = NULL;
-            out->status = note_fail(&out->note, REFUSED, "result.two_files",
-                                    (Place){.file = "results.csv", .field = "file"}, NULL);
+        bool two = !read_before(pieces, i) && !merge_traces(out, e, arena);
+        if (!two && e->calls == NULL && e->bins == NULL) continue;
+        if (two || (chosen != SIZE_MAX && strcmp(pieces->items[chosen].text, p->text) != 0)) {
+            refuse_two(out);
             return;
         }
         chosen = i;
@@ -318,7 +360,7 @@ void case_merge(Evidence *out, const Pieces *pieces, Arena *arena)
             return;
         }
     merge_results(out, parsed, pieces, arena);
-    merge_files(out, parsed, pieces);
+    merge_files(out, parsed, pieces, arena);
 }
 
 /* ---- key ---- */

@@ -3,6 +3,7 @@
  *     batch.c           the way: plan, register, visit chunk by chunk, close
  *     batch_plan.c      intake and ledger side by side: what is new, what contradicts, which cases to visit
  *     batch_controls.c  which runs' controls changed, and what a run's controls mean for a sample
+ *     batch_plate.c     control files of capillary runs: read once, then part of every sample's evidence
  *     batch_case.c      one case: loaded from the ledger, its new files read, judged (the parallel part)
  *     batch_papers.c    its papers: numbers, versions, withdrawals, documents
  *     batch_commit.c    documents to disk, then rows to the ledger
@@ -14,6 +15,7 @@
 #include "file.h"
 #include "intake.h"
 #include "names.h"
+#include "readers/reader.h"
 
 /* ---- plan ---- */
 
@@ -88,9 +90,20 @@ typedef struct Controlled {
 /* Takes out results of runs that may not be believed, when a better run measured the same; else refuses the evidence. */
 Controlled controls_apply(Evidence *evidence, const QcBook *book, Arena *arena);
 
+/* ---- plates ---- */
+
+/* Reads the control files of plate.csv. */
+void plates_read(Run *run);
+/* Tells the reader kit, run and well of a sample's file; REFUSED when plate.csv gives the well to a control or contradicts itself. */
+Status plates_place(ReadJob *job, const Run *run, const ResultRow *row, Note *why) MUST_USE;
+/* Puts the controls of its run behind the sample's own trace. */
+void plates_attach(Evidence *evidence, const Run *run, bool fetal, Arena *arena);
+
 /* ---- run ---- */
 
 enum { FOLDERS = 4 }; /* of documents: the batch's own, referrals, results, receipts */
+
+typedef struct Plates Plates; /* controls of capillary runs, read once */
 
 struct Run {
     const BatchOptions *options;
@@ -99,6 +112,7 @@ struct Run {
     Arena *arena; /* lives as long as the run */
     Intake in;
     Plan plan;
+    Plates *plates;   /* NULL until read */
     const QcBook *qc; /* of all controls, those of this batch among them */
     BatchRow batch;   /* the row that this run works for; id 0 = not yet added */
     bool rerun;       /* that row was finished before this run came */

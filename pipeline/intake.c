@@ -1,5 +1,5 @@
 /* Why: whatever a centre sends, the laboratory must be able to say of every row: taken, or not and why.
- * Method: the folder's tables are read in the order registrations, facts, results, controls, because the later ones name the
+ * Method: the folder's tables are read in the order registrations, facts, results, controls, plates, because the later ones name the
  * earlier ones' samples and cases. A fault costs its row (or its table, when the table cannot be read at all) and becomes one Rejection.
  * Refuses: a batch that has neither registrations nor results nor controls, and a folder whose name could not be a file's name. */
 #include "intake.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAME_LIMIT = 64, TABLES = 4 };
+enum { NAME_LIMIT = 64, TABLES = 5 };
 
 /* The last part of the path; "" when it is no good name. */
 static const char *base_name(const char *path, Arena *arena)
@@ -28,7 +28,7 @@ static const char *base_name(const char *path, Arena *arena)
 
 static int table_order(const Rejection *r)
 {
-    static const char order[] = "sfrc"; /* first letters of the tables' names */
+    static const char order[] = "sfrcp"; /* first letters of the tables' names */
     const char *at = strchr(order, r->note.file[0]);
     return r->note.file[0] != '\0' && at != NULL ? (int)(at - order) : 2;
 }
@@ -73,9 +73,10 @@ static Status read_tables(Room *room, Note *why)
 {
     bool found[TABLES], usable[TABLES];
     const TableShape *const shapes[] = {&shape_submission, &shape_facts, &shape_results,
-                                        &shape_controls};
+                                        &shape_controls, &shape_plate};
     void (*const finish[])(Room *) = {intake_finish_submission, intake_finish_facts,
-                                      intake_finish_results, intake_finish_controls};
+                                      intake_finish_results, intake_finish_controls,
+                                      intake_finish_plate};
     for (size_t i = 0; i < TABLES; i++) {
         Status s = intake_table_read(room, shapes[i], &found[i], &usable[i], why);
         if (s != OK) return s;

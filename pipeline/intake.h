@@ -36,6 +36,15 @@ typedef struct ResultRow {
     long row; /* of results.csv */
 } ResultRow;
 
+/* One row of plate.csv: a well of a capillary run, or (sample, well "") all wells of its samples. */
+typedef struct PlateRow {
+    const char *run, *well, *kit, *material;
+    TraceRole role;
+    ResultRow file;    /* of a control: file, sha256 and row of plate.csv */
+    const char *fault; /* Note code: the row cannot be used, and so what rests on it; NULL = good */
+    bool repeated;     /* an earlier row says the same */
+} PlateRow;
+
 typedef struct Intake {
     const char *batch; /* the folder's base name: [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
     int folder;        /* open folder; the caller closes it */
@@ -48,7 +57,9 @@ typedef struct Intake {
     size_t n_results;
     Control *controls; /* of controls.csv, those that cannot be used among them */
     size_t n_controls;
-    Rejection *rejections; /* in order: submission, facts, results, controls, each by row */
+    PlateRow *plate;
+    size_t n_plate;
+    Rejection *rejections; /* in order: submission, facts, results, controls, plate, each by row */
     size_t n_rejections;
 } Intake;
 
@@ -64,6 +75,9 @@ Status intake_read(Intake *out, const char *path, const Reference *reference, In
  * file_open, and "file.checksum" (REFUSED). The Note names the row of results.csv, never the file when `fetal`. */
 Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool fetal,
                           Note *why) MUST_USE;
+
+/* What plate.csv says of a well: its own row, else the row for all samples of the run; NULL = nothing. */
+const PlateRow *intake_plate_of(const Intake *in, const char *run, const char *well);
 
 /* Does results.tsv list this code for the assay ("" = for any)? For a row whose sample only the ledger knows. */
 bool intake_result_known(const Reference *reference, const char *assay, const char *code);

@@ -46,7 +46,8 @@ typedef struct Room {
     Arena *arena;
     Arena *scratch;    /* dies with intake_read: look-ups */
     Verdict *verdicts; /* VERDICTS of them, by hash of the code */
-    size_t sample_capacity, fact_capacity, result_capacity, control_capacity, rejection_capacity;
+    size_t sample_capacity, fact_capacity, result_capacity, control_capacity, plate_capacity,
+        rejection_capacity;
     /* Registrations of this batch by sample id and by case, built when submission.csv is read: */
     Seen *by_sample, *by_case;
     uint32_t *newest; /* of the row that by_sample found: the row of the highest revision */
@@ -84,13 +85,14 @@ bool intake_number(const char *text, double *out);
 /* Is `word` one of "a|b|c"? */
 bool intake_listed(const char *list, const char *word);
 
-extern const TableShape shape_submission, shape_facts, shape_results, shape_controls;
+extern const TableShape shape_submission, shape_facts, shape_results, shape_controls, shape_plate;
 
 void intake_finish_submission(
     Room *room); /* what only rows together show: duplicates, revisions, persons of a case */
 void intake_finish_facts(Room *room);
 void intake_finish_results(Room *room); /* also reads the files of many specimens */
 void intake_finish_controls(Room *room);
+void intake_finish_plate(Room *room);
 
 /* Run, well, lot: letters, digits and a few signs, because they come back on documents of the laboratory. */
 bool intake_plate_name_ok(const char *text);

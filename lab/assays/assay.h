@@ -16,6 +16,7 @@ typedef struct Assay {
     const char *code;   /* "carrier": as in submission.csv */
     bool takes_calls;   /* evidence it can use: variant calls ... */
     bool takes_bins;    /* ... read counts of low-pass sequencing ... */
+    bool takes_traces;  /* ... electropherograms ... */
     bool takes_results; /* ... coded or numeric results */
     bool uses_history;  /* earlier samples of the same persons, from the ledger */
     const char *const

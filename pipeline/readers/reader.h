@@ -30,6 +30,9 @@ typedef struct ReadJob {
     const void *model;  /* of the assay */
     const Reference *reference;
     Arena *arena;
+    /* Of a capillary run, as plate.csv declares it; NULL = not declared. */
+    const char *kit, *material, *run, *well;
+    TraceRole role;
     ReadFaults *faults; /* of readers of many specimens; NULL = the first fault fails the file */
 } ReadJob;
 

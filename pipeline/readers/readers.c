@@ -1,7 +1,7 @@
 #include "reader.h"
 
 /* THE TABLE: a new file format is one row here and one file beside this one. Order = order of sniffing. */
-#define READERS(ROW) ROW(vcf) ROW(bam) ROW(bins) ROW(hl7) ROW(csv)
+#define READERS(ROW) ROW(vcf) ROW(bam) ROW(abif) ROW(bins) ROW(hl7) ROW(csv)
 
 #define DECLARE(name) extern const Reader reader_##name;
 #define ENTRY(name)   &reader_##name,

@@ -1,0 +1,116 @@
+/* Why: thousands of counts or heights a sample must live in a text ledger, to the last digit, and in one form only.
+ * Method: little-endian base-128 (seven bits a byte, the top bit says that more follow), signs by zigzag, and base64 of RFC 4648
+ * section 5. Refuses: any text that it would not have printed itself, because two texts of one sample would be two keys in
+ * the ledger. */
+#include "pack.h"
+
+#include <string.h>
+
+enum { MOST_BYTES_OF_NUMBER = 5 };
+
+/* ---- base64 ---- */
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+const char *base64_print(const unsigned char *bytes, size_t size, Arena *arena)
+{
+    char *text = arena_alloc(arena, (size * 4 + 2) / 3 + 1), *to = text;
+    uint32_t bits = 0;
+    int have = 0;
+    for (size_t i = 0; i < size; i++) {
+        bits = bits << 8 | bytes[i];
+        for (have += 8; have >= 6; have -= 6)
+            *to++ = alphabet[bits >> (have - 6) & 63];
+    }
+    if (have > 0) *to++ = alphabet[bits << (6 - have) & 63];
+    *to = '\0';
+    return text;
+}
+
+static int base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *arena)
+{
+    size_t length = strlen(text), n = 0;
+    unsigned char *out = arena_alloc(arena, length * 3 / 4 + 1);
+    uint32_t bits = 0;
+    int have = 0;
+    for (size_t i = 0; i < length; i++) {
+        int value = base64_value(text[i]);
+        if (value < 0) return false;
+        bits = bits << 6 | (uint32_t)value;
+        have += 6;
+        if (have < 8) continue;
+        have -= 8;
+        out[n++] = (unsigned char)(bits >> have & 255);
+    }
+    if (have >= 6 || (bits & ((1u << have) - 1)) != 0) return false;
+    *bytes = out;
+    *size = n;
+    return true;
+}
+
+/* ---- numbers ---- */
+
+static void put(Pack *p, unsigned byte)
+{
+    if (p->n == p->capacity) p->bytes = arena_grow(p->arena, p->bytes, &p->capacity, 1);
+    p->bytes[p->n++] = (unsigned char)byte;
+}
+
+void pack_number(Pack *p, uint32_t value)
+{
+    for (; value > 127; value >>= 7)
+        put(p, (value & 127) | 128);
+    put(p, value);
+}
+
+void pack_signed(Pack *p, int64_t value)
+{
+    pack_number(p, (uint32_t)(value < 0 ? -2 * value - 1 : 2 * value));
+}
+
+const char *pack_text(const Pack *p)
+{
+    return base64_print(p->bytes, p->n, p->arena);
+}
+
+bool unpack_open(Unpack *out, const char *text, Arena *arena)
+{
+    unsigned char *bytes;
+    size_t size;
+    if (!base64_parse(&bytes, &size, text, arena)) return false;
+    *out = (Unpack){.at = bytes, .end = bytes + size};
+    return true;
+}
+
+uint32_t unpack_number(Unpack *u)
+{
+    uint64_t v = 0;
+    for (int shift = 0; shift < 7 * MOST_BYTES_OF_NUMBER && u->at < u->end && !u->bad; shift += 7) {
+        const unsigned byte = *u->at++;
+        v |= (uint64_t)(byte & 127) << shift;
+        if (byte > 127) continue;
+        u->bad = v > UINT32_MAX || (byte == 0 && shift > 0);
+        return u->bad ? 0 : (uint32_t)v;
+    }
+    u->bad = true;
+    return 0;
+}
+
+int64_t unpack_signed(Unpack *u)
+{
+    uint32_t coded = unpack_number(u);
+    return coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2);
+}
+
+bool unpack_done(const Unpack *u)
+{
+    return !u->bad && u->at == u->end;
+}

@@ -1,0 +1,256 @@
+/* Why: a plate's evidence must live in the ledger, pictures and all, at a few kilobytes an injection.
+ * Method: every figure is a whole number of its step, packed by lab/pack: sizes as differences from the peak before, a drawn curve as
+ * differences from the point before. Peaks that a person could not see on the picture are there all the same.
+ * Refuses: every text that it would not print itself; that is asked in the simplest way, by printing what was read. */
+#include "trace.h"
+
+#include "pack.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CELLS = 10, MOST_PEAKS = 20000, MOST_GRID = 20000, MOST_BASES = 20000 };
+
+static const char *const roles[TRACE_ROLES] = {"sample", "control", "blank", "reference", "ladder"};
+
+const char *trace_role_code(TraceRole role)
+{
+    return roles[role];
+}
+
+int trace_role_parse(const char *code)
+{
+    for (int i = 0; i < TRACE_ROLES; i++)
+        if (strcmp(roles[i], code) == 0) return i;
+    return -1;
+}
+
+double trace_round(double value, double step)
+{
+    return round(value / step) / round(1 / step);
+}
+
+TracePeak trace_peak(const Peak *p)
+{
+    return (TracePeak){.size = trace_round(p->size, 0.001),
+                       .height = fmax(0, round(p->height)),
+                       .area = fmax(0, round(p->area)),
+                       .width = fmax(0, trace_round(p->width, 0.01)),
+                       .marks = p->flags};
+}
+
+/* ---- printing ---- */
+
+static uint32_t whole(double value, double steps)
+{
+    return (uint32_t)fmin(fmax(0, round(value * steps)), 4e9);
+}
+
+static const char *print_ladder(const Trace *t, Arena *arena)
+{
+    Pack p = {.arena = arena};
+    pack_number(&p, (uint32_t)t->standard_dye);
+    pack_number(&p, whole(t->residual, 1000));
+    pack_number(&p, (uint32_t)t->n_rungs);
+    for (int i = 0; i < t->n_rungs; i++) {
+        pack_number(&p, whole(t->rung_scans[i], 1));
+        pack_number(&p, whole(t->rung_sizes[i], 10));
+    }
+    return pack_text(&p);
+}
+
+static const char *print_peaks(const Trace *t, Arena *arena)
+{
+    Pack p = {.arena = arena};
+    for (int d = 0; d < DYES; d++) {
+        int64_t before = 0;
+        pack_number(&p, (uint32_t)t->dye[d].n);
+        for (size_t i = 0; i < t->dye[d].n; i++) {
+            const TracePeak *k = &t->dye[d].peaks[i];
+            const int64_t size = whole(k->size, 1000);
+            pack_signed(&p, size - before);
+            pack_number(&p, whole(k->height, 1));
+            pack_number(&p, whole(k->area, 1));
+            pack_number(&p, whole(k->width, 100));
+            pack_number(&p, k->marks);
+            before = size;
+        }
+    }
+    return pack_text(&p);
+}
+
+static const char *print_drawn(const Trace *t, Arena *arena)
+{
+    Pack p = {.arena = arena};
+    if (t->n_grid == 0) return "";
+    pack_number(&p, whole(t->grid_from, 10));
+    pack_number(&p, whole(t->grid_step, 10));
+    pack_number(&p, (uint32_t)t->n_grid);
+    for (int d = 0; d < DYES; d++) {
+        const int32_t *y = t->dye[d].drawn;
+        pack_number(&p, y != NULL);
+        for (size_t i = 0; y != NULL && i < t->n_grid; i++)
+            pack_signed(&p, (int64_t)y[i] - (i > 0 ? y[i - 1] : 0));
+    }
+    return pack_text(&p);
+}
+
+static const char *print_bases(const Trace *t, Arena *arena)
+{
+    Pack p = {.arena = arena};
+    int64_t before = 0;
+    if (t->n_bases == 0) return "";
+    pack_number(&p, (uint32_t)t->n_bases);
+    for (size_t i = 0; i < t->n_bases; i++) {
+        const TraceBase *b = &t->bases[i];
+        pack_number(&p, (uint32_t)b->call);
+        pack_number(&p, (uint32_t)(b->quality + 1));
+        pack_signed(&p, b->scan - before);
+        for (int c = 0; c < 4; c++)
+            pack_number(&p, (uint32_t)b->height[c]);
+        before = b->scan;
+    }
+    return pack_text(&p);
+}
+
+const char *trace_print(const Trace *t, Arena *arena)
+{
+    return arena_print(arena, "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", roles[t->role], t->kit,
+                       t->material, t->run, t->well, t->fault, print_ladder(t, arena),
+                       print_peaks(t, arena), print_drawn(t, arena), print_bases(t, arena));
+}
+
+/* ---- reading ---- */
+
+static bool parse_ladder(Trace *t, const char *cell, Arena *arena)
+{
+    Unpack u;
+    if (!unpack_open(&u, cell, arena)) return false;
+    uint32_t dye = unpack_number(&u), residual = unpack_number(&u), n = unpack_number(&u);
+    if (dye > DYES || n > LADDER_MOST) return false;
+    t->standard_dye = (int)dye;
+    t->residual = residual / 1000.0;
+    t->n_rungs = (int)n;
+    for (uint32_t i = 0; i < n; i++) {
+        t->rung_scans[i] = unpack_number(&u);
+        t->rung_sizes[i] = unpack_number(&u) / 10.0;
+    }
+    return unpack_done(&u);
+}
+
+static bool parse_peaks(Trace *t, const char *cell, Arena *arena)
+{
+    Unpack u;
+    if (!unpack_open(&u, cell, arena)) return false;
+    for (int d = 0; d < DYES; d++) {
+        TraceDye *dye = &t->dye[d];
+        const uint32_t n = unpack_number(&u);
+        int64_t size = 0;
+        if (n > MOST_PEAKS) return false;
+        dye->peaks = arena_alloc(arena, (n + 1) * sizeof *dye->peaks);
+        for (dye->n = 0; dye->n < n && !u.bad; dye->n++) {
+            TracePeak *k = &dye->peaks[dye->n];
+            size += unpack_signed(&u);
+            k->size = (double)size / 1000.0;
+            k->height = unpack_number(&u);
+            k->area = unpack_number(&u);
+            k->width = unpack_number(&u) / 100.0;
+            k->marks = unpack_number(&u);
+        }
+    }
+    return unpack_done(&u);
+}
+
+static int32_t *parse_curve(Unpack *u, size_t n, Arena *arena)
+{
+    int32_t *y = arena_alloc(arena, (n + 1) * sizeof *y);
+    int64_t at = 0;
+    for (size_t i = 0; i < n && !u->bad; i++) {
+        at += unpack_signed(u);
+        u->bad = u->bad || at < TRACE_GAP || at > INT32_MAX;
+        y[i] = (int32_t)at;
+    }
+    return y;
+}
+
+static bool parse_drawn(Trace *t, const char *cell, Arena *arena)
+{
+    Unpack u;
+    if (cell[0] == '\0') return true;
+    if (!unpack_open(&u, cell, arena)) return false;
+    t->grid_from = unpack_number(&u) / 10.0;
+    t->grid_step = unpack_number(&u) / 10.0;
+    t->n_grid = unpack_number(&u);
+    if (t->n_grid == 0 || t->n_grid > MOST_GRID) return false;
+    for (int d = 0; d < DYES; d++) {
+        uint32_t there = unpack_number(&u);
+        if (there > 1) return false;
+        if (there == 1) t->dye[d].drawn = parse_curve(&u, t->n_grid, arena);
+    }
+    return unpack_done(&u);
+}
+
+static bool parse_bases(Trace *t, const char *cell, Arena *arena)
+{
+    Unpack u;
+    int64_t scan = 0;
+    if (cell[0] == '\0') return true;
+    if (!unpack_open(&u, cell, arena)) return false;
+    const uint32_t n = unpack_number(&u);
+    if (n == 0 || n > MOST_BASES) return false;
+    t->bases = arena_alloc(arena, n * sizeof *t->bases);
+    for (t->n_bases = 0; t->n_bases < n && !u.bad; t->n_bases++) {
+        TraceBase *b = &t->bases[t->n_bases];
+        const uint32_t call = unpack_number(&u), quality = unpack_number(&u);
+        if (call < 'A' || call > 'Z' || quality > 256) return false;
+        b->call = (char)call;
+        b->quality = (int)quality - 1;
+        scan += unpack_signed(&u);
+        b->scan = (int32_t)scan;
+        for (int c = 0; c < 4; c++) {
+            const uint32_t height = unpack_number(&u);
+            u.bad = u.bad || height > INT32_MAX;
+            b->height[c] = (int32_t)height;
+        }
+        u.bad = u.bad || scan < -1 || scan > INT32_MAX;
+    }
+    return unpack_done(&u);
+}
+
+/* What the laboratory declared: the signs that intake lets through. */
+static bool plain(const char *cell)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/#-";
+    return strspn(cell, allowed) == strlen(cell) && strlen(cell) < 64;
+}
+
+static bool same_cells(const char *printed, const char *const *cells, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(cells[i]);
+        if (*printed++ != '\t' || strncmp(printed, cells[i], length) != 0) return false;
+        printed += length;
+    }
+    return *printed == '\0';
+}
+
+bool trace_parse(Trace *out, const char *const *cells, size_t n, Arena *arena)
+{
+    Trace t = {.role = TRACE_SAMPLE};
+    if (n != CELLS) return false;
+    int role = trace_role_parse(cells[0]);
+    for (size_t i = 1; i < 6; i++)
+        if (!plain(cells[i])) return false;
+    if (role < 0 || !parse_ladder(&t, cells[6], arena) || !parse_peaks(&t, cells[7], arena) ||
+        !parse_drawn(&t, cells[8], arena) || !parse_bases(&t, cells[9], arena))
+        return false;
+    t.role = (TraceRole)role;
+    t.kit = arena_copy(arena, cells[1]);
+    t.material = arena_copy(arena, cells[2]);
+    t.run = arena_copy(arena, cells[3]);
+    t.well = arena_copy(arena, cells[4]);
+    t.fault = arena_copy(arena, cells[5]);
+    *out = t;
+    return same_cells(trace_print(&t, arena), cells, n);
+}
