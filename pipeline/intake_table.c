@@ -1,7 +1,8 @@
 /* Why: three tables come in with a batch, and their form is checked in one place: header, number of cells, ceilings.
  * Method: columns are found by name (columns.tsv: documented name and what centres' systems call it), in any order. A column that
  * is not documented is never looked at, not even for its length: nothing may tell what it held, or that it was there. So a
- * row may also lack trailing cells as long as all documented ones are there.
+ * row may also lack trailing cells as long as all documented ones are there. It is never decoded either: a cell that is no text costs its row when
+ * it is one of a documented column, and nothing when it is not.
  * Refuses: a table without a documented column that is required, or with one twice; a row with more cells than the header (a
  * comma that was not quoted moves every value behind it into the wrong column). */
 #include "csv_table.h"
@@ -94,20 +95,39 @@ static bool refuse(Reading *r, const char *code, int column)
     return false;
 }
 
+/* A first row that names no documented column may be no text at all: a workbook, UTF-16, a damaged file. */
+static const char *foreign_fault(const CsvRow *row)
+{
+    CellState state = CELL_FINE, worst = CELL_FINE;
+    for (size_t i = 0; i < row->n_cells && worst != CELL_BINARY; i++) {
+        (void)csv_cell(row, i, &state);
+        if (state == CELL_BINARY || state == CELL_ENCODING) worst = state;
+    }
+    return worst == CELL_BINARY ? "text.binary" : worst == CELL_ENCODING ? "text.encoding" : NULL;
+}
+
+static bool find_columns(Reading *r, const Table *columns, const CsvRow *row)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        int c = column_named(r, columns, csv_cell(row, i, NULL));
+        if (c >= 0 && r->at[c] >= 0) return refuse(r, "table.column_twice", c);
+        if (c < 0) continue;
+        r->at[c] = (int)i;
+        r->n_needed = i + 1;
+        csv_written_as(row, i);
+    }
+    return true;
+}
+
 static bool take_header(Reading *r, const CsvRow *row)
 {
     const Table *columns = reference_table(r->room->reference, "columns");
-    size_t n = row->n_cells < CSV_CELLS ? row->n_cells : CSV_CELLS;
+    const char *foreign = foreign_fault(row);
+    if (columns != NULL && row->n_cells <= CSV_CELLS && !find_columns(r, columns, row))
+        return false;
+    if (r->n_needed == 0 && foreign != NULL) return refuse(r, foreign, -1);
     if (row->fault != CSV_FINE || columns == NULL) return refuse(r, "table.header", -1);
     if (row->n_cells > CSV_CELLS) return refuse(r, "table.too_wide", -1);
-    for (size_t i = 0; i < n; i++) {
-        int c = column_named(r, columns, row->cells[i]);
-        if (c >= 0 && r->at[c] >= 0) return refuse(r, "table.column_twice", c);
-        if (c >= 0) {
-            r->at[c] = (int)i;
-            r->n_needed = i + 1;
-        }
-    }
     for (int c = 0; c < r->shape->n_columns; c++)
         if (r->at[c] < 0 && column_required(r, columns, c))
             return refuse(r, "table.column_missing", c);
@@ -119,27 +139,32 @@ static bool take_header(Reading *r, const CsvRow *row)
 static bool is_blank(const Reading *r, const CsvRow *row)
 {
     for (int c = 0; c < r->shape->n_columns; c++)
-        if (r->at[c] >= 0 && (size_t)r->at[c] < row->n_cells &&
-            (row->cells[r->at[c]][0] != '\0' || row->too_long[r->at[c]]))
-            return false;
+        if (r->at[c] >= 0 && !csv_is_empty(row, (size_t)r->at[c])) return false;
     return row->fault == CSV_FINE && row->n_cells <= r->n_header;
 }
 
-static void judge_form(const Reading *r, const CsvRow *row, Cells *cells)
+static const char *const cell_faults[] = {
+    [CELL_LONG] = "cell.long", [CELL_BINARY] = "cell.binary", [CELL_ENCODING] = "cell.encoding"};
+
+/* Fills the cells of documented columns and tells the first that cannot be read. */
+static void fill_cells(const Reading *r, const CsvRow *row, Cells *cells)
 {
-    if (row->fault == CSV_BROKEN)
-        cells->fault = "csv.syntax";
-    else if (row->fault == CSV_LINE_BREAK)
-        cells->fault = "row.line_break";
-    else if (row->n_cells > r->n_header || row->n_cells < r->n_needed)
-        cells->fault = "row.cells";
-    if (cells->fault != NULL) return;
-    for (int c = 0; c < r->shape->n_columns; c++)
-        if (r->at[c] >= 0 && row->too_long[r->at[c]]) {
-            cells->fault = "cell.long";
-            cells->fault_column = c;
-            return;
-        }
+    bool trusted = row->fault == CSV_FINE && row->n_cells <= r->n_header;
+    for (int c = 0; c < INTAKE_COLUMNS; c++) {
+        CellState state = CELL_FINE;
+        bool there = trusted && c < r->shape->n_columns && r->at[c] >= 0;
+        cells->cell[c] = there ? csv_cell(row, (size_t)r->at[c], &state) : "";
+        if (state == CELL_FINE || cells->fault != NULL) continue;
+        cells->fault = cell_faults[state];
+        cells->fault_column = c;
+    }
+}
+
+static const char *row_fault(const Reading *r, const CsvRow *row)
+{
+    if (row->fault == CSV_BROKEN) return "csv.syntax";
+    if (row->fault == CSV_LINE_BREAK) return "row.line_break";
+    return row->n_cells > r->n_header || row->n_cells < r->n_needed ? "row.cells" : NULL;
 }
 
 static bool take_row(void *context, const CsvRow *row)
@@ -148,27 +173,25 @@ static bool take_row(void *context, const CsvRow *row)
     if (!r->has_header) return take_header(r, row);
     if (is_blank(r, row)) return true;
     Cells cells = {.row = row->row, .last = row->last, .fault_column = -1};
-    bool trusted = row->fault == CSV_FINE && row->n_cells <= r->n_header;
-    for (int c = 0; c < INTAKE_COLUMNS; c++) {
-        bool there =
-            trusted && c < r->shape->n_columns && r->at[c] >= 0 && (size_t)r->at[c] < row->n_cells;
-        cells.cell[c] = there ? row->cells[r->at[c]] : "";
+    const char *fault = row_fault(r, row);
+    fill_cells(r, row, &cells);
+    if (fault != NULL) {
+        cells.fault = fault;
+        cells.fault_column = -1;
     }
-    judge_form(r, row, &cells);
     r->shape->take(r->room, &cells);
     return true;
 }
 
 static Status read_rows(Reading *r, int fd, Note *why)
 {
-    TextStream *text;
     Place place = {.file = r->shape->file};
-    Status s = text_open(&text, fd, place, why);
+    size_t lines, bytes;
+    Status s = csv_measure(&lines, &bytes, fd, place, why);
     if (s != OK) return s;
-    size_t rows = text_lines(text) + 1, most = text_bytes(text) / r->shape->row_bytes + 1;
+    size_t rows = lines + 1, most = bytes / r->shape->row_bytes + 1;
     r->shape->reserve(r->room, rows < most ? rows : most);
-    s = csv_read(text, ',', take_row, r, place, why);
-    text_close(text);
+    s = csv_read(fd, ',', take_row, r, place, why);
     if (s == OK && !r->has_header && !r->refused) (void)refuse(r, "table.header", -1);
     return s;
 }

@@ -1,30 +1,14 @@
 /* Why: district centres export tables from Excel (GB18030), from web systems (UTF-8 with BOM) and from instruments. A character
- * read wrongly is a wrong name of a test, so the encoding is decided once, at the door, for the whole file.
- * Method: a file is read twice. The first pass looks for NUL and walks the UTF-8 automaton (Unicode 15, table 3-7: no overlong
- * forms, no surrogates, nothing past U+10FFFF); if that fails, the whole file must convert from GB18030 (GB 18030-2005, by
- * iconv) without one error. The second pass hands out UTF-8 in pieces, so that a table of a million rows needs no copy in memory.
- * Refuses: NUL and control characters other than TAB, LF, CR (binary files, UTF-16), and text in any other encoding. */
+ * read wrongly is a wrong name of a test, so what is no whole text of one encoding is refused.
+ * Method: the UTF-8 automaton (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing past U+10FFFF); else GB 18030-2005
+ * by iconv, without one error. How much text is decided together is the caller's: a cell of a table, a segment of a message. Never more,
+ * because bytes that nobody reads must not decide how the others are read ("female" in GB18030 is valid UTF-8, "male" is not).
+ * Refuses: text in any other encoding. */
 #include "text.h"
 
-#include <errno.h>
 #include <iconv.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { CHUNK = 64 * 1024, CONVERTED = 4 * CHUNK };
-
-struct TextStream {
-    int fd;
-    Place place;
-    iconv_t gb; /* only when is_gb */
-    bool is_gb;
-    size_t lines, bytes;
-    bool at_start;
-    char in[CHUNK];
-    size_t n_in;
-};
 
 /* The automaton: how many continuation bytes are still wanted and the range that the next one must lie in. */
 typedef struct Walk {
@@ -70,11 +54,18 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
 }
 
-static bool has_control(const char *bytes, size_t size)
+bool text_has_control(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (is_control((unsigned char)bytes[i])) return true;
     return false;
+}
+
+bool text_is_ascii(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)bytes[i] >= 0x80) return false;
+    return true;
 }
 
 bool text_is_plain(const char *text, size_t limit)
@@ -112,161 +103,6 @@ static bool open_gb18030(iconv_t *gb)
     return (intptr_t)*gb != -1;
 }
 
-/* Converts as much of `in` as is whole; keeps the tail of a split character. False on a byte that is not GB18030. */
-static bool convert(iconv_t gb, char *in, size_t *n_in, char *out, size_t capacity, size_t *n_out)
-{
-    char *from = in, *to = out;
-    size_t left = *n_in, room = capacity;
-    size_t r = iconv(gb, &from, &left, &to, &room);
-    if (r == (size_t)-1 && errno == EILSEQ) return false;
-    memmove(in, from, left);
-    *n_in = left;
-    *n_out = capacity - room;
-    return true;
-}
-
-static Status read_more(TextStream *t, Note *why)
-{
-    ssize_t n;
-    do
-        n = read(t->fd, t->in + t->n_in, CHUNK - t->n_in);
-    while (n < 0 && errno == EINTR);
-    if (n < 0) return note_fail(why, IO_FAILED, "file.read", t->place, NULL);
-    t->n_in += (size_t)n;
-    return OK;
-}
-
-static Status rewind_stream(TextStream *t, Note *why)
-{
-    t->n_in = 0;
-    t->at_start = true;
-    if (lseek(t->fd, 0, SEEK_SET) != 0)
-        return note_fail(why, IO_FAILED, "file.read", t->place, NULL);
-    return OK;
-}
-
-/* First pass: control characters, line feeds, UTF-8 or not. */
-static Status scan_utf8(TextStream *t, bool *valid, Note *why)
-{
-    Walk w = {0};
-    *valid = true;
-    for (;;) {
-        t->n_in = 0;
-        Status s = read_more(t, why);
-        if (s != OK || t->n_in == 0) {
-            *valid = *valid && w.wanted == 0;
-            return s;
-        }
-        if (has_control(t->in, t->n_in))
-            return note_fail(why, BAD_INPUT, "text.binary", t->place, NULL);
-        t->bytes += t->n_in;
-        for (size_t i = 0; i < t->n_in; i++)
-            t->lines += t->in[i] == '\n';
-        *valid = *valid && walk_utf8(&w, t->in, t->n_in);
-    }
-}
-
-static Status scan_gb18030(TextStream *t, Note *why)
-{
-    char *out = malloc(CONVERTED);
-    Status s = out != NULL ? rewind_stream(t, why)
-                           : note_fail(why, IO_FAILED, "file.read", t->place, NULL);
-    while (s == OK) {
-        size_t before = t->n_in, n;
-        s = read_more(t, why);
-        if (s == OK && t->n_in == before) {
-            if (before > 0) /* the file ends inside a character */
-                s = note_fail(why, BAD_INPUT, "text.encoding", t->place, NULL);
-            break;
-        }
-        if (s == OK && !convert(t->gb, t->in, &t->n_in, out, CONVERTED, &n))
-            s = note_fail(why, BAD_INPUT, "text.encoding", t->place, NULL);
-    }
-    free(out);
-    return s;
-}
-
-Status text_open(TextStream **out, int fd, Place place, Note *why)
-{
-    TextStream *t = malloc(sizeof *t);
-    *out = NULL;
-    if (t == NULL) return note_fail(why, IO_FAILED, "file.read", place, NULL);
-    t->fd = fd;
-    t->place = place;
-    t->is_gb = false;
-    t->lines = t->bytes = t->n_in = 0;
-    bool utf8;
-    Status s = scan_utf8(t, &utf8, why);
-    if (s == OK && !utf8) {
-        t->is_gb = open_gb18030(&t->gb);
-        s = t->is_gb ? scan_gb18030(t, why)
-                     : note_fail(why, BAD_INPUT, "text.encoding", place, NULL);
-    }
-    if (s == OK) s = rewind_stream(t, why);
-    if (s == OK)
-        *out = t;
-    else
-        text_close(t);
-    return s;
-}
-
-static void drop_bom(char *buffer, size_t *n)
-{
-    if (*n >= 3 && memcmp(buffer, "\xEF\xBB\xBF", 3) == 0) {
-        *n -= 3;
-        memmove(buffer, buffer + 3, *n);
-    }
-}
-
-static Status next_piece(TextStream *t, char *buffer, size_t capacity, size_t *n, Note *why)
-{
-    if (!t->is_gb) {
-        size_t take = t->n_in < capacity ? t->n_in : capacity;
-        memcpy(buffer, t->in, take);
-        memmove(t->in, t->in + take, t->n_in - take);
-        t->n_in -= take;
-        *n = take;
-        return OK;
-    }
-    if (!convert(t->gb, t->in, &t->n_in, buffer, capacity, n))
-        return note_fail(why, BAD_INPUT, "text.encoding", t->place, NULL);
-    return OK;
-}
-
-Status text_next(TextStream *text, char *buffer, size_t capacity, size_t *n, Note *why)
-{
-    *n = 0;
-    do {
-        size_t before = text->n_in;
-        Status s = before < CHUNK ? read_more(text, why) : OK;
-        if (s != OK) return s;
-        if (text->n_in == 0 || (text->n_in == before && before < 4 && text->is_gb))
-            return OK; /* the end; the first pass saw that no character is cut */
-        s = next_piece(text, buffer, capacity, n, why);
-        if (s != OK) return s;
-        if (text->at_start) drop_bom(buffer, n);
-        text->at_start = false;
-    } while (*n == 0);
-    return OK;
-}
-
-size_t text_lines(const TextStream *text)
-{
-    return text->lines;
-}
-
-size_t text_bytes(const TextStream *text)
-{
-    return text->bytes;
-}
-
-void text_close(TextStream *text)
-{
-    if (text == NULL) return;
-    if (text->is_gb) (void)iconv_close(text->gb);
-    free(text);
-}
-
 static Status decode_gb18030(const char **utf8, size_t *size, const char *bytes, size_t n_bytes,
                              Arena *arena)
 {
@@ -282,19 +118,12 @@ static Status decode_gb18030(const char **utf8, size_t *size, const char *bytes,
     return ok ? OK : BAD_INPUT;
 }
 
-static bool is_ascii(const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)bytes[i] >= 0x80) return false;
-    return true;
-}
-
 Status text_decode(const char **utf8, size_t *size, const char *bytes, size_t n_bytes,
                    const char *charset, Arena *arena)
 {
     bool any = charset == NULL;
     bool plain = any || strcmp(charset, "GB18030") != 0;
-    bool fits = !any && strcmp(charset, "ASCII") == 0 ? is_ascii(bytes, n_bytes)
+    bool fits = !any && strcmp(charset, "ASCII") == 0 ? text_is_ascii(bytes, n_bytes)
                                                       : text_is_utf8(bytes, n_bytes);
     if (plain && fits) {
         size_t bom = n_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

@@ -60,4 +60,48 @@ static inline void sum(char hex[SHA256_HEX], const char *text)
     bytes_sha256(hex, text, strlen(text));
 }
 
+static inline void dump_samples(char *out, size_t size, const Intake *in)
+{
+    for (size_t i = 0; i < in->n_samples; i++) {
+        const Sample *s = &in->samples[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld %s\n", s->id,
+                       s->person, s->case_id, s->revision, s->submitter, s->assay, (int)s->subject,
+                       (int)s->material, (long long)s->collected, s->fetal, s->row,
+                       s->consent.version);
+    }
+}
+
+static inline void dump_rows(char *out, size_t size, const Intake *in)
+{
+    for (size_t i = 0; i < in->n_facts; i++) {
+        const FactRow *f = &in->facts[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "F %s %d %s %s %ld\n", f->case_id, (int)f->fact.owner,
+                       f->fact.code, f->fact.value, f->fact.row);
+    }
+    for (size_t i = 0; i < in->n_results; i++) {
+        const ResultRow *r = &in->results[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "R %s %s %s %s %s %ld %s %s\n", r->sample, r->file,
+                       r->specimen, r->n_results ? r->results[0].code : "",
+                       r->n_results ? r->results[0].value : "", r->row, r->run, r->well);
+    }
+}
+
+/* Everything that intake says, as text. */
+static inline void intake_dump(char *out, size_t size, const Intake *in)
+{
+    out[0] = '\0';
+    dump_samples(out, size, in);
+    dump_rows(out, size, in);
+    for (size_t i = 0; i < in->n_rejections; i++) {
+        const Rejection *j = &in->rejections[i];
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "J %s %s %ld %s %s %s %s %s\n", j->note.code,
+                       j->note.file, j->note.row, j->note.field, j->note.detail, j->centre,
+                       j->sample, j->case_id);
+    }
+}
+
 #endif

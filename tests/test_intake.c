@@ -360,6 +360,10 @@ typedef struct Bytes {
     "revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,consent_"       \
     "person,consent_version,consent_date\n"
 
+#define WOMAN_BEHIND_PERSON(sample)                                                                \
+    ",C100001," sample ",1,,,230103,230103,woman,blood,carrier,2026-11-01,P100001,v1,2026-10-30,"  \
+                       "\n"
+
 static const Bytes bytes[] = {
     {"UTF-8 with BOM", "\xEF\xBB\xBF" HEAD WOMAN("S000001"), 0, NULL, NULL, 1},
     {"CR LF",
@@ -387,12 +391,19 @@ static const Bytes bytes[] = {
      "\"P100001\",\"C100001\",\"S000001\",\"1\",\"\",\"\",\"230103\",\"230103\",\"woman\","
      "\"blood\",\"carrier\",\"2026-11-01\",\"P100001\",\"v1\",\"2026-10-30\",\"a \"\"b\"\", c\"\n",
      0, NULL, NULL, 1},
-    {"NUL inside", HEAD WOMAN("S000001") "\0P", sizeof(HEAD WOMAN("S000001") "\0P") - 1,
-     "text.binary", "", 0},
+    {"NUL in a row", HEAD WOMAN("S000001") "\0P", sizeof(HEAD WOMAN("S000001") "\0P") - 1,
+     "row.cells", "", 1},
+    {"NUL in a cell that is read", HEAD WOMAN("S000001") "P1\0001" WOMAN_BEHIND_PERSON("S000002"),
+     sizeof(HEAD WOMAN("S000001") "P1\0001" WOMAN_BEHIND_PERSON("S000002")) - 1, "cell.binary",
+     "person", 1},
+    {"neither encoding in a cell that is read",
+     HEAD WOMAN("S000001") "P1\xFF" WOMAN_BEHIND_PERSON("S000002"), 0, "cell.encoding", "person",
+     1},
     {"UTF-16", "\xFF\xFEp\0e\0r\0", 8, "text.binary", "", 0},
     {"a zip under another name", "PK\x03\x04\x14\x01\x06", 0, "text.binary", "", 0},
-    {"neither UTF-8 nor GB18030", HEAD WOMAN("S000001") "\xFF\xFF\xFF", 0, "text.encoding", "", 0},
-    {"cut inside a character", HEAD WOMAN("S000001") "\xE4", 0, "text.encoding", "", 0},
+    {"neither UTF-8 nor GB18030", HEAD WOMAN("S000001") "\xFF\xFF\xFF", 0, "row.cells", "", 1},
+    {"cut inside a character", HEAD WOMAN("S000001") "\xE4", 0, "row.cells", "", 1},
+    {"a header in no encoding", "\xFF\xFE\x80,\xFF\n1,2\n", 0, "text.encoding", "", 0},
     {"empty file", "\n", 0, "table.header", "", 0},
     {"no column for the sample", "person,case\nP100001,C100001\n", 0, "table.column_missing",
      "sample", 0},

@@ -2,50 +2,6 @@
  * differs in nothing else. */
 #include "intake_rows.h"
 
-static void dump_samples(char *out, size_t size, const Intake *in)
-{
-    for (size_t i = 0; i < in->n_samples; i++) {
-        const Sample *s = &in->samples[i];
-        size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "S %s %s %s %d %s %s %d %d %lld %d %ld %s\n", s->id,
-                       s->person, s->case_id, s->revision, s->submitter, s->assay, (int)s->subject,
-                       (int)s->material, (long long)s->collected, s->fetal, s->row,
-                       s->consent.version);
-    }
-}
-
-static void dump_rows(char *out, size_t size, const Intake *in)
-{
-    for (size_t i = 0; i < in->n_facts; i++) {
-        const FactRow *f = &in->facts[i];
-        size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "F %s %d %s %s %ld\n", f->case_id, (int)f->fact.owner,
-                       f->fact.code, f->fact.value, f->fact.row);
-    }
-    for (size_t i = 0; i < in->n_results; i++) {
-        const ResultRow *r = &in->results[i];
-        size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "R %s %s %s %s %s %ld %s %s\n", r->sample, r->file,
-                       r->specimen, r->n_results ? r->results[0].code : "",
-                       r->n_results ? r->results[0].value : "", r->row, r->run, r->well);
-    }
-}
-
-/* Everything that intake says, as text. */
-static void dump(char *out, size_t size, const Intake *in)
-{
-    out[0] = '\0';
-    dump_samples(out, size, in);
-    dump_rows(out, size, in);
-    for (size_t i = 0; i < in->n_rejections; i++) {
-        const Rejection *j = &in->rejections[i];
-        size_t n = strlen(out);
-        (void)snprintf(out + n, size - n, "J %s %s %ld %s %s %s %s %s\n", j->note.code,
-                       j->note.file, j->note.row, j->note.field, j->note.detail, j->centre,
-                       j->sample, j->case_id);
-    }
-}
-
 typedef struct Twin {
     const char *what, *submission[2], *facts[2], *results[2];
 } Twin;
@@ -183,7 +139,7 @@ Test(intake_sex, what_carries_sex_changes_nothing)
             if (twins[i].results[t]) put_text(&x, "results.csv", "", twins[i].results[t]);
             cr_expect(read_batch(&x, &in, &why) == OK, "twin %zu %s: %s", i, twins[i].what,
                       why.code);
-            dump(text[t], sizeof text[t], &in);
+            intake_dump(text[t], sizeof text[t], &in);
             fixture_close(&x);
         }
         cr_expect(strcmp(text[0], text[1]) == 0, "twin %zu %s:\n%s---\n%s", i, twins[i].what,
@@ -249,7 +205,7 @@ Test(intake_sex, what_carries_sex_in_a_file_of_many_changes_nothing)
             put_text(&x, "m.hl7", "", pairs[i].text[t]);
             put_text(&x, "results.csv", RESULTS, arena_print(x.arena, "*,,,,m.hl7,%s,,,,\n", hex));
             cr_expect(read_batch(&x, &in, &why) == OK, "pair %zu: %s", i, why.code);
-            dump(text[t], sizeof text[t], &in);
+            intake_dump(text[t], sizeof text[t], &in);
             fixture_close(&x);
         }
         cr_expect(strcmp(text[0], text[1]) == 0, "pair %zu %s:\n%s---\n%s", i, pairs[i].what,

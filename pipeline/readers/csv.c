@@ -6,6 +6,7 @@
  * Source: RFC 4180; the exporters are named in exporters.tsv.
  * Refuses: a header that no layout fits; a word that no table holds (a person must look), whatever stands beside it. */
 #include "../csv_table.h"
+#include "../text.h"
 
 #include "../../lab/sex.h"
 #include "desk.h"
@@ -86,7 +87,7 @@ static bool has_role_at(const Export *x, size_t cell)
 static void add_wide(Export *x, size_t r, const CsvRow *row, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const char *test = has_role_at(x, i) ? "" : test_of_column(x, row->cells[i]);
+        const char *test = has_role_at(x, i) ? "" : test_of_column(x, csv_cell(row, i, NULL));
         if (test[0] != '\0' && strcmp(test, "remark") != 0) add_role(x, r, i, test);
     }
 }
@@ -100,7 +101,7 @@ static bool place_role(Export *x, size_t r, const CsvRow *row, size_t n)
         return true;
     }
     for (size_t i = 0; i < n && !found; i++)
-        if (listed(table_get(x->layouts, r, "columns"), row->cells[i])) {
+        if (listed(table_get(x->layouts, r, "columns"), csv_cell(row, i, NULL))) {
             add_role(x, r, i, table_get(x->layouts, r, "code"));
             found = true;
         }
@@ -133,6 +134,8 @@ static bool take_header(Export *x, const CsvRow *row)
             fits = fits && place_role(x, r, row, n);
         if (fits && can_be_read(x)) {
             x->n_header = row->n_cells;
+            for (size_t i = 0; i < x->n_roles; i++)
+                csv_written_as(row, x->roles[i].cell);
             return true;
         }
     }
@@ -144,8 +147,10 @@ static bool take_header(Export *x, const CsvRow *row)
 
 static const char *cell_of(const Role *role, const CsvRow *row)
 {
-    if (role == NULL || role->cell >= row->n_cells) return "";
-    return row->too_long[role->cell] ? "?" : row->cells[role->cell]; /* "?" is no word */
+    CellState state;
+    if (role == NULL) return "";
+    const char *text = csv_cell(row, role->cell, &state);
+    return state == CELL_FINE ? text : "?"; /* no word; and no name of a specimen: see take_row */
 }
 
 static const char *first_cell(const Export *x, const char *role, const CsvRow *row)
@@ -285,10 +290,11 @@ static void take_patient(Export *x, const CsvRow *row)
         desk_fault(x->desk, x->specimen, "result.none", "result", NULL);
 }
 
-static bool is_blank(const CsvRow *row)
+/* Nothing in the columns that are read; of the others not even that is asked. */
+static bool is_blank(const Export *x, const CsvRow *row)
 {
-    for (size_t i = 0; i < row->n_cells && i < CSV_CELLS; i++)
-        if (row->cells[i][0] != '\0' || row->too_long[i]) return false;
+    for (size_t i = 0; i < x->n_roles; i++)
+        if (!csv_is_empty(row, x->roles[i].cell)) return false;
     return true;
 }
 
@@ -313,10 +319,11 @@ static bool take_row(void *context, const CsvRow *row)
         desk_fault(x->desk, "", fault, NULL, NULL);
         return true;
     }
-    if (is_blank(row) || any_listed(x, "control", row)) return true;
+    if (is_blank(x, row) || any_listed(x, "control", row)) return true;
     if (sex_code_denied(first_cell(x, "target", row))) return true;
     const char *specimen = first_cell(x, "specimen", row);
-    if (specimen[0] == '\0' || !text_is_plain(specimen, SPECIMEN_LIMIT)) {
+    if (specimen[0] == '\0' || strcmp(specimen, "?") == 0 ||
+        !text_is_plain(specimen, SPECIMEN_LIMIT)) {
         desk_fault(x->desk, "", "csv.no_specimen", "specimen", NULL);
         return true;
     }
@@ -348,7 +355,6 @@ static char delimiter_of(int fd)
 static Status read_csv(Evidence *out, const ReadJob *job, Note *why)
 {
     Desk desk;
-    TextStream *text = NULL;
     Place at = {.file = job->fetal ? NULL : job->file};
     Status s = desk_open(&desk, job, why);
     Export x = {.desk = &desk,
@@ -356,17 +362,16 @@ static Status read_csv(Evidence *out, const ReadJob *job, Note *why)
                 .specimen = "",
                 .offset_minutes = reference_offset_minutes(job->reference)};
     if (s == OK && x.layouts == NULL) s = note_fail(why, REFUSED, "csv.header_unknown", at, NULL);
-    if (s == OK) s = text_open(&text, job->fd, at, why);
-    if (s == OK) s = csv_read(text, delimiter_of(job->fd), take_row, &x, at, why);
-    text_close(text);
+    if (s == OK) s = csv_read(job->fd, delimiter_of(job->fd), take_row, &x, at, why);
     if (s == OK && x.n_roles == 0) s = note_fail(why, REFUSED, "csv.header_unknown", at, NULL);
     return s == OK ? desk_close(&desk, out, why) : s;
 }
 
+/* Up to the end of the first line with a separator: below it stand cells that may never be read. */
 static bool sniff_csv(const unsigned char *head, size_t size)
 {
     bool separated = false;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size && (head[i] != '\n' || !separated); i++) {
         if (head[i] < 0x20 && head[i] != '\t' && head[i] != '\r' && head[i] != '\n') return false;
         separated = separated || head[i] == ',' || head[i] == ';' || head[i] == '\t';
     }
