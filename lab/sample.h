@@ -65,11 +65,13 @@ typedef struct Sample {
 typedef struct Fact {
     Subject owner;
     const char *code;  /* "birth_date", "gestation_days", "hiv" */
-    const char *value; /* as declared, in canonical form */
+    const char *value; /* as declared, in canonical form; "" when unreadable */
     double number;     /* of numeric facts, NAN otherwise */
     const char *unit;
     Instant time; /* when it was true or observed; INSTANT_NONE = not given */
     long row;
+    bool
+        unreadable; /* the case declared it, and the row could not be read: no value is known, not even that it is the usual one */
 } Fact;
 
 #endif

@@ -10,6 +10,7 @@
 #include "batch_room.h"
 
 #include "../lab/assays/assay.h"
+#include "../lab/hold.h"
 #include "../lab/sex.h"
 
 #include <errno.h>
@@ -472,7 +473,10 @@ static void interpret(Slot *slot, const Run *run)
         if (!has_evidence(slot, assays[a]->code)) continue;
         Status s =
             assays[a]->interpret(&slot->findings, &slot->c, run->reference, slot->arena, &why);
-        if (s == OK) continue;
+        if (s == OK) {
+            hold_unreadable(&slot->findings, before, &slot->c, assays[a]);
+            continue;
+        }
         slot->findings.n = before;
         set_failed(slot, assays[a]->code, &why);
     }

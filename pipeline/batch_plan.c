@@ -409,18 +409,40 @@ static void reject_fact(Planner *p, const FactRow *row)
     reject(p, &r);
 }
 
+/* Whether fact i of the ledger still says how it stands: a readable row lifts an unreadable one before it, and the other way round. */
+static bool in_force(const FactList *facts, size_t i)
+{
+    for (size_t k = i + 1; k < facts->n; k++)
+        if (facts->items[k].owner == facts->items[i].owner &&
+            same_text(facts->items[k].code, facts->items[i].code) &&
+            facts->items[k].unreadable != facts->items[i].unreadable)
+            return false;
+    return true;
+}
+
+/* The ledger has this row: it came in this batch, or it says what stands there already. */
+static bool fact_known(const Run *run, const FactList *facts, const FactRow *row, bool *of_this_run)
+{
+    *of_this_run = false;
+    for (size_t i = 0; i < facts->n; i++) {
+        if (!same_fact(&facts->items[i], &row->fact)) continue;
+        *of_this_run = is_of_this_run(run, facts->batches[i]);
+        if (*of_this_run || in_force(facts, i) ||
+            ledger_is_of_batch(run->ledger, facts->batches[i], run->in.batch))
+            return true;
+    }
+    return false;
+}
+
 static void plan_fact(Planner *p, const FactRow *row)
 {
     Run *run = p->run;
-    bool known = false, of_this_run = false;
+    bool of_this_run = false;
     FactList facts = ledger_facts(run->ledger, row->case_id, p->scratch);
-    for (size_t i = 0; i < facts.n && !known; i++) {
-        known = same_fact(&facts.items[i], &row->fact);
-        of_this_run = known && is_of_this_run(run, facts.batches[i]);
-    }
+    bool known = fact_known(run, &facts, row, &of_this_run);
     if (index_find(p->visit_index, row->case_id) == INDEX_NONE &&
         !ledger_has_case(run->ledger, row->case_id)) {
-        reject_fact(p, row);
+        if (!row->fact.unreadable) reject_fact(p, row); /* intake has told the other */
     } else if (!known || of_this_run) {
         Visit *visit = touch(p, row->case_id);
         visit->changed = visit->changed || !known;

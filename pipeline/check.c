@@ -129,6 +129,14 @@ static void check_files(Check *c)
             check_file(c, &c->in.results[i]);
 }
 
+static size_t readable_facts(const Intake *in)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < in->n_facts; i++)
+        n += in->facts[i].fact.unreadable ? 0 : 1;
+    return n;
+}
+
 static int tell_verdict(const Check *c)
 {
     size_t left = c->in.n_rejections + c->n_files;
@@ -152,7 +160,7 @@ int check_run(const char *batch_path, const Reference *reference, Instant now, L
     check_files(&c);
     say(&c, "check.title", (const char *const[]){"batch", c.in.batch, NULL});
     tell_table(&c, "submission.csv", c.in.n_samples);
-    tell_table(&c, "facts.csv", c.in.n_facts);
+    tell_table(&c, "facts.csv", readable_facts(&c.in));
     tell_table(&c, "results.csv", c.in.n_results - c.n_files);
     (void)close(c.in.folder);
     return tell_verdict(&c);

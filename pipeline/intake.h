@@ -51,7 +51,7 @@ typedef struct Intake {
     Sample *
         samples; /* accepted registrations in order of rows, no evidence yet, several revisions of one may stand here */
     size_t n_samples;
-    FactRow *facts;
+    FactRow *facts; /* in order of rows, those that could not be read among them */
     size_t n_facts;
     ResultRow *results;
     size_t n_results;

@@ -3,6 +3,8 @@
  * which kind it is, its unit and its limits of plausibility.
  * The fetal door: what a fetus's row declares outside facts.tsv is dropped without a word, before any other
  * check, and so is every code that stands for its sex, whoever owns it: neither presence nor value shows anywhere.
+ * A row that names a case and a fact of facts.tsv but cannot be read is quarantined, and goes on as an unreadable fact: that something was
+ * declared must hold back what its absence would allow (lab/hold.h).
  * Refuses: a number without its unit; two different values of one fact at one time. */
 #include "intake_room.h"
 
@@ -147,17 +149,53 @@ static void reserve(Room *room, size_t rows)
     room->out->facts = arena_alloc(room->arena, rows * sizeof *room->out->facts);
 }
 
-static void push_fact(Room *room, Draft *d)
+static void push_fact(Room *room, const Draft *d)
 {
     Intake *in = room->out;
     const Sample *s = intake_find_case(room, d->cells->cell[CASE]);
-    d->fact.code = table_cell(d->table, (size_t)d->row, 0);
-    d->fact.value = canonical(d, room->arena);
-    d->fact.row = d->cells->row;
     if (in->n_facts == room->fact_capacity)
         in->facts = arena_grow(room->arena, in->facts, &room->fact_capacity, sizeof *in->facts);
     in->facts[in->n_facts++] = (FactRow){
         .case_id = s ? s->case_id : arena_copy(room->arena, d->cells->cell[CASE]), .fact = d->fact};
+}
+
+/* Also one of two values that contradict each other: nobody here can say which is right, and neither may be taken for undeclared. */
+static void make_unreadable(Fact *f)
+{
+    f->value = f->unit = "";
+    f->number = NAN;
+    f->time = INSTANT_NONE;
+    f->unreadable = true;
+}
+
+/* About each owner that the code may have, when the row does not name one of them. */
+static void push_unreadable(Room *room, Draft *d)
+{
+    static const Subject owners[] = {SUBJECT_WOMAN, SUBJECT_PARTNER, SUBJECT_NEWBORN};
+    const char *owner = d->cells->cell[OWNER];
+    if (d->row < 0 || !intake_id_ok('C', d->cells->cell[CASE])) return;
+    bool named = intake_listed(rule(d, "owners"), owner);
+    make_unreadable(&d->fact);
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        if (!intake_listed(rule(d, "owners"), subject_code(owners[i])) ||
+            (named && strcmp(subject_code(owners[i]), owner) != 0))
+            continue;
+        d->fact.owner = owners[i];
+        push_fact(room, d);
+    }
+}
+
+/* A row with a cell too many, or with broken quotes, still says at its beginning whose fact it was. */
+static void suspect_torn(Room *room, const Cells *cells)
+{
+    Cells guess = *cells;
+    memcpy(guess.cell, cells->torn, sizeof guess.cell);
+    Draft d = {.room = room, .cells = &guess, .table = room->facts, .row = -1};
+    if (d.table != NULL) d.row = table_find(d.table, guess.cell[CODE]);
+    if (d.row < 0) return;
+    d.fact.code = table_cell(d.table, (size_t)d.row, 0);
+    d.fact.row = cells->row;
+    push_unreadable(room, &d);
 }
 
 static void take(Room *room, const Cells *cells)
@@ -167,10 +205,15 @@ static void take(Room *room, const Cells *cells)
     d.fact.owner = subject_parse(cells->cell[OWNER]);
     if (at_the_door(&d)) return;
     Fault f = check_fact(&d);
+    d.fact.row = cells->row;
+    if (d.row >= 0) d.fact.code = table_cell(d.table, (size_t)d.row, 0);
     if (f.code == NULL) {
+        d.fact.value = canonical(&d, room->arena);
         push_fact(room, &d);
         return;
     }
+    push_unreadable(room, &d);
+    if (cells->fault != NULL && cells->fault_column < 0) suspect_torn(room, cells);
     Place at = {
         .file = "facts.csv", .row = cells->row, .field = f.column < 0 ? NULL : columns[f.column]};
     intake_reject(room, whose_row(room, cells), f.code, at, f.detail);
@@ -223,6 +266,7 @@ void intake_finish_facts(Room *room)
         const FactRow *r = &in->facts[i];
         size_t cursor = 0;
         long before;
+        if (r->fact.unreadable) continue;
         while ((before = seen_next(seen, fact_key(r), &cursor)) >= 0 &&
                !same_fact(&in->facts[before], r))
             continue;
@@ -236,10 +280,11 @@ void intake_finish_facts(Room *room)
     }
     size_t kept = 0;
     for (size_t i = 0; i < in->n_facts; i++) {
-        if (fault[i] == NULL)
-            in->facts[kept++] = in->facts[i];
-        else
-            reject_fact(room, &in->facts[i], fault[i]);
+        FactRow *r = &in->facts[i];
+        if (fault[i] != NULL) reject_fact(room, r, fault[i]);
+        if (fault[i] != NULL && strcmp(fault[i], "fact.duplicate") == 0) continue;
+        if (fault[i] != NULL) make_unreadable(&r->fact);
+        in->facts[kept++] = *r;
     }
     in->n_facts = kept;
     arena_free(scratch);

@@ -19,6 +19,8 @@ typedef struct Verdict {
 typedef struct Cells {
     long row;
     const char *cell[INTAKE_COLUMNS];
+    const char *torn
+        [INTAKE_COLUMNS]; /* of a row whose form is at fault: what stands where the cells should; good for a suspicion only */
     const char *fault; /* Note code of what is wrong with the row's form; NULL = nothing */
     int fault_column;  /* -1 = the whole row */
     long last;         /* for a fault that spans rows */

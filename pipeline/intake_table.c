@@ -152,8 +152,10 @@ static void fill_cells(const Reading *r, const CsvRow *row, Cells *cells)
     bool trusted = row->fault == CSV_FINE && row->n_cells <= r->n_header;
     for (int c = 0; c < INTAKE_COLUMNS; c++) {
         CellState state = CELL_FINE;
-        bool there = trusted && c < r->shape->n_columns && r->at[c] >= 0;
-        cells->cell[c] = there ? csv_cell(row, (size_t)r->at[c], &state) : "";
+        bool there = c < r->shape->n_columns && r->at[c] >= 0;
+        const char *text = there ? csv_cell(row, (size_t)r->at[c], &state) : "";
+        cells->cell[c] = trusted ? text : "";
+        cells->torn[c] = trusted ? "" : text;
         if (state == CELL_FINE || cells->fault != NULL) continue;
         cells->fault = cell_faults[state];
         cells->fault_column = c;

@@ -101,6 +101,7 @@ typedef struct FactList {
     int64_t *batches; /* that brought each */
     size_t n;
 } FactList;
+/* In order of arrival. A fact is never declared as "": that stands for one whose row could not be read. */
 FactList ledger_facts(Ledger *ledger, const char *case_id, Arena *arena);
 void ledger_add_fact(Ledger *ledger, int64_t batch, const char *case_id, const Fact *fact);
 

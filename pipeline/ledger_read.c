@@ -235,6 +235,7 @@ FactList ledger_facts(Ledger *ledger, const char *case_id, Arena *arena)
                    .unit = sql_text(&rows, 4, arena),
                    .time = sql_is_null(&rows, 5) ? INSTANT_NONE : sql_int(&rows, 5),
                    .row = (long)sql_int(&rows, 6)};
+        list.items[list.n - 1].unreadable = list.items[list.n - 1].value[0] == '\0';
     }
     return list;
 }

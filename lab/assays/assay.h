@@ -18,7 +18,11 @@ typedef struct Assay {
     bool takes_bins;    /* ... read counts of low-pass sequencing ... */
     bool takes_traces;  /* ... electropherograms ... */
     bool takes_results; /* ... coded or numeric results */
-    bool uses_history;  /* earlier samples of the same persons, from the ledger */
+    const char *const
+        *facts; /* codes of facts.tsv that it uses, NULL-terminated; NULL = any: see lab/hold.h */
+    bool
+        meets_unreadable; /* its own tables say what an unreadable fact means; else its negatives are withheld */
+    bool uses_history; /* earlier samples of the same persons, from the ledger */
     const char *const
         *tables; /* names it cannot work without, NULL-terminated; absent = refused with a Note */
     /* Optional: compiles the tables once; *model is const afterwards and shared by all threads. */

@@ -339,9 +339,12 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
 
 static const char *const tables[] = {"carrier/panel", "carrier/genes", "carrier/floors", NULL};
 
+static const char *const no_facts[] = {NULL};
+
 const Assay assay_carrier = {
     .code = CARRIER_CODE,
     .takes_calls = true,
+    .facts = no_facts,
     .takes_results = true,
     .tables = tables,
     .prepare = carrier_prepare,

@@ -182,9 +182,23 @@ static const char *age_input(const Desk *desk, const Sample *sample)
                        date_years(born, date_of(sample->collected, desk->c->offset_minutes)));
 }
 
+static const char *const facts[] = {
+    "birth_date",  "pregnant",        "hiv", "immunosuppressed", "hysterectomy", "prior_cin2plus",
+    "des_exposed", "cervical_method", NULL,
+};
+
+static bool any_unreadable(const Case *c)
+{
+    for (size_t i = 0; facts[i] != NULL; i++)
+        if (case_fact_unreadable(c, SUBJECT_WOMAN, facts[i])) return true;
+    return false;
+}
+
+/* A fact that was declared and could not be read may be the one that takes her out of the programme: no row of `special` may be chosen. */
 static const char *special_input(const Desk *desk, const Past *past)
 {
     const Rules *special = desk->model->special;
+    if (any_unreadable(desk->c)) return "facts_unreadable";
     const char *values[] = {fact_value(desk->c, "pregnant"),
                             fact_value(desk->c, "hiv"),
                             fact_value(desk->c, "immunosuppressed"),
@@ -239,7 +253,8 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n)
     Instant followed = latest(&r, TEST_COLPOSCOPY, TEST_HISTOLOGY);
     if (followed != INSTANT_NONE && followed >= latest(&r, TEST_HPV, TEST_VISUAL)) {
         const char *values[] = {r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY],
-                                fact_value(desk->c, "pregnant")};
+                                any_unreadable(desk->c) ? "unreadable"
+                                                        : fact_value(desk->c, "pregnant")};
         return advice_of(desk->model->followup, decide(desk->model->followup, values),
                          ANSWER_POSITIVE);
     }
@@ -359,6 +374,8 @@ static const char *const tables[] = {
 const Assay assay_cervical = {
     .code = "cervical",
     .takes_results = true,
+    .facts = facts,
+    .meets_unreadable = true,
     .uses_history = true,
     .tables = tables,
     .prepare = cervical_prepare,
