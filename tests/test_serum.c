@@ -99,19 +99,18 @@ Test(serum, age_prior_of_morris)
         double one_in;
     } rows[] = {{20, 1483.98}, {35, 403.3}, {37.73, 186.77}, {40, 97.81}, {45, 37.57}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        double first, second, t18;
-        cr_assert(serum_prior(&first, model(), "first", rows[i].age));
-        cr_assert(serum_prior(&second, model(), "second", rows[i].age));
-        cr_assert(serum_prior(&t18, model(), "t18", rows[i].age));
+        double first = serum_prior(serum_find_prior(model(), "first"), rows[i].age);
+        double second = serum_prior(serum_find_prior(model(), "second"), rows[i].age);
+        double t18 = serum_prior(serum_find_prior(model(), "t18"), rows[i].age);
         double term = second * 0.77;
         cr_expect_lt(fabs(1 / term - rows[i].one_in), rows[i].one_in * 0.002, "row %zu: 1 in %g", i,
                      1 / term);
         cr_expect_lt(fabs(first * 0.57 / term - 1), 1e-9);
         cr_expect_lt(fabs(t18 / (1 - t18) * 10 / (term / (1 - term)) - 1), 1e-9);
     }
-    double below, at;
-    cr_assert(serum_prior(&below, model(), "first", 10) && serum_prior(&at, model(), "first", 15));
-    cr_expect_eq(below, at, "the prior is clamped; the assay refuses such an age");
+    const SerumPrior *first = serum_find_prior(model(), "first");
+    cr_expect_eq(serum_prior(first, 10), serum_prior(first, 15),
+                 "the prior is clamped; the assay refuses such an age");
 }
 
 Test(serum, dating_formulas_keep_their_range)

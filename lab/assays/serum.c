@@ -12,7 +12,7 @@
 
 #include "serum_risk.h"
 
-enum { CONDITIONS = 4 };
+enum { MOST_STEPS = 4 }; /* down from a large test to a smaller one */
 
 typedef struct Measured {
     const Sample *sample; /* NULL = not measured */
@@ -29,9 +29,9 @@ typedef struct Desk {
     Arena *arena;
     Measured markers[MARKERS];
     const Sample *last; /* newest serum sample: findings are hung on it */
-    const char *dating; /* "us" or "lmp" */
+    Dating dating;
     double crl_mm, age, weight_kg;
-    const char *test;
+    int test; /* of the model; -1 = the order names none that is known */
 } Desk;
 
 /* ---- what was declared ---- */
@@ -63,7 +63,7 @@ static bool date_by_scan(Desk *d, Date *zero)
             !serum_days(&days, d->model, scans[i][1], f->number))
             continue;
         if (i == 0) d->crl_mm = f->number;
-        d->dating = "us";
+        d->dating = DATING_US;
         *zero = local_day(d, f->time) - days;
         return true;
     }
@@ -76,11 +76,11 @@ static bool date_pregnancy(Desk *d, Date *zero)
                *lmp = woman(d, "lmp");
     if (date_by_scan(d, zero)) return true;
     if (days != NULL && days->time != INSTANT_NONE && method != NULL) {
-        d->dating = strcmp(method->value, "lmp") == 0 ? "lmp" : "us";
+        d->dating = strcmp(method->value, "lmp") == 0 ? DATING_LMP : DATING_US;
         *zero = local_day(d, days->time) - (Date)days->number;
         return true;
     }
-    d->dating = "lmp";
+    d->dating = DATING_LMP;
     return lmp != NULL && date_parse(zero, lmp->value);
 }
 
@@ -102,6 +102,8 @@ static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
     bool is_mom;
     int m = marker_of(r->code, &is_mom);
     if (m < 0 || r->value != NULL) return;
+    const Sample *known = d->markers[m].sample;
+    if (known != NULL && known->collected > s->collected) return;
     d->markers[m] = (Measured){.sample = s,
                                .value = r->number,
                                .is_mom = is_mom,
@@ -114,7 +116,7 @@ static bool is_serum(const Sample *s)
     return strcmp(s->assay, "serum") == 0 && s->subject == SUBJECT_WOMAN;
 }
 
-/* Later results replace earlier ones of the same marker: a duplicate run is a repeat. */
+/* A later tube replaces an earlier one of the same marker, and of one tube a later result: a duplicate run is a repeat. */
 static void take_markers(Desk *d, Date zero)
 {
     for (size_t i = 0; i < d->c->n_samples; i++)
@@ -132,7 +134,7 @@ static Finding about(const Desk *d, const Sample *s, const char *code, const cha
                      .subject = SUBJECT_WOMAN,
                      .code = code,
                      .item = item,
-                     .example = d->model->medians->n_rows > 0 && d->model->medians->examples[0]};
+                     .example = d->model->n_medians > 0 && d->model->medians[0].example};
 }
 
 static void tell(const Desk *d, const char *code, const char *item, Answer answer,
@@ -156,27 +158,20 @@ static void measured(const Desk *d, const char *code, const char *item, double v
     finding_add(d->out, f);
 }
 
-static const char *condition_name(const char *condition)
+/* Does this row ask about the pregnancy on the desk? */
+static bool asks(const Desk *d, const SerumAsk *ask, int test)
 {
-    return strcmp(condition, "t21") == 0 ? "T21" : strcmp(condition, "t18") == 0 ? "T18" : "ONTD";
-}
-
-static bool is_row_of(const Desk *d, size_t row, const char *test)
-{
-    const Table *t = d->model->tests;
-    const char *dating = table_get(t, row, "dating");
-    return strcmp(table_cell(t, row, 0), test) == 0 &&
-           (strcmp(dating, "*") == 0 || strcmp(dating, d->dating) == 0);
+    return ask->test == test && (ask->dating == DATING_ANY || ask->dating == d->dating);
 }
 
 /* One answer for every condition that the ordered test asks about. */
 static void refuse(const Desk *d, Answer answer, const char *detail)
 {
-    const Table *t = d->model->tests;
     size_t told = 0;
-    for (size_t r = 0; d->test != NULL && r < t->n_rows; r++) {
-        if (!is_row_of(d, r, d->test)) continue;
-        tell(d, "serum.risk", condition_name(table_get(t, r, "condition")), answer, detail);
+    for (int i = 0; i < d->model->n_asks; i++) {
+        const SerumAsk *ask = &d->model->asks[i];
+        if (!asks(d, ask, d->test)) continue;
+        tell(d, "serum.risk", ask->item, answer, detail);
         told++;
     }
     if (told == 0) tell(d, "serum.risk", "", answer, detail);
@@ -204,15 +199,15 @@ static Reason absent(const char *detail)
 static Reason from_value(Desk *d, Marker m)
 {
     Measured *x = &d->markers[m];
-    double median, factor = 1;
-    size_t row;
+    double value, factor = 1;
+    const SerumMedian *median = serum_find_median(d->model, m, x->day);
     if (m == MARKER_NT && !(d->crl_mm > 0)) return absent("crl_missing");
-    if (!serum_median(&median, &row, d->model, m, x->day, d->crl_mm)) return no_model("no_median");
-    if (strcmp(table_get(d->model->medians, row, "unit"), x->unit) != 0)
-        return no_model("unit_differs");
+    if (median == NULL || !serum_median(&value, median, x->day, d->crl_mm))
+        return no_model("no_median");
+    if (strcmp(median->unit, x->unit) != 0) return no_model("unit_differs");
     if (m != MARKER_NT && !(d->weight_kg > 0)) return absent("weight_missing");
     if (!serum_weight_factor(&factor, d->model, m, d->weight_kg)) return no_model("no_correction");
-    x->mom = x->value / median / factor;
+    x->mom = x->value / value / factor;
     return NO_REASON;
 }
 
@@ -227,58 +222,41 @@ static Reason make_mom(Desk *d, Marker m)
     return reason.detail == NULL && !(x->mom > 0) ? no_model("implausible_value") : reason;
 }
 
-static int split_markers(Marker *out, const char *list)
-{
-    int n = 0;
-    while (*list != '\0' && n < GAUSS_MOST) {
-        size_t length = strcspn(list, "|");
-        int m = marker_find(list, length);
-        if (m >= 0) out[n++] = (Marker)m;
-        list += length + (list[length] == '|');
-    }
-    return n;
-}
-
 /* ---- risk ---- */
 
-static void judge_value(const Desk *d, Finding *f, const char *cutoff)
+static void judge_value(const Desk *d, Finding *f, const SerumCutoff *cutoff)
 {
-    const Table *t = d->model->cutoffs;
-    long row = table_find(t, cutoff);
-    double high, grey;
-    if (row < 0 || !table_number(t, (size_t)row, table_column(t, "high"), &high)) {
+    if (cutoff == NULL) {
         f->answer = ANSWER_REFUSED;
         f->detail = "no_cutoff";
         return;
     }
-    bool has_grey = table_number(t, (size_t)row, table_column(t, "grey"), &grey);
-    f->answer = f->value >= high               ? ANSWER_POSITIVE
-                : has_grey && f->value >= grey ? ANSWER_POSSIBLE
-                                               : ANSWER_NEGATIVE;
+    f->answer = f->value >= cutoff->high   ? ANSWER_POSITIVE
+                : f->value >= cutoff->grey ? ANSWER_POSSIBLE /* false without a grey zone */
+                                           : ANSWER_NEGATIVE;
     f->detail = f->answer == ANSWER_POSITIVE   ? "risk_high"
                 : f->answer == ANSWER_POSSIBLE ? "risk_grey"
                                                : "risk_low";
-    f->table = t->info.name;
-    f->version = t->info.version;
-    f->row = cutoff;
-    f->unverified = strcmp(t->info.status, "unverified") == 0;
-    f->example = f->example || t->examples[row];
+    f->table = d->model->cutoffs_table;
+    f->version = d->model->cutoffs_version;
+    f->row = cutoff->name;
+    f->unverified = d->model->cutoffs_unverified;
+    f->example = f->example || cutoff->example;
 }
 
-static void tell_risk(const Desk *d, size_t row, double value, const char *unit)
+static void tell_risk(const Desk *d, const SerumAsk *ask, double value, const char *unit)
 {
-    const Table *t = d->model->tests;
-    Finding f = about(d, d->last, "serum.risk", condition_name(table_get(t, row, "condition")));
+    Finding f = about(d, d->last, "serum.risk", ask->item);
     f.has_value = true;
     f.value = value;
     f.unit = unit;
-    judge_value(d, &f, table_get(t, row, "cutoff"));
+    judge_value(d, &f, ask->cutoff);
     finding_add(d->out, f);
 }
 
 static void tell_flags(const Desk *d, const SerumRisk *r, const char *item)
 {
-    if (r->rarity < serum_limit(d->model, "implausible_tail"))
+    if (r->rarity < d->model->limits[LIMIT_IMPLAUSIBLE_TAIL])
         tell(d, "serum.review", item, ANSWER_POSSIBLE, "implausible_set");
     for (int m = 0; m < MARKERS; m++)
         if (r->clamped[m])
@@ -286,102 +264,97 @@ static void tell_flags(const Desk *d, const SerumRisk *r, const char *item)
                  ANSWER_POSSIBLE, "truncated");
 }
 
-static void judge_condition(const Desk *d, size_t row)
+static void judge_condition(const Desk *d, const SerumAsk *ask)
 {
-    const Table *t = d->model->tests;
-    const char *item = condition_name(table_get(t, row, "condition"));
-    Profile p = {0};
-    double prior;
-    p.n = split_markers(p.markers, table_get(t, row, "markers"));
+    Profile p = {.n = ask->n_markers};
     for (int i = 0; i < p.n; i++) {
-        p.moms[i] = d->markers[p.markers[i]].mom;
-        p.days[i] = d->markers[p.markers[i]].day;
+        p.markers[i] = ask->markers[i];
+        p.moms[i] = d->markers[ask->markers[i]].mom;
+        p.days[i] = d->markers[ask->markers[i]].day;
     }
-    if (strcmp(table_get(t, row, "prior"), "none") == 0) {
-        tell_risk(d, row, p.moms[0], "{MoM}");
+    if (ask->by_mom) {
+        tell_risk(d, ask, p.moms[0], "{MoM}");
         return;
     }
-    const ParameterSet *set = serum_set(d->model, table_get(t, row, "set"));
     SerumRisk risk;
-    if (set == NULL || !serum_prior(&prior, d->model, table_get(t, row, "prior"), d->age) ||
-        !serum_risk(&risk, set, prior, &p)) {
-        tell(d, "serum.risk", item, ANSWER_REFUSED, "no_model");
+    if (ask->set == NULL || !serum_risk(&risk, ask->set, serum_prior(ask->prior, d->age), &p)) {
+        tell(d, "serum.risk", ask->item, ANSWER_REFUSED, "no_model");
         return;
     }
-    measured(d, "serum.prior", item, risk.prior, "", table_get(t, row, "prior"));
-    tell_risk(d, row, risk.risk, "");
-    tell_flags(d, &risk, item);
+    measured(d, "serum.prior", ask->item, risk.prior, "", ask->prior->name);
+    tell_risk(d, ask, risk.risk, "");
+    tell_flags(d, &risk, ask->item);
 }
 
-/* The first marker that the test needs and nobody measured; -1 = all there. */
-static int missing_marker(const Desk *d, const char *test)
+static bool has_all_markers(const Desk *d, int test)
 {
-    const Table *t = d->model->tests;
-    for (size_t r = 0; r < t->n_rows; r++) {
-        Marker markers[GAUSS_MOST];
-        int n = is_row_of(d, r, test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
-        for (int i = 0; i < n; i++)
-            if (d->markers[markers[i]].sample == NULL) return (int)markers[i];
+    for (int i = 0; i < d->model->n_asks; i++) {
+        const SerumAsk *ask = &d->model->asks[i];
+        for (int k = 0; asks(d, ask, test) && k < ask->n_markers; k++)
+            if (d->markers[ask->markers[k]].sample == NULL) return false;
+    }
+    return true;
+}
+
+/* A smaller test when the order allows it; -1 = none. Said, never silent. */
+static int choose_test(const Desk *d, int ordered)
+{
+    int test = ordered;
+    for (int step = 0; step < MOST_STEPS && test >= 0; step++) {
+        if (has_all_markers(d, test)) return test;
+        if (!declared(d, "serum_fallback", "yes")) return -1;
+        test = d->model->tests[test].fallback;
     }
     return -1;
-}
-
-/* A smaller test when the order allows it; NULL = none. Said, never silent. */
-static const char *choose_test(const Desk *d, const char *ordered)
-{
-    const Table *t = d->model->tests;
-    const char *test = ordered;
-    for (int step = 0; step < CONDITIONS && test[0] != '\0'; step++) {
-        if (missing_marker(d, test) < 0) return test;
-        long row = table_find(t, test);
-        if (!declared(d, "serum_fallback", "yes") || row < 0) return NULL;
-        test = table_get(t, (size_t)row, "fallback");
-    }
-    return NULL;
 }
 
 static bool in_window(const Desk *d, Marker m)
 {
     bool first = m == MARKER_PAPPA || m == MARKER_NT || m == MARKER_HCG1;
     int day = d->markers[m].day;
-    return day >= serum_limit(d->model, first ? "first_from" : "second_from") &&
-           day <= serum_limit(d->model, first ? "first_to" : "second_to");
+    const double *limits = d->model->limits;
+    return day >= limits[first ? LIMIT_FIRST_FROM : LIMIT_SECOND_FROM] &&
+           day <= limits[first ? LIMIT_FIRST_TO : LIMIT_SECOND_TO];
 }
 
 static void tell_mom(const Desk *d, Marker m)
 {
     static const struct {
         Marker marker;
-        const char *limit, *detail;
-    } reviews[] = {{MARKER_UE3, "ue3_review", "ue3_low"},
-                   {MARKER_PAPPA, "pappa_review", "pappa_low"}};
+        SerumLimit limit;
+        const char *detail;
+    } reviews[] = {{MARKER_UE3, LIMIT_UE3_REVIEW, "ue3_low"},
+                   {MARKER_PAPPA, LIMIT_PAPPA_REVIEW, "pappa_low"}};
     const Measured *x = &d->markers[m];
     measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews; i++)
-        if (reviews[i].marker == m && x->mom < serum_limit(d->model, reviews[i].limit))
+        if (reviews[i].marker == m && x->mom < d->model->limits[reviews[i].limit])
             tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, reviews[i].detail);
 }
 
-/* MoM of every marker of the test; false when one of them cannot be stated, which is then told. */
+/* MoM of every marker that the row asks for and no row before it did; false when one cannot be stated, which is then told. */
+static bool make_moms_of(Desk *d, const SerumAsk *ask, bool *done)
+{
+    for (int i = 0; i < ask->n_markers; i++) {
+        Marker m = ask->markers[i];
+        if (done[m]) continue;
+        Reason reason = in_window(d, m) ? make_mom(d, m) : no_model("gestation_outside");
+        if (reason.detail != NULL) {
+            refuse(d, reason.answer, reason.detail);
+            return false;
+        }
+        done[m] = true;
+        tell_mom(d, m);
+    }
+    return true;
+}
+
 static bool make_moms(Desk *d)
 {
-    const Table *t = d->model->tests;
     bool done[MARKERS] = {false};
-    for (size_t r = 0; r < t->n_rows; r++) {
-        Marker markers[GAUSS_MOST];
-        int n = is_row_of(d, r, d->test) ? split_markers(markers, table_get(t, r, "markers")) : 0;
-        for (int i = 0; i < n; i++) {
-            if (done[markers[i]]) continue;
-            Reason reason =
-                in_window(d, markers[i]) ? make_mom(d, markers[i]) : no_model("gestation_outside");
-            if (reason.detail != NULL) {
-                refuse(d, reason.answer, reason.detail);
-                return false;
-            }
-            done[markers[i]] = true;
-            tell_mom(d, markers[i]);
-        }
-    }
+    for (int i = 0; i < d->model->n_asks; i++)
+        if (asks(d, &d->model->asks[i], d->test) && !make_moms_of(d, &d->model->asks[i], done))
+            return false;
     return true;
 }
 
@@ -395,7 +368,7 @@ static Reason may_ask(Desk *d)
                *before = woman(d, "previous_affected");
     if (plurality == NULL) return absent("plurality_missing");
     if (plurality->number != 1) return no_model("twins_no_model");
-    if (d->age < serum_limit(d->model, "age_min")) return no_model("age_outside");
+    if (d->age < d->model->limits[LIMIT_AGE_MIN]) return no_model("age_outside");
     if (before != NULL && strcmp(before->value, "none") != 0)
         return no_model("previous_affected_no_model");
     for (size_t i = 0; i < sizeof uncorrected / sizeof *uncorrected; i++)
@@ -408,9 +381,11 @@ static Reason open_desk(Desk *d, Date *zero)
 {
     Date born;
     const Fact *birth = woman(d, "birth_date"), *test = woman(d, "serum_test");
-    d->dating = "us";
+    d->dating = DATING_US;
     if (test == NULL) return absent("order_missing");
-    d->test = test->value;
+    for (int i = 0; i < d->model->n_tests; i++)
+        if (strcmp(d->model->tests[i].code, test->value) == 0) d->test = i;
+    if (d->test < 0) return no_model("no_model");
     if (birth == NULL || !date_parse(&born, birth->value)) return absent("birth_date_missing");
     if (!date_pregnancy(d, zero)) return absent("gestation_missing");
     d->age = (*zero + 280 - born) / 365.25; /* Naegele: expected date of delivery = day 280 */
@@ -426,26 +401,31 @@ static void judge(Desk *d)
         return;
     }
     take_markers(d, zero);
-    const char *ordered = d->test;
+    const int ordered = d->test;
     d->test = choose_test(d, ordered);
-    if (d->test == NULL) {
+    if (d->test < 0) {
         d->test = ordered;
         refuse(d, ANSWER_MISSING, "marker_missing");
         return;
     }
-    measured(d, "serum.gestation", "", local_day(d, d->last->collected) - zero, "d", d->dating);
-    if (strcmp(d->test, ordered) != 0)
-        tell(d, "serum.review", d->test, ANSWER_POSSIBLE, "smaller_test");
+    measured(d, "serum.gestation", "", local_day(d, d->last->collected) - zero, "d",
+             d->dating == DATING_US ? "us" : "lmp");
+    if (d->test != ordered)
+        tell(d, "serum.review", d->model->tests[d->test].code, ANSWER_POSSIBLE, "smaller_test");
     if (!make_moms(d)) return;
-    for (size_t r = 0; r < d->model->tests->n_rows; r++)
-        if (is_row_of(d, r, d->test)) judge_condition(d, r);
+    for (int i = 0; i < d->model->n_asks; i++)
+        if (asks(d, &d->model->asks[i], d->test)) judge_condition(d, &d->model->asks[i]);
 }
 
 static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
                         Note *why)
 {
     (void)why;
-    Desk d = {.c = c, .model = reference_model(reference, "serum"), .out = out, .arena = arena};
+    Desk d = {.c = c,
+              .model = reference_model(reference, "serum"),
+              .out = out,
+              .arena = arena,
+              .test = -1};
     for (size_t i = 0; i < c->n_samples; i++) {
         const Sample *s = &c->samples[i];
         if (strcmp(s->assay, "serum") != 0) continue;

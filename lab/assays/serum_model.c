@@ -32,42 +32,32 @@ const ParameterSet *serum_set(const SerumModel *model, const char *name)
     return NULL;
 }
 
-double serum_limit(const SerumModel *model, const char *key)
-{
-    double value = 0;
-    long row = table_find(model->limits, key);
-    if (row >= 0)
-        (void)table_number(model->limits, (size_t)row, table_column(model->limits, "value"),
-                           &value);
-    return value;
-}
-
 static bool in_days(Days days, int day)
 {
     return days.from > days.to || (days.from <= day && day <= days.to);
 }
 
-static Status row_fault(const Table *t, size_t row, const char *field, Note *why)
+Status serum_fault(const Table *t, size_t row, const char *field, Note *why)
 {
     return note_fail(why, BAD_INPUT, "serum.table",
                      (Place){.file = t->info.path, .row = t->lines[row], .field = field}, NULL);
 }
 
-static bool number_in(const Table *t, size_t row, const char *column, double low, double high,
-                      double *out)
+bool serum_number(const Table *t, size_t row, const char *column, double low, double high,
+                  double *out)
 {
     return table_number(t, row, table_column(t, column), out) && *out >= low && *out <= high;
 }
 
 /* Both ends, or both empty for "any day". */
-static bool days_in(const Table *t, size_t row, Days *out)
+bool serum_days_of(const Table *t, size_t row, Days *out)
 {
     double from, to;
     *out = (Days){1, 0};
     if (table_get(t, row, "from_day")[0] == '\0' && table_get(t, row, "to_day")[0] == '\0')
         return true;
-    if (!number_in(t, row, "from_day", 0, 308, &from) ||
-        !number_in(t, row, "to_day", from, 308, &to))
+    if (!serum_number(t, row, "from_day", 0, MOST_GESTATION, &from) ||
+        !serum_number(t, row, "to_day", from, MOST_GESTATION, &to))
         return false;
     *out = (Days){(int)from, (int)to};
     return true;
@@ -106,12 +96,12 @@ static Status take_parameters(SerumModel *model, const Table *t, Note *why)
         int m = marker_in(t, r, "marker");
         MarkerNumber n;
         if (p == NULL || m < 0 || p->n_markers[m] == SERUM_PIECES)
-            return row_fault(t, r, "marker", why);
-        if (!number_in(t, r, "mean", -3, 3, &n.mean) ||
-            !number_in(t, r, "slope_per_day", -1, 1, &n.slope))
-            return row_fault(t, r, "mean", why);
-        if (!number_in(t, r, "sd", 1e-6, 2, &n.sd)) return row_fault(t, r, "sd", why);
-        if (!days_in(t, r, &n.days)) return row_fault(t, r, "from_day", why);
+            return serum_fault(t, r, "marker", why);
+        if (!serum_number(t, r, "mean", -3, 3, &n.mean) ||
+            !serum_number(t, r, "slope_per_day", -1, 1, &n.slope))
+            return serum_fault(t, r, "mean", why);
+        if (!serum_number(t, r, "sd", 1e-6, 2, &n.sd)) return serum_fault(t, r, "sd", why);
+        if (!serum_days_of(t, r, &n.days)) return serum_fault(t, r, "from_day", why);
         p->markers[m][p->n_markers[m]++] = n;
     }
     return OK;
@@ -125,9 +115,10 @@ static Status take_correlations(SerumModel *model, const Table *t, Note *why)
         double value;
         Days days;
         if (p == NULL || a < 0 || b < 0 || a == b || p->n_r[a][b] == SERUM_PIECES)
-            return row_fault(t, r, "a", why);
-        if (!number_in(t, r, "r", -0.999999, 0.999999, &value)) return row_fault(t, r, "r", why);
-        if (!days_in(t, r, &days)) return row_fault(t, r, "from_day", why);
+            return serum_fault(t, r, "a", why);
+        if (!serum_number(t, r, "r", -0.999999, 0.999999, &value))
+            return serum_fault(t, r, "r", why);
+        if (!serum_days_of(t, r, &days)) return serum_fault(t, r, "from_day", why);
         int at = p->n_r[a][b]++;
         p->n_r[b][a] = p->n_r[a][b];
         p->r[a][b][at] = p->r[b][a][at] = value;
@@ -141,10 +132,10 @@ static Status take_truncation(SerumModel *model, const Table *t, Note *why)
     for (size_t r = 0; r < t->n_rows; r++) {
         ParameterSet *set = set_for(model, table_get(t, r, "set"));
         int m = marker_in(t, r, "marker");
-        if (set == NULL || m < 0 || set->low[m] > 0) return row_fault(t, r, "marker", why);
-        if (!number_in(t, r, "low", 1e-3, 100, &set->low[m]) ||
-            !number_in(t, r, "high", set->low[m], 100, &set->high[m]))
-            return row_fault(t, r, "low", why);
+        if (set == NULL || m < 0 || set->low[m] > 0) return serum_fault(t, r, "marker", why);
+        if (!serum_number(t, r, "low", 1e-3, 100, &set->low[m]) ||
+            !serum_number(t, r, "high", set->low[m], 100, &set->high[m]))
+            return serum_fault(t, r, "low", why);
     }
     return OK;
 }
@@ -167,45 +158,93 @@ static bool correlation_at(double *out, const Population *p, Marker a, Marker b,
     return false;
 }
 
-static bool gauss_of(Gauss *out, const Population *p, const Profile *profile)
+static PairFault gauss_of(Gauss *out, const Population *p, const Profile *profile)
 {
     const Marker *markers = profile->markers;
     const int *days = profile->days;
     int n = profile->n;
-    double mean[GAUSS_MOST], sd[GAUSS_MOST], r[GAUSS_MOST][GAUSS_MOST] = {{0}};
+    double mean[GAUSS_MOST], sd[GAUSS_MOST], r[GAUSS_MOST][GAUSS_MOST];
     for (int i = 0; i < n; i++) {
         const MarkerNumber *m = number_at(p, markers[i], days[i]);
-        if (m == NULL) return false;
+        if (m == NULL) return PAIR_NO_MODEL;
         mean[i] = m->mean + m->slope * days[i];
         sd[i] = m->sd;
         for (int j = 0; j < i; j++)
             if (!correlation_at(&r[i][j], p, markers[i], markers[j],
                                 days[i] < days[j] ? days[i] : days[j]))
-                return false;
+                return PAIR_NO_MODEL;
     }
-    return gauss_make(out, n, mean, sd, r);
+    return gauss_make(out, n, mean, sd, r) ? PAIR_GOOD : PAIR_NO_COVARIANCE;
 }
 
-bool serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set, const Profile *profile)
+PairFault serum_pair(Gauss *unaffected, Gauss *affected, const ParameterSet *set,
+                     const Profile *profile)
 {
-    return gauss_of(unaffected, &set->unaffected, profile) &&
-           gauss_of(affected, &set->affected, profile);
+    PairFault fault = gauss_of(unaffected, &set->unaffected, profile);
+    return fault != PAIR_GOOD ? fault : gauss_of(affected, &set->affected, profile);
+}
+
+/* ---- no table of correlations may be impossible ---- */
+
+/* Days on which some number of the set begins to hold: between two of them nothing but the means changes. */
+static void find_edges(bool *edges, const Population *p)
+{
+    for (int m = 0; m < MARKERS; m++) {
+        for (int i = 0; i < p->n_markers[m]; i++)
+            if (p->markers[m][i].days.from <= p->markers[m][i].days.to)
+                edges[p->markers[m][i].days.from] = true;
+        for (int k = 0; k < MARKERS; k++)
+            for (int i = 0; i < p->n_r[m][k]; i++)
+                if (p->r_days[m][k][i].from <= p->r_days[m][k][i].to)
+                    edges[p->r_days[m][k][i].from] = true;
+    }
+}
+
+static bool is_first_trimester(Marker m)
+{
+    return m == MARKER_PAPPA || m == MARKER_NT || m == MARKER_HCG1;
+}
+
+static bool possible_at(const SerumAsk *ask, int first, int second)
+{
+    Gauss a, b;
+    Profile p = {.n = ask->n_markers};
+    for (int i = 0; i < p.n; i++) {
+        p.markers[i] = ask->markers[i];
+        p.days[i] = is_first_trimester(p.markers[i]) ? first : second;
+    }
+    return serum_pair(&a, &b, ask->set, &p) != PAIR_NO_COVARIANCE;
+}
+
+/* Every covariance that a woman could meet is positive definite. */
+static bool is_possible(const SerumModel *m, const SerumAsk *ask)
+{
+    bool edges[MOST_GESTATION + 1] = {false};
+    find_edges(edges, &ask->set->unaffected);
+    find_edges(edges, &ask->set->affected);
+    edges[(int)m->limits[LIMIT_FIRST_FROM]] = edges[(int)m->limits[LIMIT_SECOND_FROM]] = true;
+    for (int first = 0; first <= MOST_GESTATION; first++)
+        for (int second = first; edges[first] && second <= MOST_GESTATION; second++)
+            if (edges[second] && !possible_at(ask, first, second)) return false;
+    return true;
+}
+
+static Status check_covariances(const SerumModel *m, const Table *tests, Note *why)
+{
+    for (int i = 0; i < m->n_asks; i++)
+        if (m->asks[i].set != NULL && !is_possible(m, &m->asks[i]))
+            return serum_fault(tests, (size_t)i, "set", why);
+    return OK;
 }
 
 Status serum_prepare(const void **model, const Reference *reference, Arena *arena, Note *why)
 {
     SerumModel *m = arena_alloc(arena, sizeof *m);
-    m->parameters = reference_table(reference, "serum/parameters");
-    m->tests = reference_table(reference, "serum/tests");
-    m->priors = reference_table(reference, "serum/priors");
-    m->cutoffs = reference_table(reference, "serum/cutoffs");
-    m->limits = reference_table(reference, "serum/limits");
-    m->dating = reference_table(reference, "serum/dating");
-    m->weight = reference_table(reference, "serum/weight");
-    m->medians = reference_table(reference, "serum/medians");
-    Status s = take_parameters(m, m->parameters, why);
+    Status s = take_parameters(m, reference_table(reference, "serum/parameters"), why);
     if (s == OK) s = take_correlations(m, reference_table(reference, "serum/correlations"), why);
     if (s == OK) s = take_truncation(m, reference_table(reference, "serum/truncation"), why);
+    if (s == OK) s = serum_tables(m, reference, arena, why);
+    if (s == OK) s = check_covariances(m, reference_table(reference, "serum/tests"), why);
     *model = m;
     return s;
 }

@@ -4,9 +4,10 @@
 
 #include "serum_model.h"
 
-/* Age prior, as probability for the stage of pregnancy that row `prior` of serum/priors speaks about. `age` in years at the expected date
- * of delivery, exact. Source of the form: Morris et al., J Med Screen 2002;9:2-6. False when the row is absent. */
-bool serum_prior(double *out, const SerumModel *model, const char *prior, double age);
+/* Age prior, as probability for the stage of pregnancy that a row of serum/priors speaks about. `age` in years at the expected date
+ * of delivery, exact. Source of the form: Morris et al., J Med Screen 2002;9:2-6. */
+double serum_prior(const SerumPrior *prior, double age);
+const SerumPrior *serum_find_prior(const SerumModel *model, const char *name); /* NULL = no row */
 
 typedef struct SerumRisk {
     double prior, lr, risk; /* probabilities, unrounded; lr = likelihood ratio */
@@ -18,13 +19,14 @@ typedef struct SerumRisk {
 /* False when the set has no model for these markers at these days, or a MoM is not positive. */
 bool serum_risk(SerumRisk *out, const ParameterSet *set, double prior, const Profile *profile);
 
-/* Median of a marker at `day` (NT: at `crl_mm`), in the table's unit. False = no row for that day. */
-bool serum_median(double *out, size_t *row, const SerumModel *model, Marker marker, int day,
-                  double crl_mm);
+/* Median of a marker at `day` (NT: at `crl_mm`), in the row's unit; false = it cannot be stated. */
+bool serum_median(double *out, const SerumMedian *median, int day, double crl_mm);
+/* The row for that day; NULL = none. */
+const SerumMedian *serum_find_median(const SerumModel *model, Marker marker, int day);
 /* What a MoM is divided by for `weight_kg`: 1 for NT, false when the marker has no row. */
 bool serum_weight_factor(double *out, const SerumModel *model, Marker marker, double weight_kg);
 /* Gestation in days on the day of the scan by row `method` ("crl", "bpd") of serum/dating: rounded to the nearest whole day, halves up. False when
- * the measurement is outside the formula's range. */
+ * the measurement is outside the formula's range, or there is no such row. */
 bool serum_days(int *out, const SerumModel *model, const char *method, double mm);
 
 #endif
