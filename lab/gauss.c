@@ -6,43 +6,43 @@
 
 #include <math.h>
 
-static bool factorise(Gauss *g, double covariance[GAUSS_MOST][GAUSS_MOST])
+/* Leaves the lower factor and half of ln det; `g->factor` holds the covariance's lower triangle before. One logarithm of the
+ * product, not one each: SD of screening markers are near 0.2, so even eight of them are far from underflow. */
+static bool factorise(Gauss *g)
 {
+    double product = 1;
     for (int i = 0; i < g->n; i++) {
-        for (int j = 0; j <= i; j++) {
-            double sum = covariance[i][j];
+        double *row = g->factor[i], variance = row[i];
+        for (int j = 0; j < i; j++) {
+            double sum = row[j];
             for (int k = 0; k < j; k++)
-                sum -= g->factor[i][k] * g->factor[j][k];
-            if (i != j) {
-                g->factor[i][j] = sum / g->factor[j][j];
-                continue;
-            }
-            if (!(sum > 1e-12 * covariance[i][i])) return false;
-            g->factor[i][i] = sqrt(sum);
-            g->half_log_det += log(g->factor[i][i]);
+                sum -= row[k] * g->factor[j][k];
+            row[j] = sum / g->factor[j][j];
+            row[i] -= row[j] * row[j];
         }
+        if (!(row[i] > 1e-12 * variance)) return false;
+        row[i] = sqrt(row[i]);
+        product *= row[i];
     }
+    g->half_log_det = log(product);
     return true;
 }
 
 bool gauss_make(Gauss *out, int n, const double *mean, const double *sd,
                 double r[GAUSS_MOST][GAUSS_MOST])
 {
-    Gauss g = {.n = n};
-    double covariance[GAUSS_MOST][GAUSS_MOST] = {{0}};
     if (n < 1 || n > GAUSS_MOST) return false;
+    out->n = n;
     for (int i = 0; i < n; i++) {
         if (!(sd[i] > 0) || !isfinite(sd[i]) || !isfinite(mean[i])) return false;
-        g.mean[i] = mean[i];
-        covariance[i][i] = sd[i] * sd[i];
+        out->mean[i] = mean[i];
+        out->factor[i][i] = sd[i] * sd[i];
         for (int j = 0; j < i; j++) {
             if (!(fabs(r[i][j]) < 1)) return false;
-            covariance[i][j] = r[i][j] * sd[i] * sd[j];
+            out->factor[i][j] = r[i][j] * sd[i] * sd[j];
         }
     }
-    if (!factorise(&g, covariance)) return false;
-    *out = g;
-    return true;
+    return factorise(out);
 }
 
 double gauss_mahalanobis2(const Gauss *g, const double *x)

@@ -16,12 +16,14 @@ enum { GAUSS_MOST = 8 }; /* markers of one test */
 typedef struct Gauss {
     int n;
     double mean[GAUSS_MOST];
-    double factor[GAUSS_MOST][GAUSS_MOST]; /* lower Cholesky factor of the covariance */
-    double half_log_det;                   /* ln det(covariance) / 2 */
+    double factor
+        [GAUSS_MOST]
+        [GAUSS_MOST];    /* lower Cholesky factor of the covariance; what lies above is not set */
+    double half_log_det; /* ln det(covariance) / 2 */
 } Gauss;
 
 /* From means, standard deviations and the correlations r[i][j], i > j (the rest is not read). False when a standard deviation is
- * not positive, a correlation not within -1..1, or the matrix not positive definite. */
+ * not positive, a correlation not within -1..1, or the matrix not positive definite; then *out holds nothing. */
 bool gauss_make(Gauss *out, int n, const double *mean, const double *sd,
                 double r[GAUSS_MOST][GAUSS_MOST]);
 double gauss_log(const Gauss *g,
