@@ -149,6 +149,9 @@ static void add_evidence(const Run *run, const Slot *slot)
         for (size_t k = m->n_old; k < m->pieces.n; k++)
             ledger_add_evidence(run->ledger, run->batch.id, m->row,
                                 &(NewEvidence){n++, true, m->pieces.items[k].text});
+        for (const RawFile *f = m->files; f != NULL; f = f->next)
+            if (f->row->run != NULL && f->row->run[0] != '\0')
+                ledger_measured_in(run->ledger, f->row->run, m->row);
     }
 }
 

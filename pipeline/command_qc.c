@@ -1,22 +1,26 @@
 /* `screenlab qc`: what the ledger knows about controls and about the patients' own medians, as OUT/qc/qc.html and OUT/qc/qc.tsv. It only reads
- * the ledger. Findings that are watched are named by qc/watch; those that nobody could judge (refused, missing) count nowhere. */
+ * the ledger. Findings that are watched are named by qc/watch, with what they are grouped by; those that nobody could judge (refused, missing) count
+ * in shares of failures only. */
 #include "../reports/qc.h"
 #include "commands.h"
 #include "file.h"
 #include "ledger.h"
+#include "names.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { SECONDS_A_DAY = 86400 };
 
 typedef struct Looker {
     const Settings *settings;
     const Reference *reference;
     Ledger *ledger;
     Arena *arena;
-    Observation *observations;
-    size_t n, capacity;
+    Instant now;
 } Looker;
 
 static bool is_judged(Answer answer)
@@ -33,31 +37,72 @@ static const char *month_of(const Looker *l, Instant instant)
     return arena_copy_n(l->arena, day, MONTH);
 }
 
-static void observe(Looker *l, const char *code)
+/* When each run began, as far as its samples tell: runs stand in that order. */
+typedef struct Runs {
+    Index *index;
+    Instant *began;
+    size_t n;
+} Runs;
+
+static Runs runs_of(const Looker *l, const WatchedList *list)
 {
-    WatchedList list = ledger_watched(l->ledger, code, l->arena);
-    for (size_t i = 0; i < list.n; i++) {
-        const Watched *w = &list.items[i];
-        if (!is_judged(w->answer)) continue;
-        if (l->n == l->capacity)
-            l->observations =
-                arena_grow(l->arena, l->observations, &l->capacity, sizeof *l->observations);
-        l->observations[l->n++] = (Observation){.code = code,
-                                                .item = w->item,
-                                                .month = month_of(l, w->collected),
-                                                .value = w->value,
-                                                .positive = w->answer == ANSWER_POSITIVE};
+    Runs runs = {.index = index_new(l->arena),
+                 .began = arena_alloc(l->arena, (list->n + 1) * sizeof *runs.began)};
+    for (size_t i = 0; i < list->n; i++) {
+        const Watched *w = &list->items[i];
+        size_t at = index_find(runs.index, w->run);
+        if (at == INDEX_NONE) {
+            index_add(runs.index, w->run, runs.n);
+            runs.began[runs.n++] = w->collected;
+        } else if (w->collected < runs.began[at]) {
+            runs.began[at] = w->collected;
+        }
+    }
+    return runs;
+}
+
+/* Which group an observation belongs to, and that group's place; false = to none. */
+static bool group_of(Observation *o, const Looker *l, const DriftBy *by, const Runs *runs,
+                     const Watched *w)
+{
+    switch (by->kind) {
+    case BY_MONTH:
+        o->group = month_of(l, w->collected);
+        o->order = 0; /* the name itself is in order of time */
+        return true;
+    case BY_RUN:
+        o->group = w->run;
+        o->order = (double)runs->began[index_find(runs->index, w->run)];
+        return true;
+    default:
+        if (!isfinite(w->beside)) return false;
+        o->order = floor(w->beside / by->width) * by->width;
+        o->group = arena_print(l->arena, "%g\xE2\x80\x93%g", o->order, o->order + by->width - 1);
+        return true;
     }
 }
 
-static void observe_all(Looker *l, const Table *watch)
+static void observe(Drift *drift, const Looker *l, const Table *watch, size_t row)
 {
-    for (size_t r = 0; watch != NULL && r < watch->n_rows; r++) {
-        bool seen = false;
-        for (size_t i = 0; i < r && !seen; i++)
-            seen = strcmp(table_cell(watch, i, 0), table_cell(watch, r, 0)) == 0;
-        if (!seen) observe(l, table_cell(watch, r, 0));
+    DriftBy by;
+    double days = 0;
+    if (!drift_by(&by, watch, row, l->arena)) return;
+    bool windowed = table_number(watch, row, table_column(watch, "days"), &days);
+    WatchedList list = ledger_watched(l->ledger, table_cell(watch, row, 0),
+                                      drift_kind_code(by.kind), by.code, l->arena);
+    const Runs runs = runs_of(l, &list);
+    Observation *observations = arena_alloc(l->arena, (list.n + 1) * sizeof *observations);
+    size_t n = 0;
+    for (size_t i = 0; i < list.n; i++) {
+        const Watched *w = &list.items[i];
+        Observation o = {.item = w->item,
+                         .value = w->value,
+                         .positive = w->answer == ANSWER_POSITIVE,
+                         .failed = !is_judged(w->answer)};
+        if (windowed && (double)(l->now - w->collected) > days * SECONDS_A_DAY) continue;
+        if (group_of(&o, l, &by, &runs, w)) observations[n++] = o;
     }
+    drift_add(drift, l->reference, watch, row, observations, n);
 }
 
 static Status write_both(const Looker *l, const Document *html, const Document *tsv, Note *why)
@@ -99,12 +144,16 @@ static int look(Looker *l)
                    .program = "screenlab " SCREENLAB_VERSION,
                    .batch = ""};
     if (!command_now(&stamp.now, l->settings, l->reference)) return EXIT_USAGE;
+    l->now = stamp.now;
+    Drift drift = {.arena = l->arena};
     const Table *watch = reference_table(l->reference, "qc/watch");
     ControlList controls = ledger_controls(l->ledger, l->arena);
-    observe_all(l, watch);
+    for (size_t row = 0; watch != NULL && row < watch->n_rows; row++)
+        observe(&drift, l, watch, row);
     QcView view = {.reference = l->reference, .stamp = &stamp};
     view.book = qc_book(l->reference, controls.items, controls.n, l->arena);
-    view.figures = drift_figures(&view.n_figures, watch, l->observations, l->n, l->arena);
+    view.figures = drift.figures;
+    view.n_figures = drift.n;
     Document html, tsv;
     Status s = ledger_ok(l->ledger, &why);
     if (s == OK) s = report_qc(&html, &tsv, &view, l->arena, &why);

@@ -147,6 +147,8 @@ typedef struct Watched {
     Answer answer;
     double value; /* NAN = none */
     Instant collected;
+    const char *run; /* that measured the sample; without one, its batch */
+    double beside;   /* the number asked for beside it, NAN = none */
 } Watched;
 
 typedef struct WatchedList {
@@ -154,8 +156,10 @@ typedef struct WatchedList {
     size_t n;
 } WatchedList;
 
-/* Findings of that code in the newest judgement of every case; nothing fetal. */
-WatchedList ledger_watched(Ledger *ledger, const char *code, Arena *arena);
+/* Findings of that code in the newest judgement of every case. `beside` says what else is wanted of the same judgement or case: "finding" or
+ * "fact" of the code `of`; any other word, nothing. Of fetal material only where whole runs are looked at ("run"). */
+WatchedList ledger_watched(Ledger *ledger, const char *code, const char *beside, const char *of,
+                           Arena *arena);
 
 /* The sealed store: under which revision a raw file of that digest came in; 0 = unknown. */
 int ledger_sealed_revision(Ledger *ledger, const char *sample,

@@ -175,18 +175,23 @@ ControlList ledger_controls(Ledger *ledger, Arena *arena)
     return list;
 }
 
-WatchedList ledger_watched(Ledger *ledger, const char *code, Arena *arena)
+WatchedList ledger_watched(Ledger *ledger, const char *code, const char *beside, const char *of,
+                           Arena *arena)
 {
     WatchedList list = {0};
     size_t capacity = 0;
-    Rows rows = sql_ask(ledger, GET_WATCHED, (const Cell[]){of_text(code)}, 1);
+    Rows rows = sql_ask(ledger, GET_WATCHED,
+                        (const Cell[]){of_text(code), of_text(beside), of_text(of)}, 3);
     while (sql_next(&rows)) {
         if (list.n == capacity)
             list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
-        list.items[list.n++] = (Watched){.item = sql_text(&rows, 0, arena),
-                                         .answer = (Answer)sql_int(&rows, 1),
-                                         .value = sql_is_null(&rows, 2) ? NAN : sql_real(&rows, 2),
-                                         .collected = sql_int(&rows, 3)};
+        list.items[list.n++] =
+            (Watched){.item = sql_text(&rows, 0, arena),
+                      .answer = (Answer)sql_int(&rows, 1),
+                      .value = sql_is_null(&rows, 2) ? NAN : sql_real(&rows, 2),
+                      .collected = sql_int(&rows, 3),
+                      .run = sql_text(&rows, 4, arena),
+                      .beside = sql_is_null(&rows, 5) ? NAN : sql_real(&rows, 5)};
     }
     return list;
 }

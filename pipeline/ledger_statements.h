@@ -118,10 +118,19 @@
                      "value, time, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")         \
     ROW(GET_CONTROLS, "SELECT run, analyte, material, lot, instrument, unit, value, time, row, "   \
                       "batch FROM control ORDER BY id")                                            \
-    ROW(GET_WATCHED, "WITH current AS (SELECT max(id) AS id FROM verdict WHERE same_as IS NULL "   \
-                     "GROUP BY case_id) SELECT f.item, f.answer, f.value, s.collected FROM "       \
-                     "current c JOIN finding f ON f.verdict = c.id JOIN sample s ON s.id = "       \
-                     "f.sample WHERE f.code = ?1 AND f.fetal = 0 ORDER BY f.verdict, f.n")         \
+    ROW(GET_WATCHED,                                                                               \
+        "WITH current AS (SELECT max(id) AS id FROM verdict WHERE same_as IS NULL GROUP BY "       \
+        "case_id) "                                                                                \
+        "SELECT f.item, f.answer, f.value, s.collected, coalesce((SELECT min(m.run) FROM "         \
+        "measured_in m WHERE m.sample = s.id AND m.run <> ''), b.name), CASE ?2 WHEN 'finding' "   \
+        "THEN "                                                                                    \
+        "(SELECT g.value FROM finding g WHERE g.verdict = f.verdict AND g.code = ?3) WHEN 'fact' " \
+        "THEN (SELECT t.number FROM fact t WHERE t.case_id = s.case_id AND t.code = ?3 AND "       \
+        "t.number "                                                                                \
+        "IS NOT NULL ORDER BY t.time DESC, t.id DESC LIMIT 1) END FROM current c JOIN finding f "  \
+        "ON "                                                                                      \
+        "f.verdict = c.id JOIN sample s ON s.id = f.sample JOIN batch b ON b.id = s.batch WHERE "  \
+        "f.code = ?1 AND (f.fetal = 0 OR ?2 = 'run') ORDER BY f.verdict, f.n")                     \
     ROW(ADD_MEASURED_IN, "INSERT OR IGNORE INTO measured_in VALUES (?1, ?2)")                      \
     ROW(GET_CASES_OF_RUN, "SELECT s.case_id FROM measured_in m JOIN sample s ON s.id = m.sample "  \
                           "WHERE m.run = ?1 GROUP BY s.case_id ORDER BY min(s.id)")                \

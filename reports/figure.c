@@ -88,7 +88,7 @@ static void points(Markup *m, const Figure *f, FigureMark mark, Arena *arena)
     markup_close(m);
 }
 
-static void figure(Markup *m, const Page *page, const Figure *f)
+void html_figure(Markup *m, const Page *page, const Figure *f)
 {
     const char *title = page_coded(page, "figure", f->title);
     markup_leaf(m, "h3", NULL, arena_print(page->arena, "%s · %s", title, f->sample));
@@ -114,6 +114,6 @@ void html_figures(Markup *m, const Page *page)
     markup_attr(m, "id", "figures");
     markup_leaf(m, "h2", NULL, page_word(page, "label.figures"));
     for (size_t i = 0; i < page->figures.n; i++)
-        figure(m, page, &page->figures.items[i]);
+        html_figure(m, page, &page->figures.items[i]);
     markup_close(m);
 }

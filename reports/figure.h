@@ -4,6 +4,8 @@
 
 #include "page.h"
 
+/* One picture under its title. */
+void html_figure(Markup *m, const Page *page, const Figure *figure);
 /* A section with all figures of the page; nothing when there are none. */
 void html_figures(Markup *m, const Page *page);
 

@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "dress.h"
 #include "qc_chart.h"
+#include "qc_drift.h"
 
 #include <math.h>
 #include <string.h>
@@ -96,53 +97,6 @@ static void attention(Page *page, const QcView *view)
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "qc.r4s_limits"));
 }
 
-static Tone drift_tone(DriftState state)
-{
-    static const Tone tones[] = {[DRIFT_TOO_FEW] = TONE_MUTED,
-                                 [DRIFT_GOOD] = TONE_GOOD,
-                                 [DRIFT_WARNING] = TONE_CHECK,
-                                 [DRIFT_ALARM] = TONE_ALERT};
-    return tones[state];
-}
-
-static const char *figure_text(const Page *page, const DriftFigure *f)
-{
-    if (f->state == DRIFT_TOO_FEW && !f->rate) return "–";
-    if (!f->rate) return arena_print(page->arena, "%.3f", f->value);
-    return arena_print(page->arena, "%.1f %% (%zu/%zu)", 100 * f->value, f->positive, f->n);
-}
-
-static const char *limit_text(const Page *page, const DriftFigure *f)
-{
-    if (!f->rate) return arena_print(page->arena, "%g–%g", f->low, f->high);
-    return arena_print(page->arena, "≤ %g %%; 95 %%: %.1f–%.1f %%", 100 * f->expected, 100 * f->low,
-                       100 * f->high);
-}
-
-static void figures(Page *page, const QcView *view, bool rates)
-{
-    static const char *const heads[] = {"label.item",   "label.qc_state",  "label.month", "label.n",
-                                        "label.figure", "label.qc_limits", NULL};
-    Section *s = page_section(page, rates ? "qc-rates" : "qc-medians",
-                              page_word(page, rates ? "label.qc_rates" : "label.qc_medians"));
-    Block *table = section_table(page, s, heads);
-    for (size_t i = 0; i < view->n_figures; i++) {
-        const DriftFigure *f = &view->figures[i];
-        if (f->rate != rates) continue;
-        const Finding named = {.code = f->code, .item = f->item};
-        Row *row = block_row(page, table, drift_tone(f->state));
-        row->cells[0] = page_finding(page, &named, true);
-        row->cells[1] = page_coded(page, "qc.drift", drift_state_code(f->state));
-        row->cells[2] = f->month;
-        row->cells[3] = arena_print(page->arena, "%zu", f->n);
-        row->cells[4] = figure_text(page, f);
-        row->cells[5] = limit_text(page, f);
-    }
-    if (table->n_rows == 0) s->n_blocks--;
-    (void)section_text(page, s, BLOCK_PARAGRAPH,
-                       page_word(page, rates ? "qc.rates_rule" : "qc.medians_rule"));
-}
-
 /* ---- charts ---- */
 
 static bool drawn_before(const QcSeries *s, size_t point)
@@ -211,8 +165,8 @@ static void put_control(Buffer *t, const Page *page, const QcRun *run, const QcP
 
 static void put_figure(Buffer *t, const Page *page, const DriftFigure *f)
 {
-    const char *const cells[] = {f->rate ? "rate" : "median",
-                                 f->month,
+    const char *const cells[] = {drift_figure_code(f->kind),
+                                 f->group,
                                  f->code,
                                  "",
                                  "",
@@ -268,12 +222,12 @@ Status report_qc(Document *html, Document *tsv, const QcView *view, Arena *arena
     Page *page = page_new(view->reference, view->stamp, "qc", arena);
     header_facts(page, view);
     attention(page, view);
-    figures(page, view, false);
-    figures(page, view, true);
+    qc_drift_sections(page, view);
     Markup *m = html_begin(page);
     for (size_t i = 0; i < page->n_sections; i++)
         html_section(m, page, &page->sections[i]);
     charts(m, page, view);
+    qc_drift_charts(m, page, view);
     tsv_print(tsv, page, view);
     *html = (Document){.folder = "", .name = "qc.html", .kind = "qc"};
     return html_end(html, m, page, why);
