@@ -71,6 +71,7 @@ static Page *paper_page(const PaperInput *input, Arena *arena)
         content_actions(page, input);
         content_results(page, &told);
         content_limits(page, &told);
+        content_counsel(page, &told);
     }
     if (input->paper->kind == PAPER_RESULT) draw_figures(page, input);
     content_foundations(page, &told);

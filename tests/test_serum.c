@@ -321,3 +321,139 @@ Test(serum, a_smaller_test_only_when_the_order_allows_it)
     f = judge(&c);
     cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_MISSING);
 }
+
+/* ---- tables that cannot be meant do not open ---- */
+
+static const char *const table_names[] = {
+    "serum/parameters", "serum/correlations", "serum/truncation", "serum/tests",  "serum/priors",
+    "serum/cutoffs",    "serum/limits",       "serum/dating",     "serum/weight", "serum/medians"};
+
+/* The table as text again, with one piece of it changed. */
+static Table *changed_table(const Table *t, const char *from, const char *to)
+{
+    const char *text = "";
+    for (size_t c = 0; c < t->n_columns; c++)
+        text = arena_print(arena, "%s%s%s", text, c ? "\t" : "", t->columns[c]);
+    for (size_t r = 0; r < t->n_rows; r++) {
+        text = arena_print(arena, "%s\n", text);
+        for (size_t c = 0; c < t->n_columns; c++)
+            text = arena_print(arena, "%s%s%s", text, c ? "\t" : "", table_cell(t, r, (int)c));
+    }
+    const char *at = strstr(text, from);
+    cr_assert_not_null(at, "%s is not in %s", from, t->info.name);
+    text = arena_print(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    Table *out;
+    cr_assert_eq(table_parse(&out, &t->info, text, strlen(text), arena, NULL), OK);
+    return out;
+}
+
+Test(serum, a_table_that_cannot_be_meant_does_not_open)
+{
+    static const struct {
+        const char *table, *from, *to, *field;
+    } rows[] = {
+        {"serum/medians", "ue3\tnmol/L", "afp\tnmol/L", "from_day"}, /* two of one marker and day */
+        {"serum/medians", "log10_linear", "log_linear", "form"},
+        {"serum/medians", "afp\tU/mL", "afp\t", "unit"},
+        {"serum/medians", "0.0077", "0,0077", "p1"},
+        {"serum/medians", "105\t146", "146\t105", "from_day"},
+        {"serum/medians", "inha", "inhb", "marker"},
+        {"serum/cutoffs", "t21\t0.0037037037037037038\t0.001", "t21\t0.0037\t0.01", "grey"},
+        {"serum/cutoffs", "0.0028571428571428571", "", "high"},
+        {"serum/tests", "quadruple\tt21\tafp|ue3", "quadruple\tt21\tafp|ue4", "markers"},
+        {"serum/tests", "quadruple\tt18", "quadruple\tt13", "condition"},
+        {"serum/tests", "t21\ttriple", "t21\tquadruple", "fallback"}, /* never smaller */
+        {"serum/tests", "t21_us\tsecond", "t21_us\tthird", "prior"},
+        {"serum/priors", "first\t7.330", "first\tseven", "a"},
+        {"serum/dating", "crl\tus\texp", "crl\tus\tlog", "form"},
+        {"serum/dating", "32\t80", "80\t32", "max_mm"},
+        {"serum/weight", "ue3", "afp", "marker"},
+        {"serum/limits", "age_min", "age_mim", "age_min"},
+        {"serum/parameters", "0.1399", "0", "sd"},
+        {"serum/correlations", "0.1981", "1", "r"},
+        {"serum/correlations", "afp\tue3\t0.1981", "afp\tue3\t0.5", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Reference *r = reference_new(arena, "test", true);
+        for (size_t k = 0; k < sizeof table_names / sizeof *table_names; k++) {
+            Note why = {0};
+            const Table *t = reference_table(reference, table_names[k]);
+            Table *copy = arena_alloc(arena, sizeof *copy);
+            *copy = *t;
+            if (strcmp(table_names[k], rows[i].table) == 0)
+                copy = changed_table(t, rows[i].from, rows[i].to);
+            cr_assert_eq(reference_add(r, copy, &why), OK);
+        }
+        Note why = {0};
+        const void *m;
+        Status s = assay_find("serum")->prepare(&m, r, arena, &why);
+        if (rows[i].field == NULL) {
+            cr_expect_eq(s, OK, "row %zu: strong, but possible", i);
+            continue;
+        }
+        cr_expect_eq(s, BAD_INPUT, "row %zu", i);
+        cr_expect_str_eq(why.code, "serum.table", "row %zu", i);
+        cr_expect_str_eq(why.field, rows[i].field, "row %zu", i);
+    }
+}
+
+Test(serum, correlations_that_no_population_has_do_not_open)
+{
+    static const char *const pairs[][2] = {{"afp\tue3\t0.1981", "afp\tue3\t0.95"},
+                                           {"afp\thcg\t0.1535", "afp\thcg\t0.95"},
+                                           {"ue3\thcg\t-0.0416", "ue3\thcg\t-0.95"}};
+    Reference *r = reference_new(arena, "test", true);
+    for (size_t k = 0; k < sizeof table_names / sizeof *table_names; k++) {
+        Note why = {0};
+        Table *copy = arena_alloc(arena, sizeof *copy);
+        *copy = *reference_table(reference, table_names[k]);
+        for (size_t i = 0; strcmp(table_names[k], "serum/correlations") == 0 && i < 3; i++)
+            copy = changed_table(copy, pairs[i][0], pairs[i][1]);
+        cr_assert_eq(reference_add(r, copy, &why), OK);
+    }
+    Note why = {0};
+    const void *m;
+    cr_expect_eq(assay_find("serum")->prepare(&m, r, arena, &why), BAD_INPUT);
+    cr_expect_str_eq(why.field, "set");
+}
+
+/* Of two tubes with the same marker the later one speaks, in whatever order they were registered. */
+Test(serum, the_later_tube_speaks)
+{
+    for (int swapped = 0; swapped < 2; swapped++) {
+        Case c = make_case(facts, 6, low, 4), other = make_case(facts, 6, high, 4);
+        Sample both[2] = {c.samples[0], other.samples[0]};
+        both[1].id = "S2";
+        both[1].collected += 86400;
+        if (swapped) {
+            Sample first = both[0];
+            both[0] = both[1];
+            both[1] = first;
+        }
+        c.samples = both;
+        c.n_samples = 2;
+        Findings f = judge(&c);
+        cr_assert_not_null(risk_of(&f, "T21"));
+        cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_POSITIVE, "swapped %d", swapped);
+    }
+}
+
+/* What is needed to compute a risk again stands beside it. */
+Test(serum, a_risk_can_be_computed_again)
+{
+    Case c = make_case(facts, 6, high, 4);
+    Findings f = judge(&c);
+    double prior = 0, lr = 0, risk = 0;
+    for (size_t i = 0; i < f.n; i++) {
+        if (strcmp(f.items[i].item, "T21") != 0) continue;
+        if (strcmp(f.items[i].code, "serum.prior") == 0) prior = f.items[i].value;
+        if (strcmp(f.items[i].code, "serum.risk") == 0) risk = f.items[i].value;
+        if (strcmp(f.items[i].code, "serum.lr") != 0) continue;
+        lr = f.items[i].value;
+        cr_expect_str_eq(f.items[i].table, "serum/parameters");
+        cr_expect_str_eq(f.items[i].row, "t21_us");
+    }
+    double odds = prior / (1 - prior) * lr;
+    cr_expect_gt(risk, 0);
+    cr_expect_lt(fabs(odds / (1 + odds) / risk - 1), 1e-9);
+}

@@ -16,7 +16,7 @@ enum { MOST_STEPS = 4 }; /* down from a large test to a smaller one */
 
 typedef struct Measured {
     const Sample *sample; /* NULL = not measured */
-    double value, mom;
+    double value, uncorrected, mom;
     bool is_mom; /* reported as MoM by the analyser's own software: no median, no correction */
     const char *unit;
     int day;
@@ -207,7 +207,8 @@ static Reason from_value(Desk *d, Marker m)
     if (strcmp(median->unit, x->unit) != 0) return no_model("unit_differs");
     if (m != MARKER_NT && !(d->weight_kg > 0)) return absent("weight_missing");
     if (!serum_weight_factor(&factor, d->model, m, d->weight_kg)) return no_model("no_correction");
-    x->mom = x->value / value / factor;
+    x->uncorrected = x->value / value;
+    x->mom = x->uncorrected / factor;
     return NO_REASON;
 }
 
@@ -254,6 +255,20 @@ static void tell_risk(const Desk *d, const SerumAsk *ask, double value, const ch
     finding_add(d->out, f);
 }
 
+/* With the set that it comes from, so that the risk can be computed again. */
+static void tell_ratio(const Desk *d, const SerumAsk *ask, double lr)
+{
+    Finding f = about(d, d->last, "serum.lr", ask->item);
+    f.answer = ANSWER_MEASURED;
+    f.has_value = true;
+    f.value = lr;
+    f.table = d->model->parameters_table;
+    f.version = d->model->parameters_version;
+    f.row = ask->set->name;
+    f.unverified = d->model->parameters_unverified;
+    finding_add(d->out, f);
+}
+
 static void tell_flags(const Desk *d, const SerumRisk *r, const char *item)
 {
     if (r->rarity < d->model->limits[LIMIT_IMPLAUSIBLE_TAIL])
@@ -282,6 +297,7 @@ static void judge_condition(const Desk *d, const SerumAsk *ask)
         return;
     }
     measured(d, "serum.prior", ask->item, risk.prior, "", ask->prior->name);
+    tell_ratio(d, ask, risk.lr);
     tell_risk(d, ask, risk.risk, "");
     tell_flags(d, &risk, ask->item);
 }
@@ -327,6 +343,8 @@ static void tell_mom(const Desk *d, Marker m)
                    {MARKER_PAPPA, LIMIT_PAPPA_REVIEW, "pappa_low"}};
     const Measured *x = &d->markers[m];
     measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
+    if (!x->is_mom)
+        measured(d, "serum.mom_uncorrected", marker_code(m), x->uncorrected, "{MoM}", "");
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews; i++)
         if (reviews[i].marker == m && x->mom < d->model->limits[reviews[i].limit])
             tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, reviews[i].detail);

@@ -240,7 +240,11 @@ static Status check_covariances(const SerumModel *m, const Table *tests, Note *w
 Status serum_prepare(const void **model, const Reference *reference, Arena *arena, Note *why)
 {
     SerumModel *m = arena_alloc(arena, sizeof *m);
-    Status s = take_parameters(m, reference_table(reference, "serum/parameters"), why);
+    const Table *parameters = reference_table(reference, "serum/parameters");
+    m->parameters_unverified = strcmp(parameters->info.status, "unverified") == 0;
+    m->parameters_table = parameters->info.name;
+    m->parameters_version = parameters->info.version;
+    Status s = take_parameters(m, parameters, why);
     if (s == OK) s = take_correlations(m, reference_table(reference, "serum/correlations"), why);
     if (s == OK) s = take_truncation(m, reference_table(reference, "serum/truncation"), why);
     if (s == OK) s = serum_tables(m, reference, arena, why);

@@ -129,8 +129,8 @@ typedef struct SerumModel {
     SerumWeight weights[MARKERS];
     double limits[SERUM_LIMITS];
     int n_tests, n_asks, n_priors, n_cutoffs, n_datings, n_medians;
-    bool cutoffs_unverified;
-    const char *cutoffs_table, *cutoffs_version;
+    bool cutoffs_unverified, parameters_unverified;
+    const char *cutoffs_table, *cutoffs_version, *parameters_table, *parameters_version;
 } SerumModel;
 
 Status serum_prepare(const void **model, const Reference *reference, Arena *arena,
