@@ -1,4 +1,5 @@
 #include "lab/assays/assay.h"
+#include "lab/assays/newborn_limits.h"
 #include "pipeline/release.h"
 
 #include <criterion/criterion.h>
@@ -37,9 +38,15 @@ static void read_card(Sample *s, Fact *facts, size_t *n_facts, const char *text)
         *value++ = '\0';
         static const struct {
             const char *word, *code, *unit;
-        } analytes[] = {{"tsh", "nbs.tsh", "mU/L"},       {"phe", "nbs.phe", "umol/L"},
-                        {"17ohp", "nbs.17ohp", "nmol/L"}, {"g6pd", "nbs.g6pd", "U/gHb"},
-                        {"galt", "nbs.galt", "U/gHb"},    {"tsh_other_unit", "nbs.tsh", "mIU/mL"}};
+        } analytes[] = {{"tsh", "nbs.tsh", "mU/L"},
+                        {"phe", "nbs.phe", "umol/L"},
+                        {"17ohp", "nbs.17ohp", "nmol/L"},
+                        {"g6pd", "nbs.g6pd", "U/gHb"},
+                        {"galt", "nbs.galt", "U/gHb"},
+                        {"tsh_other_unit", "nbs.tsh", "mIU/mL"},
+                        {"tyr", "nbs.tyr", "umol/L"},
+                        {"phe_tyr", "nbs.phe_tyr", "1"},
+                        {"tyr_other_unit", "nbs.tyr", "mg/dL"}};
         bool analyte = false;
         for (size_t i = 0; i < sizeof analytes / sizeof *analytes; i++) {
             char *values;
@@ -134,6 +141,29 @@ static const struct {
      "borderline"},
     {"born=2026-11-16T08:00 transfused=no 17ohp=5", "17ohp", ANSWER_NOT_ASSESSED,
      "stratum_unknown"},
+    /* unknown stratum: positive where every stratum says so, else never normal */
+    {"born=2026-11-16T08:00 transfused=no 17ohp=100", "17ohp", ANSWER_POSITIVE, "refer"},
+    {"born=2026-11-16T08:00 transfused=no 17ohp=99", "17ohp", ANSWER_NOT_ASSESSED,
+     "stratum_unknown_elevated"},
+    {"born=2026-11-16T08:00 transfused=no 17ohp=40", "17ohp", ANSWER_NOT_ASSESSED,
+     "stratum_unknown_elevated"},
+    {"born=2026-11-16T08:00 transfused=no 17ohp=39", "17ohp", ANSWER_NOT_ASSESSED,
+     "stratum_unknown"},
+    {"born=2026-11-16T08:00 transfused=yes 17ohp=99", "17ohp", ANSWER_NOT_ASSESSED, "transfused"},
+    {"born=2026-11-16T08:00 transfused=yes 17ohp=120", "17ohp", ANSWER_POSITIVE, "refer"},
+    {"born=2026-11-16T08:00 transfused=no spot_quality=poor 17ohp=120", "17ohp", ANSWER_POSITIVE,
+     "refer_poor_spot"},
+    /* a ratio: computed from one card, or as the instrument reports it */
+    {GOOD "phe=60,70 tyr=60,70", "phe_tyr", ANSWER_NEGATIVE, ""},
+    {GOOD "phe=130,130 tyr=50,50", "phe_tyr", ANSWER_POSSIBLE, "borderline"},
+    {GOOD "phe=500,500 tyr=50,50", "phe_tyr", ANSWER_POSITIVE, "refer"},
+    {GOOD "phe=500,500 tyr=50,50 phe_tyr=1", "phe_tyr", ANSWER_NEGATIVE, ""},
+    {GOOD "phe=500,300 tyr=100", "phe_tyr", ANSWER_POSITIVE, "refer"},
+    {GOOD "phe=500 tyr=0", "phe_tyr", ANSWER_MISSING, "not_measured"},
+    {GOOD "phe=60", "phe_tyr", ANSWER_MISSING, "not_measured"},
+    {GOOD "phe=60 tyr_other_unit=2", "phe_tyr", ANSWER_REFUSED, "unit_differs"},
+    {GOOD "tsh=5 tsh_other_unit=5", "tsh", ANSWER_REFUSED, "unit_differs"},
+    {GOOD "tsh_other_unit=5 tsh=5", "tsh", ANSWER_REFUSED, "unit_differs"},
     /* low is bad */
     {GOOD "g6pd=5", "g6pd", ANSWER_NEGATIVE, ""},
     {GOOD "g6pd=2.6", "g6pd", ANSWER_POSSIBLE, "borderline"},
@@ -184,6 +214,9 @@ Test(newborn, a_later_card_closes_or_confirms_a_recall)
         {GOOD "tsh=12", "tsh=12", "newborn.screen", "borderline"},
         {GOOD "tsh=12", "phe=1,1", "newborn.screen", "borderline"},
         {GOOD "tsh=5", "tsh=5", "newborn.screen", ""},
+        {GOOD "tsh=30", "tsh=5", "newborn.screen", "refer"}, /* only a diagnosis answers it */
+        {GOOD "tsh=30", "tsh=30", "newborn.recall", "confirmed_by_repeat"},
+        {"born=2026-11-16T08:00 transfused=yes tsh=5", "tsh=5", "newborn.screen", "transfused"},
     };
     for (size_t i = 0; i < sizeof recalls / sizeof *recalls; i++) {
         Findings f = judge(recalls[i].first, recalls[i].second);
@@ -193,19 +226,41 @@ Test(newborn, a_later_card_closes_or_confirms_a_recall)
     }
 }
 
-static Status open_cutoffs(const char *rows_text, Note *why)
+/* Rows in short form "analyte|stratum|above|up_to|age above|age up to|borderline|positive", rows apart by ";". */
+static Status open_rows(const void **model, const char *rows_text, Note *why)
 {
-    static const char head[] = "row\tanalyte\tkit\tunit\tdirection\tstratum\tabove\tup_"
-                               "to\tborderline\tpositive\treplicates\tduplicates\tsource\n";
-    const char *text = arena_print(arena, "%s%s", head, rows_text);
     static const TableInfo info = {
         .name = "newborn/cutoffs", .path = "cutoffs.tsv", .version = "1", .status = "local"};
+    const char *text =
+        "row\tanalyte\tkit\tunit\tdirection\tstratum\tabove\tup_to\tage_above_h\tage_up_"
+        "to_h\tborderline\tpositive\treplicates\tduplicates\tsource\n";
+    char copy[1024], *save;
+    (void)snprintf(copy, sizeof copy, "%s", rows_text);
+    for (char *row = strtok_r(copy, ";", &save); row; row = strtok_r(NULL, ";", &save)) {
+        const char *cells[13] = {""};
+        size_t n = 0;
+        for (char *cell = row; cell != NULL && n < 13; n++) {
+            char *bar = strchr(cell, '|');
+            if (bar != NULL) *bar = '\0';
+            cells[n] = cell;
+            cell = bar != NULL ? bar + 1 : NULL;
+        }
+        text = arena_print(arena, "%s1\t%s\t%s\tu\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\tmean\ts\n",
+                           text, cells[0], n > 10 ? cells[10] : "k", n > 8 ? cells[8] : "high",
+                           cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7],
+                           n > 9 ? cells[9] : "1");
+    }
     Table *t;
-    cr_assert_eq(table_parse(&t, &info, text, strlen(text), arena, why), OK);
+    cr_assert_eq(table_parse(&t, &info, text, strlen(text), arena, why), OK, "%s", text);
     Reference *r = reference_new(arena, "test", false);
     cr_assert_eq(reference_add(r, t, NULL), OK);
-    const void *model;
-    return assay_find("newborn")->prepare(&model, r, arena, why);
+    static const char *const others[] = {"newborn/ratios", "newborn/rules"};
+    for (size_t i = 0; i < 2; i++) {
+        Table *copy_of = arena_alloc(arena, sizeof *copy_of);
+        *copy_of = *reference_table(reference, others[i]);
+        cr_assert_eq(reference_add(r, copy_of, NULL), OK);
+    }
+    return assay_find("newborn")->prepare(model, r, arena, why);
 }
 
 Test(newborn, a_table_with_a_gap_or_an_overlap_does_not_open)
@@ -213,33 +268,75 @@ Test(newborn, a_table_with_a_gap_or_an_overlap_does_not_open)
     static const struct {
         const char *rows, *code;
     } tables[] = {
-        {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n", NULL},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_"
-         "g\t1500\t\t1\t2\t1\tmean\ts\n",
-         NULL},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_"
-         "g\t1600\t\t1\t2\t1\tmean\ts\n",
+        {"a|||||  |1|2", "newborn.gap"},
+        {"a||||||1|2", NULL},
+        {"a|weight_g||1500|||1|2;a|weight_g|1500||||1|2", NULL},
+        {"a|weight_g||1500|||1|2;a|weight_g|1600||||1|2", "newborn.gap"},
+        {"a|weight_g||1500|||1|2;a|weight_g|1400||||1|2", "newborn.gap"},
+        {"a|weight_g||1500|||1|2", "newborn.gap"},
+        {"a|weight_g|1500||||1|2", "newborn.gap"},
+        {"a|weight_g||1500|||1|2;a|gestation_d|1500||||1|2", "newborn.gap"},
+        {"a||||||1|2;b||||||1|2;a||||||1|2", "newborn.gap"},
+        {"a|length_cm||||||1|2", "newborn.gap"},
+        {"a|weight_g||x|||1|2;a|weight_g|x||||1|2", "newborn.gap"},
+        /* ages: they tile by themselves, and within each stratum */
+        {"a||||||1|2", NULL},
+        {"a||||| 96|1|2", "newborn.gap"},
+        {"a|||||96|1|2;a||||96||1|2", NULL},
+        {"a|||||96|1|2;a||||97||1|2", "newborn.gap"},
+        {"a|||||96|1|2;a||||95||1|2", "newborn.gap"},
+        {"a|||||96|1|2", "newborn.gap"},
+        {"a|weight_g||2500||96|1|2;a|weight_g||2500|96||1|2;a|weight_g|2500||||1|2", NULL},
+        {"a|weight_g||2500||96|1|2;a|weight_g|2500||||1|2", "newborn.gap"},
+        {"a|weight_g||2500||96|1|2;a|weight_g||2500|96||1|2;a|weight_g|2500|||96|1|2",
          "newborn.gap"},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tweight_"
-         "g\t1400\t\t1\t2\t1\tmean\ts\n",
-         "newborn.gap"},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n", "newborn.gap"},
-        {"1\ta\tk\tu\thigh\tweight_g\t1500\t\t1\t2\t1\tmean\ts\n", "newborn.gap"},
-        {"1\ta\tk\tu\thigh\tweight_g\t\t1500\t1\t2\t1\tmean\ts\n2\ta\tk\tu\thigh\tgestation_"
-         "d\t1500\t\t1\t2\t1\tmean\ts\n",
-         "newborn.gap"},
-        {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n2\tb\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n3\ta"
-         "\tk\tu\thigh\t\t\t\t1\t2\t1\tmean\ts\n",
-         "newborn.gap"},
-        {"1\ta\tk\tu\thigh\t\t\t\t3\t2\t1\tmean\ts\n", "newborn.limits"},
-        {"1\ta\tk\tu\tlow\t\t\t\t1\t2\t1\tmean\ts\n", "newborn.limits"},
-        {"1\ta\tk\tu\thigh\t\t\t\t1\t2\t0\tmean\ts\n", "newborn.limits"},
-        {"1\ta\tk\tu\tup\t\t\t\t1\t2\t1\tmean\ts\n", "newborn.direction"},
+        {"a||||||3|2", "newborn.limits"},
+        {"a||||||1|2|low", "newborn.limits"},
+        {"a||||||2|1|low", NULL},
+        {"a||||||1|2|high|0", "newborn.limits"},
+        {"a||||||1|2|high|9", "newborn.limits"},
+        {"a||||||1|2|up", "newborn.direction"},
+        {"a|weight_g||1500|||1|2|high|1|k1;a|weight_g|1500||||1|2|high|1|k2", "newborn.limits"},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         Note why = {0};
-        Status s = open_cutoffs(tables[i].rows, &why);
-        cr_expect_eq(s, tables[i].code ? BAD_INPUT : OK, "row %zu: %s", i, why.code);
+        const void *m;
+        Status s = open_rows(&m, tables[i].rows, &why);
+        cr_expect_eq(s, tables[i].code ? BAD_INPUT : OK, "row %zu: %s %s", i, why.code, why.field);
         if (tables[i].code) cr_expect_str_eq(why.code, tables[i].code, "row %zu", i);
     }
+}
+
+/* The age that decides must be certain: a birth without its hour may lie on both sides of a boundary. */
+Test(newborn, age_at_collection_chooses_the_row)
+{
+    static const struct {
+        Span age;
+        double key, borderline; /* 0 = no row can be told */
+    } rows[] = {{{50, 50}, 2000, 10},  {{96, 96}, 2000, 10},   {{96.1, 96.1}, 2000, 20},
+                {{50, 74}, 2000, 10},  {{90, 114}, 2000, 0},   {{90, 114}, 3000, 30},
+                {{NAN, NAN}, 2000, 0}, {{NAN, NAN}, 3000, 30}, {{50, 50}, NAN, 0},
+                {{50, 50}, 2500, 10}};
+    Note why = {0};
+    const void *model;
+    cr_assert_eq(
+        open_rows(&model,
+                  "a|weight_g||2500||96|10|40;a|weight_g||2500|96||20|40;a|weight_g|2500||||"
+                  "30|40",
+                  &why),
+        OK);
+    const NewbornAnalyte *a = ((const NewbornModel *)model)->analytes;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const NewbornLimits *l = newborn_limits(a, rows[i].key, rows[i].age);
+        cr_expect_eq(l != NULL ? l->borderline : 0, rows[i].borderline, "row %zu", i);
+    }
+}
+
+/* The value told is the mean, or the replicate that decided. */
+Test(newborn, the_value_told_is_the_one_that_was_judged)
+{
+    Findings f = judge(GOOD "tsh=8,14 phe=130,125", NULL);
+    cr_expect_float_eq(of(&f, "S1", "tsh")->value, 11, 1e-12);
+    cr_expect_eq(of(&f, "S1", "tsh")->answer, ANSWER_POSSIBLE);
+    cr_expect_float_eq(of(&f, "S1", "phe")->value, 125, 1e-12);
 }
