@@ -100,6 +100,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
 	sh tests/noninterference_nipt.sh $(DIR) 6 0
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 10
+	sh tests/crash_send.sh $(PROGRAM) 10
 
 # A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
 unit: $(TESTS)
@@ -112,6 +113,7 @@ replay: $(REPLAYS)
 
 crash: $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 200
+	sh tests/crash_send.sh $(PROGRAM) 200
 
 noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference.sh $(PROGRAM) all

@@ -14,8 +14,9 @@
 #include <string.h>
 
 static const char *const states[CARE_STATES] = {
-    "",          "sent",            "received", "appointed", "attended", "refused",
-    "elsewhere", "result_returned", "treated",  "cured",     "lost",     "closed"};
+    "",         "sent",    "received",  "appointed",
+    "attended", "refused", "elsewhere", "result_returned",
+    "treated",  "cured",   "lost",      "closed"};
 
 const char *care_state_code(CareState state)
 {
@@ -42,8 +43,8 @@ const char *care_flow_code(PaperKind kind)
 
 const char *care_class_code(CareClass c)
 {
-    static const char *const codes[CARE_CLASSES] = {
-        "none", "draft", "unsent", "unacknowledged", "due", "overdue", "returned", "decide"};
+    static const char *const codes[CARE_CLASSES] = {"none", "draft",   "unsent",   "unacknowledged",
+                                                    "due",  "overdue", "returned", "decide"};
     return codes[c];
 }
 
@@ -135,8 +136,8 @@ static CareRefusal check_date(const CareThread *thread, const CareStep *step, Da
     if (step->to == CARE_APPOINTED) return (CareRefusal){0};
     if (step->date > today) return (CareRefusal){"care.future", "date"};
     /* An appointment lies ahead: who comes earlier than asked has come all the same. */
-    bool early = thread->since != DATE_NONE && thread->state != CARE_APPOINTED &&
-                 step->date < thread->since;
+    bool early =
+        thread->since != DATE_NONE && thread->state != CARE_APPOINTED && step->date < thread->since;
     return early ? (CareRefusal){"care.order", "date"} : (CareRefusal){0};
 }
 
@@ -166,6 +167,8 @@ CareRefusal care_check(const Reference *reference, const CareThread *thread, con
     if (!may_speak(thread, step, decide_output(rules, d, "who")))
         return (CareRefusal){"care.laboratory", "step"};
     const char *needs = decide_output(rules, d, "needs");
+    if (has_word(needs, "document") && !step->same_document)
+        return (CareRefusal){"care.document", "sha256"};
     CareRefusal no = {0};
     if (has_word(needs, "date")) no = check_date(thread, step, today);
     return no.code != NULL ? no : check_needs(reference, step, needs);

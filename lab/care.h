@@ -34,7 +34,8 @@ enum { CARE_STATES = CARE_CLOSED + 1 };
 const char *care_state_code(CareState state); /* "sent"; "" for CARE_NEW */
 /* False for what is no step: "" too. */
 bool care_state_parse(CareState *out, const char *code);
-const char *care_flow_code(PaperKind kind); /* "referral" "result" "withdrawal": values of in:flow */
+const char *
+care_flow_code(PaperKind kind); /* "referral" "result" "withdrawal": values of in:flow */
 
 typedef struct CareStep {
     CareState to;
@@ -45,6 +46,7 @@ typedef struct CareStep {
     const char *reason;  /* row of care/reasons; "" = none */
     const char *outcome; /* row of care/outcomes; "" = none */
     const char *value;   /* what that row lists; of a karyotype what lab/sex let through */
+    bool same_document;  /* it names the checksum of the document that was sent */
     bool laboratory;     /* taken by the laboratory itself */
 } CareStep;
 
@@ -53,10 +55,11 @@ typedef struct CareThread {
     PaperKind kind;    /* of the newest version that was sent */
     int version;       /* newest that was sent; 0 = none */
     CareState state;
-    const Centre *at; /* whom it was sent to; NULL = nobody yet, or a centre that is no longer known */
-    Date since;       /* when the state began, from which days are counted; of an appointment its date;
+    const Centre
+        *at;    /* whom it was sent to; NULL = nobody yet, or a centre that is no longer known */
+    Date since; /* when the state began, from which days are counted; of an appointment its date;
                          of a new thread the day of its release */
-    Date due;         /* of the paper; DATE_NONE = none */
+    Date due;   /* of the paper; DATE_NONE = none */
     bool due_uncertain;
 } CareThread;
 
@@ -76,9 +79,9 @@ void care_apply(CareThread *thread, const CareStep *step, const Centre *to);
 
 /* How a thread stands on a day's list. */
 typedef enum CareClass {
-    WAIT_NONE,     /* closed, or a result report that was received */
-    WAIT_DRAFT,    /* produced, not released */
-    WAIT_UNSENT,   /* released, not sent */
+    WAIT_NONE,   /* closed, or a result report that was received */
+    WAIT_DRAFT,  /* produced, not released */
+    WAIT_UNSENT, /* released, not sent */
     WAIT_UNACKNOWLEDGED,
     WAIT_DUE,
     WAIT_OVERDUE,

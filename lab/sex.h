@@ -27,4 +27,9 @@ bool sex_code_denied(const char *code);
  * homoglyph spellings folded; English on word boundaries)? */
 bool sex_text_denied(const char *utf8);
 
+/* A karyotype that a centre returned (ISCN short form) without its sex chromosomes: "46,XN", "47,XN,+21", "mos 47,XN,+21", "46,XN,t(9;22)".
+ * The number is computed from the autosomes. What is not understood, or does not add up, ends in ",other": somebody must ask. Any two texts that
+ * differ only in sex chromosomes give the same bytes. */
+const char *sex_karyotype(const char *iscn, Arena *arena);
+
 #endif

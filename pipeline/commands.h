@@ -14,6 +14,10 @@ typedef struct Settings {
     const char *verb;  /* the argument before it, of commands with two; else NULL */
     const char *assay; /* --assay */
     const char *file;  /* -o */
+    const char *centre, *inbox, *person, *reason, *date, *outcome,
+        *value;            /* of the care commands */
+    const char *from, *to; /* period, both days in */
+    int level;             /* --level; 0 = all */
     int threads;
     Lang lang;
     bool demo, documents, reissue;
@@ -27,6 +31,12 @@ int command_reference(const Settings *settings);
 int command_panel(const Settings *settings);
 int command_medians(const Settings *settings); /* `panel medians` */
 int command_qc(const Settings *settings);
+int command_send(const Settings *settings);
+int command_step(const Settings *settings);
+int command_reroute(const Settings *settings);
+int command_worklist(const Settings *settings);
+int command_centre_key(const Settings *settings);
+int command_seal(const Settings *settings);
 int command_verify(const Settings *settings);
 
 /* Opens the release that the settings name; false after having told why not. */

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 2, APPLICATION = 0x53434C42 /* "SCLB" */ };
+enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 3, APPLICATION = 0x53434C42 /* "SCLB" */ };
 
 struct Ledger {
     sqlite3 *db;
@@ -29,7 +29,7 @@ struct Ledger {
 };
 
 #define TEXT(name, sql) sql,
-static const char *const texts[] = {STATEMENTS(TEXT)};
+static const char *const texts[] = {STATEMENTS(TEXT) CARE_STATEMENTS(TEXT)};
 #undef TEXT
 
 static const char PREPARE_CONNECTION[] =

@@ -117,7 +117,33 @@ const char *const ledger_additions[] = {
     "NOT "
     "NULL,"
     " action TEXT NOT NULL, object TEXT NOT NULL, outcome TEXT NOT NULL, mac BLOB NOT NULL) STRICT",
-    NULL};
+
+    /* The life of a document after its release: where it is to go instead, where it went (n = 0: the copy to the submitter; 1, 2, ...: to
+       whom it is addressed, then to whom it was rerouted), which messages of centres changed something (keyed over what the door let
+       through: a karyotype that was sent may hold a fetus's sex), and every step that was taken. `paper` of a step is the number that
+       all versions share. */
+    "CREATE TABLE IF NOT EXISTS reroute (id INTEGER PRIMARY KEY, paper INTEGER NOT NULL REFERENCES "
+    "paper (id), centre TEXT NOT NULL, reason TEXT NOT NULL, person TEXT NOT NULL, time INTEGER "
+    "NOT "
+    "NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS reroute_paper ON reroute (paper)",
+    "CREATE TABLE IF NOT EXISTS dispatch (id INTEGER PRIMARY KEY, paper INTEGER NOT NULL "
+    "REFERENCES "
+    "paper (id), n INTEGER NOT NULL, centre TEXT NOT NULL, reroute INTEGER REFERENCES reroute (id),"
+    " time INTEGER NOT NULL, UNIQUE (paper, n)) STRICT",
+    "CREATE UNIQUE INDEX IF NOT EXISTS dispatch_reroute ON dispatch (reroute) WHERE reroute IS NOT "
+    "NULL",
+    "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, centre TEXT NOT NULL, key BLOB "
+    "NOT "
+    "NULL, time INTEGER NOT NULL, UNIQUE (centre, key)) STRICT",
+    "CREATE TABLE IF NOT EXISTS step (id INTEGER PRIMARY KEY, paper TEXT NOT NULL, version INTEGER "
+    "NOT "
+    "NULL, state TEXT NOT NULL CHECK (state IN ('sent', 'received', 'appointed', 'attended', "
+    "'refused', 'elsewhere', 'result_returned', 'treated', 'cured', 'lost', 'closed')),"
+    " date INTEGER NOT NULL, centre TEXT NOT NULL, person TEXT NOT NULL, reason TEXT, outcome TEXT,"
+    " value TEXT, laboratory INTEGER NOT NULL, message INTEGER REFERENCES message (id),"
+    " time INTEGER NOT NULL, FOREIGN KEY (paper, version) REFERENCES paper (name, version)) STRICT",
+    "CREATE INDEX IF NOT EXISTS step_paper ON step (paper)", NULL};
 
 /* Checksums of raw files, keyed: whoever holds this file and not the key learns nothing. */
 const char ledger_sealed_schema[] =
@@ -126,6 +152,7 @@ const char ledger_sealed_schema[] =
 
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {
-    "keeper",    "stamp",   "batch",       "batch_end", "sample", "fact", "evidence",
-    "unmatched", "verdict", "judged",      "finding",   "paper",  "told", "document",
-    "rejection", "control", "measured_in", "released",  "audit",  NULL};
+    "keeper",   "stamp",     "batch",     "batch_end", "sample",      "fact",
+    "evidence", "unmatched", "verdict",   "judged",    "finding",     "paper",
+    "told",     "document",  "rejection", "control",   "measured_in", "released",
+    "audit",    "reroute",   "dispatch",  "message",   "step",        NULL};

@@ -12,10 +12,11 @@
 #define SCREENLAB_LEDGER_SQL_H
 
 #include "ledger.h"
+#include "ledger_care_statements.h"
 #include "ledger_statements.h"
 
 #define NAME(name, sql) name,
-typedef enum Sql { STATEMENTS(NAME) SQL_COUNT } Sql;
+typedef enum Sql { STATEMENTS(NAME) CARE_STATEMENTS(NAME) SQL_COUNT } Sql;
 #undef NAME
 
 typedef enum CellKind { CELL_NULL, CELL_INT, CELL_REAL, CELL_TEXT, CELL_BLOB } CellKind;

@@ -40,6 +40,22 @@ static const Command commands[] = {
     {"qc", command_qc, NULL,
      "runs with the verdict of their controls, charts, medians and rates of the months: OUT/qc",
      "  screenlab qc --ledger lab.db --out out\n"},
+    {"send", command_send, NULL,
+     "takes what centres sent back (OUT/inbox), then puts released documents into OUT/outbox",
+     "  screenlab send --ledger lab.db --out out\n"},
+    {"step", command_step, "REFERRAL STEP",
+     "records a step of a referral's life that the laboratory itself takes",
+     "  screenlab step --person D02 --reason three_contacts RN2026000001-2 lost\n"},
+    {"reroute", command_reroute, "REFERRAL CENTRE",
+     "a woman has moved: the next `send` brings her referral to that centre",
+     "  screenlab reroute --person D02 --reason moved RN2026000001-2 230104\n"},
+    {"worklist", command_worklist, NULL,
+     "what is due, overdue, unacknowledged or came back: OUT/worklist",
+     "  screenlab worklist --centre 230103 --out out\n  screenlab worklist --level 3\n"},
+    {"centre-key", command_centre_key, "CENTRE", "prints the key with which a centre seals returns",
+     "  screenlab centre-key 230103 >230103.key\n"},
+    {"seal", command_seal, "KEYFILE MESSAGE", "prints the MAC of a return, at the centre",
+     "  screenlab seal 230103.key returns.csv >returns.csv.mac\n"},
     {"verify", command_verify, NULL,
      "the ledger is whole: every sample accounted for, every document as it was written",
      "  screenlab verify --ledger lab.db --out out\n"},
@@ -56,6 +72,16 @@ enum {
     OPT_NO_DOCUMENTS,
     OPT_REISSUE,
     OPT_ASSAY,
+    OPT_CENTRE,
+    OPT_LEVEL,
+    OPT_INBOX,
+    OPT_PERSON,
+    OPT_REASON,
+    OPT_DATE,
+    OPT_OUTCOME,
+    OPT_VALUE,
+    OPT_FROM,
+    OPT_TO,
     OPT_HELP,
     OPT_VERSION
 };
@@ -70,6 +96,16 @@ static const struct option options[] = {
     {"no-documents", no_argument, NULL, OPT_NO_DOCUMENTS},
     {"reissue", no_argument, NULL, OPT_REISSUE},
     {"assay", required_argument, NULL, OPT_ASSAY},
+    {"centre", required_argument, NULL, OPT_CENTRE},
+    {"level", required_argument, NULL, OPT_LEVEL},
+    {"inbox", required_argument, NULL, OPT_INBOX},
+    {"person", required_argument, NULL, OPT_PERSON},
+    {"reason", required_argument, NULL, OPT_REASON},
+    {"date", required_argument, NULL, OPT_DATE},
+    {"outcome", required_argument, NULL, OPT_OUTCOME},
+    {"value", required_argument, NULL, OPT_VALUE},
+    {"from", required_argument, NULL, OPT_FROM},
+    {"to", required_argument, NULL, OPT_TO},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -88,6 +124,11 @@ static const char OPTION_HELP[] =
     "  --assay CODE      whose panel is learnt\n"
     "  -o FILE           where a panel is written\n"
     "  --reissue         judge again what has not changed\n"
+    "  --centre ID       of whom the worklist or the indicators are; for whom a step is recorded\n"
+    "  --level 1|2|3     what waits at townships, districts, the city\n"
+    "  --inbox DIR       where centres' returns lie, a folder each (default: OUT/inbox)\n"
+    "  --person CODE --reason CODE --date DAY --outcome CODE --value CODE   of a step\n"
+    "  --from DAY --to DAY   period of the indicators, both days in\n"
     "exit: 0 all interpreted; 1 something quarantined or not interpretable; 2 usage; 3 the batch "
     "stopped\n";
 
@@ -132,9 +173,47 @@ static bool read_lang(Lang *out, const char *text)
     return true;
 }
 
+/* An option that is a text, of the care commands; NULL = another one. */
+static const char **text_option(Settings *s, int option)
+{
+    switch (option) {
+    case OPT_CENTRE:
+        return &s->centre;
+    case OPT_INBOX:
+        return &s->inbox;
+    case OPT_PERSON:
+        return &s->person;
+    case OPT_REASON:
+        return &s->reason;
+    case OPT_DATE:
+        return &s->date;
+    case OPT_OUTCOME:
+        return &s->outcome;
+    case OPT_VALUE:
+        return &s->value;
+    case OPT_FROM:
+        return &s->from;
+    case OPT_TO:
+        return &s->to;
+    default:
+        return NULL;
+    }
+}
+
+static bool read_level(int *out, const char *text)
+{
+    *out = text[0] - '0';
+    return *out >= 1 && *out <= 3 && text[1] == '\0';
+}
+
 /* One option; false = its value is no good. */
 static bool take_option(Settings *s, int option)
 {
+    const char **text = text_option(s, option);
+    if (text != NULL) {
+        *text = optarg;
+        return true;
+    }
     switch (option) {
     case OPT_REFERENCE:
         s->reference = optarg;
@@ -159,6 +238,8 @@ static bool take_option(Settings *s, int option)
         return true;
     case OPT_LANG:
         return read_lang(&s->lang, optarg);
+    case OPT_LEVEL:
+        return read_level(&s->level, optarg);
     case OPT_ASSAY:
         s->assay = optarg;
         return true;

@@ -189,20 +189,103 @@ static bool known_kind(const char *kind)
            equals(kind, "receipt");
 }
 
+/* NULL when it is malformed. The flags of this call are the only ones there are. */
+static xmlDoc *parse(xmlParserCtxt *parser, const char *bytes, size_t size)
+{
+    if (parser == NULL) return NULL;
+    return xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL,
+                             XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+}
+
 Status xml_check_document(const char *bytes, size_t size, const char *kind, Place place, Note *why)
 {
     if (!known_kind(kind)) return note_fail(why, BAD_INPUT, "xml.kind", place, "%s", kind);
     if (size > CEILING) return note_fail(why, TOO_LARGE, "xml.size", place, NULL);
     if (has_doctype(bytes, size)) return note_fail(why, REFUSED, "xml.dtd", place, NULL);
     xmlParserCtxt *parser = xmlNewParserCtxt();
-    xmlDoc *doc =
-        parser == NULL
-            ? NULL
-            : xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL,
-                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDoc *doc = parse(parser, bytes, size);
     Status status = doc == NULL ? note_fail(why, BAD_INPUT, "xml.malformed", place, NULL)
                                 : check_tree(doc, kind, place, why);
     xmlFreeDoc(doc);
     xmlFreeParserCtxt(parser);
     return status;
+}
+
+/* ---- flat documents ---- */
+
+static bool in_space(const xmlNode *node, const char *space)
+{
+    return node->ns != NULL && equals((const char *)node->ns->href, space);
+}
+
+static bool is_blank(const xmlNode *node)
+{
+    return node->type == XML_TEXT_NODE &&
+           strspn((const char *)node->content, " \t\r\n") == strlen((const char *)node->content);
+}
+
+static long index_of(const XmlShape *shape, const xmlAttr *attribute_node)
+{
+    for (size_t i = 0; i < shape->n_attributes && attribute_node->ns == NULL; i++)
+        if (equals((const char *)attribute_node->name, shape->attributes[i])) return (long)i;
+    return -1;
+}
+
+/* False when it holds anything but the attributes of the shape, each one plain text. */
+static bool take_row(XmlRow *row, const xmlNode *node, const XmlShape *shape, Arena *arena)
+{
+    if (node->children != NULL) return false;
+    row->line = xmlGetLineNo(node);
+    row->cells = arena_alloc(arena, (shape->n_attributes + 1) * sizeof *row->cells);
+    for (size_t i = 0; i < shape->n_attributes; i++)
+        row->cells[i] = "";
+    for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+        long at = index_of(shape, a);
+        const xmlNode *text = a->children;
+        if (at < 0 || (text != NULL && (text->type != XML_TEXT_NODE || text->next != NULL)))
+            return false;
+        if (text != NULL && text->content != NULL)
+            row->cells[at] = arena_copy(arena, (const char *)text->content);
+    }
+    return true;
+}
+
+static Status take_rows(XmlRows *out, const xmlDoc *doc, const XmlShape *shape, Arena *arena,
+                        Note *why)
+{
+    const xmlNode *root = xmlDocGetRootElement(doc);
+    size_t capacity = 0;
+    if (root == NULL || doc->intSubset != NULL)
+        return note_fail(why, REFUSED, "xml.dtd", (Place){0}, NULL);
+    if (!is(root, shape->root) || !in_space(root, shape->space) || beside_root(doc) != NULL ||
+        root->properties != NULL)
+        return note_fail(why, REFUSED, "xml.rule", (Place){0}, "%s", shape->root);
+    for (const xmlNode *n = root->children; n != NULL; n = n->next) {
+        if (is_blank(n)) continue;
+        if (out->n == shape->most_rows)
+            return note_fail(why, TOO_LARGE, "xml.size", (Place){0}, NULL);
+        if (out->n == capacity)
+            out->items = arena_grow(arena, out->items, &capacity, sizeof *out->items);
+        if (!is(n, shape->row) || !in_space(n, shape->space) ||
+            !take_row(&out->items[out->n], n, shape, arena))
+            return note_fail(why, REFUSED, "xml.rule", (Place){.row = xmlGetLineNo(n)}, "%s",
+                             shape->row);
+        out->n++;
+    }
+    return OK;
+}
+
+Status xml_read_rows(XmlRows *out, const char *bytes, size_t size, const XmlShape *shape,
+                     Arena *arena, Note *why)
+{
+    *out = (XmlRows){0};
+    if (size > CEILING) return note_fail(why, TOO_LARGE, "xml.size", (Place){0}, NULL);
+    if (has_doctype(bytes, size)) return note_fail(why, REFUSED, "xml.dtd", (Place){0}, NULL);
+    xmlParserCtxt *parser = xmlNewParserCtxt();
+    xmlDoc *doc = parse(parser, bytes, size);
+    Status s = doc == NULL ? note_fail(why, BAD_INPUT, "xml.malformed", (Place){0}, NULL)
+                           : take_rows(out, doc, shape, arena, why);
+    xmlFreeDoc(doc);
+    xmlFreeParserCtxt(parser);
+    return s;
 }

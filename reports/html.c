@@ -72,8 +72,11 @@ static void page_marks(Markup *m, const Page *page)
 
 static bool is_draft(const Page *page)
 {
-    return strcmp(page->kind, "receipt") != 0 && strcmp(page->kind, "summary") != 0 &&
-           strcmp(page->kind, "qc") != 0;
+    static const char *const own[] = {"receipt",  "summary",  "qc",
+                                      "returned", "worklist", "indicators"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(page->kind, own[i]) == 0) return false;
+    return true;
 }
 
 static void masthead(Markup *m, const Page *page)

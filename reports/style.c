@@ -80,6 +80,7 @@ const char *const html_style[] = {
     "#answers th{white-space:normal;padding:4px 5px}#answers td{padding:4px 5px}\n"
     "#answers td:not(:first-child),#answers td:first-child,#cases td{white-space:nowrap}#cases "
     "table{font-size:12px}\n"
+    "[id^=work-] td:not(:nth-child(5)):not(:nth-child(7)),[id^=work-] th{white-space:nowrap}\n"
     "#attention td:nth-child(3){white-space:nowrap}.id{white-space:nowrap}\n"
     "a{color:var(--accent)}\n"
     "@media(max-width:640px){body{padding:9mm 6mm}dl{grid-template-columns:repeat(2,1fr)}}\n"

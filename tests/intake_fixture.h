@@ -42,7 +42,7 @@ static bool fixture_add(Fixture *x, const char *name)
            reference_add(x->reference, table, &why) == OK;
 }
 
-static bool fixture_open(Fixture *x)
+static inline bool fixture_open(Fixture *x)
 {
     static const char *const names[] = {"wording",   "site",      "centres",       "domains",
                                         "facts",     "results",   "columns",       "reasons",

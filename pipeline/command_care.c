@@ -1,0 +1,378 @@
+/* The commands of a referral's life: `send` (both ways: what came back is taken first, then what is due goes out), `step` and `reroute`
+ * (what the laboratory itself records), `worklist`, and for the centres `centre-key` and `seal`. */
+#include "../reports/worklist.h"
+#include "commands.h"
+#include "file.h"
+#include "inbox.h"
+#include "outbox.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct Office {
+    const Settings *settings;
+    const Reference *reference;
+    Ledger *ledger;
+    Arena *arena;
+    Instant now;
+} Office;
+
+static void tell(const Note *note, const void *context)
+{
+    const Office *o = context;
+    command_tell(note, o->reference, o->settings->lang);
+}
+
+static int stopped(const Office *o, const Note *why)
+{
+    tell(why, o);
+    return EXIT_STOPPED;
+}
+
+/* Opens what every command of this file needs, and runs it. */
+static int with_office(const Settings *settings, LedgerUse use, int (*work)(Office *))
+{
+    Note why;
+    Office o = {.settings = settings, .arena = arena_new(settings->exhausted)};
+    int code = EXIT_STOPPED;
+    if (command_open_reference(&o.reference, settings, o.arena)) {
+        if (!command_now(&o.now, settings, o.reference))
+            code = EXIT_USAGE;
+        else if (care_ready(o.reference, &why) != OK ||
+                 ledger_open(&o.ledger, settings->ledger, use, &why) != OK)
+            tell(&why, &o);
+        else
+            code = work(&o);
+    }
+    ledger_close(o.ledger);
+    arena_free(o.arena);
+    return code;
+}
+
+static const char *number(const Office *o, int64_t n)
+{
+    return arena_print(o->arena, "%" PRId64, n);
+}
+
+static void say(const Office *o, const char *key, const char *const *pairs)
+{
+    (void)puts(word_fill(reference_word(o->reference, o->settings->lang, key), pairs, o->arena));
+}
+
+/* ---- send ---- */
+
+static void tell_counts(const Office *o, const InboxCount *in, const OutboxCount *out)
+{
+    const char *const pairs[] = {
+        "messages",    number(o, in->messages),    "taken",     number(o, in->taken),
+        "known",       number(o, in->known),       "refused",   number(o, in->refused),
+        "quarantined", number(o, in->quarantined), "replayed",  number(o, in->replayed),
+        "waiting",     number(o, in->waiting),     "documents", number(o, out->documents),
+        "copies",      number(o, out->copies),     "rerouted",  number(o, out->rerouted),
+        "recovered",   number(o, out->recovered),  "without",   number(o, out->without_file),
+        "out",         o->settings->out,           NULL};
+    say(o, "console.taken", pairs);
+    say(o, "console.sent", pairs);
+    if (out->recovered > 0) say(o, "console.recovered", pairs);
+    if (in->waiting > 0) say(o, "console.mac_waits", pairs);
+    if (out->without_file > 0) say(o, "console.without_file", pairs);
+}
+
+static int send_and_take(Office *o)
+{
+    const Settings *s = o->settings;
+    const char *inbox = s->inbox ? s->inbox : arena_print(o->arena, "%s/inbox", s->out);
+    const InboxJob in_job = {.ledger = o->ledger,
+                             .reference = o->reference,
+                             .out = s->out,
+                             .inbox = inbox,
+                             .now = o->now,
+                             .lang = s->lang,
+                             .exhausted = s->exhausted,
+                             .tell = tell,
+                             .context = o};
+    const OutboxJob out_job = {.ledger = o->ledger,
+                               .reference = o->reference,
+                               .out = s->out,
+                               .now = o->now,
+                               .exhausted = s->exhausted};
+    InboxCount in;
+    OutboxCount out = {0};
+    Note why;
+    Status status = inbox_take(&in, &in_job, &why);
+    if (status == OK) status = outbox_send(&out, &out_job, &why);
+    if (status != OK) return stopped(o, &why);
+    tell_counts(o, &in, &out);
+    return in.quarantined + in.refused + in.waiting + out.without_file > 0 ? EXIT_SOMETHING_LEFT
+                                                                           : EXIT_ALL_INTERPRETED;
+}
+
+int command_send(const Settings *settings)
+{
+    return with_office(settings, LEDGER_WRITE, send_and_take);
+}
+
+/* ---- what the laboratory records ---- */
+
+static int refused(const Office *o, CareRefusal no)
+{
+    Note note;
+    (void)note_fail(&note, REFUSED, no.code, (Place){.field = no.field}, NULL);
+    tell(&note, o);
+    return EXIT_SOMETHING_LEFT;
+}
+
+/* The laboratory speaks as the city's centre unless --centre says for whom. */
+static int record(Office *o, const char *paper, CareState to, const char *moved_to)
+{
+    Note why;
+    const Settings *s = o->settings;
+    const Centre *city = reference_centres(o->reference)->city;
+    StepRow row = {.paper = paper, .time = o->now};
+    row.step = (CareStep){.to = to,
+                          .date = date_of(o->now, reference_offset_minutes(o->reference)),
+                          .centre = s->centre ? s->centre : city->id,
+                          .person = s->person ? s->person : "-",
+                          .reason = s->reason ? s->reason : "",
+                          .outcome = "",
+                          .value = "",
+                          .laboratory = true,
+                          .same_document = true};
+    if (s->date != NULL && !date_parse(&row.step.date, s->date))
+        return refused(o, (CareRefusal){"care.date", "date"});
+    if (!returns_person_ok(row.step.person))
+        return refused(o, (CareRefusal){"care.person", "person"});
+    if (!returns_outcome(&row.step, o->reference, s->outcome ? s->outcome : "",
+                         s->value ? s->value : "", o->arena))
+        return refused(o, (CareRefusal){"care.value", "value"});
+    row.step.version = ledger_thread(o->ledger, paper, o->reference, o->arena).thread.version;
+    ledger_begin(o->ledger);
+    CareRefusal no = care_record(o->ledger, o->reference, &row, moved_to, o->arena);
+    if (ledger_commit(o->ledger, &why) != OK) return stopped(o, &why);
+    if (no.code != NULL) return refused(o, no);
+    say(o, "console.step", (const char *const[]){"referral", paper, NULL});
+    return EXIT_ALL_INTERPRETED;
+}
+
+static int take_step(Office *o)
+{
+    CareState to;
+    if (!care_state_parse(&to, o->settings->what) || to == CARE_SENT)
+        return refused(o, (CareRefusal){"care.step", "step"});
+    return record(o, o->settings->verb, to, "");
+}
+
+int command_step(const Settings *settings)
+{
+    return with_office(settings, LEDGER_WRITE, take_step);
+}
+
+/* Whatever the state: she has moved, so the next centre begins anew. */
+static int reroute(Office *o)
+{
+    Note why;
+    const Settings *s = o->settings;
+    ThreadRow t = ledger_thread(o->ledger, s->verb, o->reference, o->arena);
+    const Centre *to = centre_find(reference_centres(o->reference), s->what);
+    Date today = date_of(o->now, reference_offset_minutes(o->reference));
+    const char *code = t.paper == 0 || t.thread.version == 0    ? "care.foreign"
+                       : t.thread.state == CARE_CLOSED          ? "care.step"
+                       : t.moving                               ? "care.moving"
+                       : to == NULL || !centre_valid(to, today) ? "care.to"
+                                                                : NULL;
+    const StepRow row = {
+        .paper = s->verb,
+        .time = o->now,
+        .step = {.person = s->person ? s->person : "-", .reason = s->reason ? s->reason : "moved"}};
+    ledger_begin(o->ledger);
+    if (code == NULL) ledger_add_reroute(o->ledger, t.paper, &row, to->id);
+    ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
+                                          .actor = row.step.person,
+                                          .action = "reroute",
+                                          .object = t.paper != 0 ? s->verb : "",
+                                          .outcome = code != NULL ? code : "done"});
+    if (ledger_commit(o->ledger, &why) != OK) return stopped(o, &why);
+    if (code != NULL) return refused(o, (CareRefusal){code, "referral"});
+    say(o, "console.reroute", (const char *const[]){"referral", s->verb, "centre", to->id, NULL});
+    return EXIT_ALL_INTERPRETED;
+}
+
+int command_reroute(const Settings *settings)
+{
+    return with_office(settings, LEDGER_WRITE, reroute);
+}
+
+/* ---- worklist ---- */
+
+typedef struct Collector {
+    const Office *office;
+    Worklist list;
+    WorkItem *items;
+    size_t capacity;
+    Date today;
+} Collector;
+
+static void collect(const ThreadRow *row, void *context)
+{
+    Collector *c = context;
+    Arena *arena = c->office->arena;
+    CareWait wait = care_wait(c->office->reference, &row->thread, c->today);
+    if (!row->released) wait = (CareWait){.class = WAIT_DRAFT, .level = LEVEL_CITY, .row = ""};
+    const Centre *centre = c->list.centre;
+    if (centre != NULL && (!care_concerns(&row->thread, &wait, centre) ||
+                           (wait.class == WAIT_DRAFT && centre->level != LEVEL_CITY)))
+        return;
+    if (wait.class == WAIT_NONE) {
+        c->list.closed++;
+        return;
+    }
+    if (c->list.level != LEVEL_NONE && wait.level != c->list.level) return;
+    if (c->list.n == c->capacity)
+        c->items = arena_grow(arena, c->items, &c->capacity, sizeof *c->items);
+    WorkItem *item = &c->items[c->list.n++];
+    *item = (WorkItem){.thread = row->thread,
+                       .wait = wait,
+                       .case_id = arena_copy(arena, row->case_id),
+                       .newer_draft = row->newer_draft,
+                       .moving = row->moving};
+    item->thread.paper = arena_copy(arena, row->thread.paper);
+}
+
+static Status write_into(const char *out, const char *name, const Document *const *documents,
+                         size_t n, Note *why)
+{
+    int folder, at = -1;
+    if (mkdir(out, 0777) != 0 && access(out, F_OK) != 0)
+        return note_fail(why, IO_FAILED, "file.write", (Place){.file = out}, NULL);
+    Status s = file_open_folder(&folder, out, why);
+    if (s != OK) return s;
+    s = file_make_folder(&at, folder, name, why);
+    (void)close(folder);
+    for (size_t i = 0; i < n && s == OK; i++)
+        s = file_write(at, documents[i]->name, documents[i]->bytes, documents[i]->size, why);
+    if (s == OK) s = file_sync_folder(at, why);
+    if (at >= 0) (void)close(at);
+    return s;
+}
+
+static WorkCounts counts_of(Ledger *ledger)
+{
+    Reconciliation r = ledger_reconcile(ledger);
+    return (WorkCounts){.produced = r.produced,
+                        .draft = r.draft,
+                        .superseded = r.superseded,
+                        .unsent = r.unsent,
+                        .unacknowledged = r.unacknowledged,
+                        .acknowledged = r.acknowledged};
+}
+
+static int list_work(Office *o)
+{
+    Note why;
+    Document html, tsv;
+    const Settings *s = o->settings;
+    Collector c = {.office = o,
+                   .today = date_of(o->now, reference_offset_minutes(o->reference)),
+                   .list = {.level = (Level)s->level}};
+    if (s->centre != NULL) {
+        c.list.centre = centre_find(reference_centres(o->reference), s->centre);
+        if (c.list.centre == NULL) return refused(o, (CareRefusal){"care.to", "centre"});
+    }
+    ledger_each_thread(o->ledger, o->reference, collect, &c);
+    c.list.items = c.items;
+    c.list.counts = counts_of(o->ledger);
+    const Stamp stamp = {.lang = s->lang,
+                         .now = o->now,
+                         .offset_minutes = reference_offset_minutes(o->reference),
+                         .program = "screenlab " SCREENLAB_VERSION,
+                         .batch = ""};
+    ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
+                                          .actor = s->person ? s->person : "-",
+                                          .action = "worklist",
+                                          .object = s->centre ? s->centre : "",
+                                          .outcome = "done"});
+    Status status = ledger_ok(o->ledger, &why);
+    if (status == OK)
+        status = report_worklist(&html, &tsv, &c.list, o->reference, &stamp, o->arena, &why);
+    if (status == OK)
+        status = write_into(s->out, "worklist", (const Document *const[]){&html, &tsv}, 2, &why);
+    if (status != OK) return stopped(o, &why);
+    say(o, "console.worklist",
+        (const char *const[]){"open", number(o, (int64_t)c.list.n), "closed",
+                              number(o, (int64_t)c.list.closed), "out", s->out, NULL});
+    return EXIT_ALL_INTERPRETED;
+}
+
+int command_worklist(const Settings *settings)
+{
+    return with_office(settings, LEDGER_LOOK, list_work);
+}
+
+/* ---- keys of centres ---- */
+
+static int print_key(Office *o)
+{
+    Note why;
+    unsigned char key[CENTRE_KEY];
+    char hex[2 * CENTRE_KEY + 1];
+    const Centre *centre = centre_find(reference_centres(o->reference), o->settings->what);
+    if (centre == NULL) return refused(o, (CareRefusal){"care.to", "centre"});
+    ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
+                                          .actor = o->settings->person ? o->settings->person : "-",
+                                          .action = "centre-key",
+                                          .object = centre->id,
+                                          .outcome = "done"});
+    if (ledger_ok(o->ledger, &why) != OK) return stopped(o, &why);
+    inbox_centre_key(key, o->ledger, centre->id);
+    (void)puts(sodium_bin2hex(hex, sizeof hex, key, sizeof key));
+    sodium_memzero(key, sizeof key);
+    sodium_memzero(hex, sizeof hex);
+    return EXIT_ALL_INTERPRETED;
+}
+
+int command_centre_key(const Settings *settings)
+{
+    return with_office(settings, LEDGER_LOOK, print_key);
+}
+
+static Status read_whole(Content *out, const char *path, size_t ceiling, Arena *arena, Note *why)
+{
+    const Place place = {.file = path};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return note_fail(why, NOT_FOUND, "file.missing", place, NULL);
+    Status s = file_read(out, fd, ceiling, arena, place, why);
+    (void)close(fd);
+    return s;
+}
+
+/* On the centre's own machine: no ledger, no reference; KEYFILE holds what `centre-key` printed. */
+int command_seal(const Settings *settings)
+{
+    Note why;
+    Arena *arena = arena_new(settings->exhausted);
+    Content key_text, message;
+    unsigned char key[CENTRE_KEY];
+    char hex[2 * CENTRE_KEY + 1];
+    size_t n = 0;
+    Status s = read_whole(&key_text, settings->verb, 4096, arena, &why);
+    if (s == OK) s = read_whole(&message, settings->what, RETURN_BYTES, arena, &why);
+    if (s == OK &&
+        (key_text.size < 2 * CENTRE_KEY ||
+         sodium_hex2bin(key, sizeof key, key_text.bytes, 2 * CENTRE_KEY, NULL, &n, NULL) != 0 ||
+         n != sizeof key))
+        s = note_fail(&why, BAD_INPUT, "care.key", (Place){.file = settings->verb}, NULL);
+    if (s != OK) {
+        command_tell(&why, NULL, settings->lang);
+    } else {
+        inbox_mac(hex, key, message.bytes, message.size);
+        (void)puts(hex);
+    }
+    sodium_memzero(key, sizeof key);
+    arena_free(arena);
+    return s == OK ? EXIT_ALL_INTERPRETED : EXIT_STOPPED;
+}

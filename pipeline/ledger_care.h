@@ -1,0 +1,103 @@
+/* ledger_care - the part of the ledger that remembers what happened to a document after its release: dispatches, messages, steps, reroutes.
+ *
+ *     PendingRows pending = ledger_unsent(ledger, 0, 64, arena);     // released and not sent
+ *     ledger_begin(ledger);
+ *     ledger_add_dispatch(ledger, &(DispatchRow){...});
+ *     s = ledger_commit(ledger, &why);
+ *
+ * Rows are added, never changed. A thread's state is nobody's column: it follows from its steps, read in order. */
+#ifndef SCREENLAB_LEDGER_CARE_H
+#define SCREENLAB_LEDGER_CARE_H
+
+#include "../lab/care.h"
+#include "ledger.h"
+
+/* ---- what goes out ---- */
+
+typedef struct Pending {
+    int64_t paper, reroute; /* reroute 0 = first dispatch */
+    int n;                  /* 1 = first; higher: sent again to another centre */
+    const char *name, *centre, *copy_to, *case_id, *reason, *person;
+    int version;
+    PaperKind kind;
+} Pending;
+
+typedef struct PendingRows {
+    Pending *items;
+    size_t n;
+} PendingRows;
+
+/* At most `most` behind paper `after`, oldest first. Of several released versions only the newest is unsent. */
+PendingRows ledger_unsent(Ledger *ledger, int64_t after, int most, Arena *arena);
+/* Reroutes that wait, behind reroute `after`; of one paper the oldest only. */
+PendingRows ledger_reroutes(Ledger *ledger, int64_t after, int most, Arena *arena);
+
+typedef struct DispatchRow {
+    int64_t paper, reroute; /* reroute 0 = none */
+    int n;                  /* 0 = the copy to the submitter */
+    const char *centre;
+    Instant time;
+} DispatchRow;
+
+void ledger_add_dispatch(Ledger *ledger, const DispatchRow *dispatch);
+bool ledger_dispatched(Ledger *ledger, const char *name, int version, int n);
+
+/* Newest documents of a paper, with their bytes, in order of writing. */
+Status ledger_paper_files(DocumentRows *out, Ledger *ledger, int64_t paper, Arena *arena,
+                          Note *why) MUST_USE;
+
+/* ---- what comes back ---- */
+
+typedef struct StepRow {
+    CareStep step;
+    const char *paper; /* name */
+    int64_t message;   /* 0 = the laboratory itself */
+    const unsigned char
+        *message_key; /* of a step to be recorded: of the message that brings it; NULL = none */
+    Instant time;
+} StepRow;
+
+typedef struct StepRows {
+    StepRow *items;
+    size_t n;
+} StepRows;
+
+void ledger_add_step(Ledger *ledger, const StepRow *row);
+StepRows ledger_steps(Ledger *ledger, const char *paper, Arena *arena); /* in order */
+
+/* A message of a centre that changed something; 0 = unknown. */
+int64_t ledger_message(Ledger *ledger, const char *centre, const unsigned char key[LEDGER_MAC]);
+int64_t ledger_add_message(Ledger *ledger, const char *centre, const unsigned char key[LEDGER_MAC],
+                           Instant time);
+void ledger_add_reroute(Ledger *ledger, int64_t paper, const StepRow *why, const char *centre);
+
+/* ---- threads ---- */
+
+typedef struct ThreadRow {
+    CareThread thread;
+    int64_t
+        paper; /* newest version of that name that was sent, else the newest of all; 0 = no such name */
+    const char *case_id;
+    int produced_version;   /* newest that was produced */
+    bool released;          /* that one, or the one that was sent */
+    bool newer_draft;       /* a newer version than the one sent awaits its release */
+    bool moving;            /* a reroute waits for the next dispatch */
+    const char *xml_sha256; /* of the version that was sent; "" = none */
+} ThreadRow;
+
+/* Folds the steps of that name. `paper` 0 when there is none. */
+ThreadRow ledger_thread(Ledger *ledger, const char *name, const Reference *reference, Arena *arena);
+
+/* Calls `use` for every name, in order of names; the row lives until `use` returns. */
+void ledger_each_thread(Ledger *ledger, const Reference *reference,
+                        void (*use)(const ThreadRow *row, void *context), void *context);
+
+/* Every document produced is in exactly one of these. */
+typedef struct Reconciliation {
+    int64_t produced; /* paper versions */
+    int64_t draft, superseded, unsent, unacknowledged, acknowledged;
+} Reconciliation;
+
+Reconciliation ledger_reconcile(Ledger *ledger);
+
+#endif

@@ -1,0 +1,60 @@
+/* ledger_care_statements - what the ledger is asked about documents after their release. Included by ledger_sql.h only. */
+#ifndef SCREENLAB_LEDGER_CARE_STATEMENTS_H
+#define SCREENLAB_LEDGER_CARE_STATEMENTS_H
+
+/* A newer version of the paper p has been released. */
+#define SUPERSEDED                                                                                 \
+    "EXISTS (SELECT 1 FROM paper h JOIN released k ON k.paper = h.id WHERE h.name = p.name AND "   \
+    "h.version > p.version) "
+
+#define CARE_STATEMENTS(ROW)                                                                       \
+    ROW(GET_UNSENT, "SELECT p.id, p.name, p.version, p.kind, p.centre, p.copy_to, v.case_id "      \
+                    "FROM released r JOIN paper p ON p.id = r.paper JOIN verdict v ON v.id = "     \
+                    "p.verdict WHERE NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.paper = p.id) "  \
+                    "AND NOT " SUPERSEDED "AND p.id > ?1 ORDER BY p.id LIMIT ?2")                  \
+    ROW(GET_REROUTES, "SELECT p.id, p.name, p.version, p.kind, q.centre, v.case_id, q.id, "        \
+                      "q.reason, q.person, (SELECT max(n) FROM dispatch x WHERE x.paper = p.id) "  \
+                      "FROM reroute q JOIN paper p ON p.id = q.paper JOIN verdict v ON v.id = "    \
+                      "p.verdict WHERE NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.reroute = "    \
+                      "q.id) AND NOT EXISTS (SELECT 1 FROM reroute w WHERE w.paper = q.paper AND " \
+                      "w.id < q.id AND NOT EXISTS (SELECT 1 FROM dispatch e WHERE e.reroute = "    \
+                      "w.id)) AND q.id > ?1 ORDER BY q.id LIMIT ?2")                               \
+    ROW(ADD_DISPATCH, "INSERT INTO dispatch (paper, n, centre, reroute, time) VALUES (?1, ?2, "    \
+                      "?3, ?4, ?5)")                                                               \
+    ROW(GET_DISPATCHED, "SELECT 1 FROM paper p JOIN dispatch d ON d.paper = p.id WHERE p.name = "  \
+                        "?1 AND p.version = ?2 AND d.n = ?3")                                      \
+    ROW(GET_PAPER_FILES, "SELECT name, kind, sha256, size, content FROM document d WHERE paper = " \
+                         "?1 AND NOT EXISTS (SELECT 1 FROM document e WHERE e.paper = ?1 AND "     \
+                         "e.name = d.name AND e.id > d.id) ORDER BY id")                           \
+    ROW(ADD_STEP, "INSERT INTO step (paper, version, state, date, centre, person, reason, "        \
+                  "outcome, value, laboratory, message, time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "    \
+                  "?7, ?8, ?9, ?10, ?11, ?12)")                                                    \
+    ROW(GET_STEPS, "SELECT paper, version, state, date, centre, person, reason, outcome, value, "  \
+                   "laboratory, message, time FROM step WHERE paper = ?1 ORDER BY id")             \
+    ROW(GET_ALL_STEPS, "SELECT paper, version, state, date, centre, person, reason, outcome, "     \
+                       "value, laboratory, message, time FROM step ORDER BY paper, id")            \
+    ROW(ADD_MESSAGE, "INSERT INTO message (centre, key, time) VALUES (?1, ?2, ?3)")                \
+    ROW(GET_MESSAGE, "SELECT id FROM message WHERE centre = ?1 AND key = ?2")                      \
+    ROW(ADD_REROUTE, "INSERT INTO reroute (paper, centre, reason, person, time) VALUES (?1, ?2, "  \
+                     "?3, ?4, ?5)")                                                                \
+    ROW(GET_NAME, "SELECT p.id, p.name, p.version, p.kind, p.due, v.case_id, r.paper IS NOT "      \
+                  "NULL, r.time, EXISTS (SELECT 1 FROM reroute q WHERE q.paper = p.id AND NOT "    \
+                  "EXISTS (SELECT 1 FROM dispatch d WHERE d.reroute = q.id)), (SELECT sha256 "     \
+                  "FROM document x WHERE x.paper = p.id AND x.name LIKE '%.xml' ORDER BY x.id "    \
+                  "DESC LIMIT 1), p.centre FROM paper p JOIN verdict v ON v.id = p.verdict LEFT "  \
+                  "JOIN released r ON r.paper = p.id WHERE p.name = ?1 ORDER BY p.version")        \
+    ROW(GET_ALL_NAMES, "SELECT p.id, p.name, p.version, p.kind, p.due, v.case_id, r.paper IS NOT " \
+                       "NULL, r.time, EXISTS (SELECT 1 FROM reroute q WHERE q.paper = p.id AND "   \
+                       "NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.reroute = q.id)), NULL, "     \
+                       "p.centre FROM paper p JOIN verdict v ON v.id = p.verdict LEFT JOIN "       \
+                       "released r ON r.paper = p.id ORDER BY p.name, p.version")                  \
+    ROW(GET_RECONCILED,                                                                            \
+        "SELECT count(*), sum(class = 0), sum(class = 1), sum(class = 2), sum(class = 3), "        \
+        "sum(class = 4) FROM (SELECT CASE WHEN r.paper IS NULL THEN 0 WHEN EXISTS (SELECT 1 FROM " \
+        "dispatch d WHERE d.paper = p.id) THEN CASE WHEN EXISTS (SELECT 1 FROM step s WHERE "      \
+        "s.paper = p.name AND s.version = p.version AND s.state <> 'sent') THEN 4 "                \
+        "WHEN " SUPERSEDED "THEN 1 ELSE 3 END WHEN " SUPERSEDED                                    \
+        "THEN 1 ELSE 2 END AS class FROM paper p "                                                 \
+        "LEFT JOIN released r ON r.paper = p.id)")
+
+#endif

@@ -1,0 +1,34 @@
+/* worklist - what waits, at one centre or at one level: the page that is looked at every day, and the same rows as a table. */
+#ifndef SCREENLAB_REPORTS_WORKLIST_H
+#define SCREENLAB_REPORTS_WORKLIST_H
+
+#include "../lab/care.h"
+#include "report.h"
+
+typedef struct WorkItem {
+    CareThread thread;
+    CareWait wait;
+    const char *case_id;
+    bool newer_draft; /* a newer version awaits its release */
+    bool moving;      /* rerouted, goes out with the next `send` */
+} WorkItem;
+
+/* Documents by where they stand; they add up to `produced`. */
+typedef struct WorkCounts {
+    int64_t produced, draft, superseded, unsent, unacknowledged, acknowledged;
+} WorkCounts;
+
+typedef struct Worklist {
+    const Centre *centre; /* NULL = all */
+    Level level;          /* LEVEL_NONE = all */
+    const WorkItem *items;
+    size_t n;
+    WorkCounts counts; /* of the whole ledger */
+    size_t closed;     /* threads that ended, of those this list could show */
+} Worklist;
+
+Status report_worklist(Document *html, Document *tsv, const Worklist *list,
+                       const Reference *reference, const Stamp *stamp, Arena *arena,
+                       Note *why) MUST_USE;
+
+#endif
