@@ -102,9 +102,7 @@ static void take_sex(Clone *c, const char *text, size_t n)
 static void take_item(Clone *c, const char *text, size_t n)
 {
     size_t digits;
-    if (n == 0) {
-        c->other = true;
-    } else if (is_of(text, n, "0123456789") && n <= 3) {
+    if (is_of(text, n, "0123456789") && n <= 3) {
         c->stated = 0;
         for (size_t i = 0; i < n; i++)
             c->stated = 10 * c->stated + (text[i] - '0');

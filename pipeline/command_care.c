@@ -286,19 +286,20 @@ static int list_work(Office *o)
     ledger_each_thread(o->ledger, o->reference, collect, &c);
     c.list.items = c.items;
     c.list.counts = counts_of(o->ledger);
+    c.list.reference = o->reference;
     const Stamp stamp = {.lang = s->lang,
                          .now = o->now,
                          .offset_minutes = reference_offset_minutes(o->reference),
                          .program = "screenlab " SCREENLAB_VERSION,
                          .batch = ""};
+    c.list.stamp = &stamp;
     ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
                                           .actor = s->person ? s->person : "-",
                                           .action = "worklist",
                                           .object = s->centre ? s->centre : "",
                                           .outcome = "done"});
     Status status = ledger_ok(o->ledger, &why);
-    if (status == OK)
-        status = report_worklist(&html, &tsv, &c.list, o->reference, &stamp, o->arena, &why);
+    if (status == OK) status = report_worklist(&html, &tsv, &c.list, o->arena, &why);
     if (status == OK)
         status = write_into(s->out, "worklist", (const Document *const[]){&html, &tsv}, 2, &why);
     if (status != OK) return stopped(o, &why);
@@ -355,16 +356,16 @@ int command_seal(const Settings *settings)
 {
     Note why;
     Arena *arena = arena_new(settings->exhausted);
-    Content key_text, message;
+    Content key_text = {0}, message = {0};
     unsigned char key[CENTRE_KEY];
     char hex[2 * CENTRE_KEY + 1];
+    const size_t digits = sizeof hex - 1;
     size_t n = 0;
     Status s = read_whole(&key_text, settings->verb, 4096, arena, &why);
     if (s == OK) s = read_whole(&message, settings->what, RETURN_BYTES, arena, &why);
-    if (s == OK &&
-        (key_text.size < 2 * CENTRE_KEY ||
-         sodium_hex2bin(key, sizeof key, key_text.bytes, 2 * CENTRE_KEY, NULL, &n, NULL) != 0 ||
-         n != sizeof key))
+    if (s == OK && (key_text.size < digits ||
+                    sodium_hex2bin(key, sizeof key, key_text.bytes, digits, NULL, &n, NULL) != 0 ||
+                    n != sizeof key))
         s = note_fail(&why, BAD_INPUT, "care.key", (Place){.file = settings->verb}, NULL);
     if (s != OK) {
         command_tell(&why, NULL, settings->lang);

@@ -151,7 +151,7 @@ static void audit(const Desk *d, const char *object, const char *outcome)
 
 /* ---- one message ---- */
 
-static Status write_receipt(const Desk *d, const Returned *returned, const char *name, Note *why)
+static Status write_receipt(const Desk *d, Returned returned, const char *name, Note *why)
 {
     const Stamp stamp = {.lang = d->job->lang,
                          .now = d->job->now,
@@ -160,7 +160,9 @@ static Status write_receipt(const Desk *d, const Returned *returned, const char 
                          .batch = ""};
     Document html, tsv;
     int folder;
-    Status s = report_returned(&html, &tsv, returned, d->job->reference, &stamp, d->arena, why);
+    returned.reference = d->job->reference;
+    returned.stamp = &stamp;
+    Status s = report_returned(&html, &tsv, &returned, d->arena, why);
     if (s == OK) s = outbox_folder(&folder, d->job->out, d->centre->id, why);
     if (s != OK) return s;
     s = file_write(folder, arena_print(d->arena, "%s.html", name), html.bytes, html.size, why);
@@ -196,7 +198,7 @@ static Status quarantine(const Desk *d, const Message *m, const Note *fault, Not
     note.file[0] = '\0'; /* the centre's name of the file may say what must not be said */
     date_print(day, date_of(d->job->now, reference_offset_minutes(d->job->reference)));
     const Returned returned = {.centre = d->centre, .whole = &note};
-    Status s = write_receipt(d, &returned, arena_print(d->arena, "returns-refused-%s", day), why);
+    Status s = write_receipt(d, returned, arena_print(d->arena, "returns-refused-%s", day), why);
     if (s != OK) return s;
     audit(d, "", note.code);
     d->count->quarantined++;
@@ -221,7 +223,7 @@ static Status take_rows(const Desk *d, Message *m, const char *hex, Note *why)
     audit(d, hex, m->n_taken > 0 ? "done" : "care.nothing");
     const Returned returned = {.centre = d->centre, .rows = m->answers, .n = m->returns.n};
     Status s = ledger_ok(d->job->ledger, why);
-    if (s == OK) s = write_receipt(d, &returned, arena_print(d->arena, "returns-%.16s", hex), why);
+    if (s == OK) s = write_receipt(d, returned, arena_print(d->arena, "returns-%.16s", hex), why);
     return s == OK ? ledger_commit(d->job->ledger, why) : s;
 }
 

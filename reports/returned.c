@@ -77,10 +77,10 @@ static void print_tsv(Document *tsv, const Page *page, const Returned *r)
     *tsv = (Document){.folder = "", .kind = "returned", .bytes = t.bytes, .size = t.n};
 }
 
-Status report_returned(Document *html, Document *tsv, const Returned *returned,
-                       const Reference *reference, const Stamp *stamp, Arena *arena, Note *why)
+Status report_returned(Document *html, Document *tsv, const Returned *returned, Arena *arena,
+                       Note *why)
 {
-    Page *page = page_new(reference, stamp, "returned", arena);
+    Page *page = page_new(returned->reference, returned->stamp, "returned", arena);
     fill(page, returned);
     print_tsv(tsv, page, returned);
     *html = (Document){.folder = "", .kind = "returned"};

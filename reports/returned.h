@@ -15,14 +15,15 @@ typedef struct ReturnedRow {
 } ReturnedRow;
 
 typedef struct Returned {
+    const Reference *reference;
+    const Stamp *stamp;
     const Centre *centre;
     const Note *whole; /* why nothing of the message could be used; NULL = its rows follow */
     const ReturnedRow *rows;
     size_t n;
 } Returned;
 
-Status report_returned(Document *html, Document *tsv, const Returned *returned,
-                       const Reference *reference, const Stamp *stamp, Arena *arena,
+Status report_returned(Document *html, Document *tsv, const Returned *returned, Arena *arena,
                        Note *why) MUST_USE;
 
 #endif

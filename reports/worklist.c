@@ -171,10 +171,9 @@ static void print_tsv(Document *tsv, const Page *page, const WorkItem **sorted, 
         .folder = "", .name = "worklist.tsv", .kind = "worklist", .bytes = t.bytes, .size = t.n};
 }
 
-Status report_worklist(Document *html, Document *tsv, const Worklist *list,
-                       const Reference *reference, const Stamp *stamp, Arena *arena, Note *why)
+Status report_worklist(Document *html, Document *tsv, const Worklist *list, Arena *arena, Note *why)
 {
-    Page *page = page_new(reference, stamp, "worklist", arena);
+    Page *page = page_new(list->reference, list->stamp, "worklist", arena);
     const WorkItem **sorted = arena_alloc(arena, (list->n + 1) * sizeof(const WorkItem *));
     for (size_t i = 0; i < list->n; i++)
         sorted[i] = &list->items[i];
@@ -185,7 +184,7 @@ Status report_worklist(Document *html, Document *tsv, const Worklist *list,
     if (list->level != LEVEL_NONE)
         page_fact(page, "label.care_level",
                   page_word(page, arena_print(arena, "worklist.level.%d", (int)list->level)));
-    page_fact(page, "label.issued", page_time(page, stamp->now));
+    page_fact(page, "label.issued", page_time(page, page->stamp->now));
     page_fact(page, "label.open_referrals", arena_print(arena, "%zu", list->n));
     page_fact(page, "label.closed_referrals", arena_print(arena, "%zu", list->closed));
     for (size_t i = 0; i < CLASSES; i++)

@@ -19,6 +19,8 @@ typedef struct WorkCounts {
 } WorkCounts;
 
 typedef struct Worklist {
+    const Reference *reference;
+    const Stamp *stamp;
     const Centre *centre; /* NULL = all */
     Level level;          /* LEVEL_NONE = all */
     const WorkItem *items;
@@ -27,8 +29,7 @@ typedef struct Worklist {
     size_t closed;     /* threads that ended, of those this list could show */
 } Worklist;
 
-Status report_worklist(Document *html, Document *tsv, const Worklist *list,
-                       const Reference *reference, const Stamp *stamp, Arena *arena,
+Status report_worklist(Document *html, Document *tsv, const Worklist *list, Arena *arena,
                        Note *why) MUST_USE;
 
 #endif
