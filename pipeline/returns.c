@@ -188,12 +188,11 @@ static bool refuse(Desk *d)
 
 static bool take_header(Desk *d, const CsvRow *row)
 {
-    size_t n = row->n_cells < CSV_CELLS ? row->n_cells : CSV_CELLS;
     for (int c = 0; c < COLUMNS; c++)
         d->at[c] = -1;
-    for (size_t i = 0; row->fault == CSV_FINE && i < n; i++)
+    for (size_t i = 0; row->fault == CSV_FINE && i < row->n_cells && i < CSV_CELLS; i++)
         for (int c = 0; c < COLUMNS; c++)
-            if (strcmp(columns[c], row->cells[i]) == 0) {
+            if (strcmp(columns[c], csv_cell(row, i, NULL)) == 0) {
                 if (d->at[c] >= 0) return refuse(d);
                 d->at[c] = (int)i;
             }
@@ -203,21 +202,32 @@ static bool take_header(Desk *d, const CsvRow *row)
     return d->has_header = true;
 }
 
+/* False when a cell cannot be read; that of a value is "" then, because how it was written may tell something. */
+static bool fill_cells(const Desk *d, const CsvRow *row, const char *cells[COLUMNS])
+{
+    bool whole = row->fault == CSV_FINE && row->n_cells <= d->n_header;
+    for (int c = 0; c < COLUMNS; c++) {
+        CellState state = CELL_FINE;
+        cells[c] = d->at[c] >= 0 ? csv_cell(row, (size_t)d->at[c], &state) : "";
+        if (state != CELL_FINE && c != VALUE) whole = false;
+    }
+    return whole;
+}
+
+static bool is_empty_row(const Desk *d, const CsvRow *row)
+{
+    for (int c = 0; c < COLUMNS; c++)
+        if (d->at[c] >= 0 && !csv_is_empty(row, (size_t)d->at[c])) return false;
+    return row->fault == CSV_FINE;
+}
+
 static bool take_csv(void *context, const CsvRow *row)
 {
     Desk *d = context;
     const char *cells[COLUMNS];
     if (!d->has_header) return take_header(d, row);
-    bool whole = row->fault == CSV_FINE && row->n_cells <= d->n_header;
-    bool blank = whole;
-    for (int c = 0; c < COLUMNS; c++) {
-        bool there = whole && d->at[c] >= 0 && (size_t)d->at[c] < row->n_cells;
-        cells[c] = there ? row->cells[d->at[c]] : "";
-        if (there && row->too_long[d->at[c]]) whole = false;
-        blank = blank && cells[c][0] == '\0';
-    }
-    if (blank) return true;
-    if (whole) {
+    if (is_empty_row(d, row)) return true;
+    if (fill_cells(d, row, cells)) {
         take_cells(d, row->row, cells);
         return !d->too_many;
     }
@@ -228,11 +238,7 @@ static bool take_csv(void *context, const CsvRow *row)
 
 static Status read_csv(Desk *d, int fd, Note *why)
 {
-    TextStream *text;
-    Status s = text_open(&text, fd, (Place){0}, why);
-    if (s != OK) return s;
-    s = csv_read(text, ',', take_csv, d, (Place){0}, why);
-    text_close(text);
+    Status s = csv_read(fd, ',', take_csv, d, (Place){0}, why);
     if (s == OK && (d->refused || !d->has_header))
         return note_fail(why, BAD_INPUT, "care.header", (Place){.row = 1}, NULL);
     return s;
