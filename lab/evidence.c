@@ -10,6 +10,7 @@
  * KIND VALUE UNIT TIME RUN WELL
  *     trace    (lab/trace.c)            one line an injection, in order
  *
+ * A result that corrects or takes back earlier ones has one cell more, "corrected" or "withdrawn".
  * KIND of a result is "code" or "number"; numbers are printed with 17 significant digits, which is
  * enough to restore an IEEE double (D. Goldberg, "What every computer scientist should know about
  * floating-point arithmetic", ACM Comput. Surv. 23 (1991) 5). TAB, LF, CR and backslash in a text
@@ -128,6 +129,8 @@ static void print_trace(Text *t, const Trace *trace)
     text_put(t, "\n", 1);
 }
 
+static const char *const standings[] = {"", "corrected", "withdrawn"};
+
 static void print_result(Text *t, const Result *r)
 {
     char number[32];
@@ -144,6 +147,7 @@ static void print_result(Text *t, const Result *r)
         text_int(t, r->time);
     text_cell(t, r->run);
     text_cell(t, r->well);
+    if (r->standing != RESULT_FINAL) text_cell(t, standings[r->standing]);
     text_put(t, "\n", 1);
 }
 
@@ -333,7 +337,7 @@ static bool read_identity(Scan *scan, const Line *line)
 
 static bool read_result(Result *r, const Line *line, Arena *arena)
 {
-    if (line->n != 9) return false;
+    if (line->n != 9 && line->n != 10) return false;
     bool coded = strcmp(line->cells[3], "code") == 0;
     *r = (Result){.specimen = arena_copy(arena, line->cells[1]),
                   .code = arena_copy(arena, line->cells[2]),
@@ -345,6 +349,10 @@ static bool read_result(Result *r, const Line *line, Arena *arena)
     if (!coded &&
         (strcmp(line->cells[3], "number") != 0 || !cell_number(line->cells[4], &r->number)))
         return false;
+    while (line->n == 10 && r->standing <= RESULT_WITHDRAWN &&
+           (r->standing == RESULT_FINAL || strcmp(line->cells[9], standings[r->standing]) != 0))
+        r->standing++;
+    if (r->standing > RESULT_WITHDRAWN) return false;
     return line->cells[6][0] == '\0' ||
            cell_int(line->cells[6], INT64_MIN + 1, INT64_MAX, &r->time);
 }

@@ -61,6 +61,13 @@ typedef struct CallSet {
     int64_t panel; /* fingerprint of the sites it was read against: indices mean nothing without */
 } CallSet;
 
+/* What a result does to earlier ones of the same place (lab/standing.h). */
+typedef enum ResultStanding {
+    RESULT_FINAL,
+    RESULT_CORRECTED, /* takes their place */
+    RESULT_WITHDRAWN  /* takes them back and gives nothing */
+} ResultStanding;
+
 /* One coded or numeric laboratory result, in internal codes of reference/results.tsv. */
 typedef struct Result {
     const char *specimen;   /* as the instrument names it; "" = the sample itself */
@@ -70,6 +77,7 @@ typedef struct Result {
     const char *unit;       /* UCUM, "" = none */
     Instant time;           /* of the measurement; INSTANT_NONE = not given */
     const char *run, *well; /* "" = not given */
+    ResultStanding standing;
 } Result;
 
 enum { BINS_LENGTHS = 401 };

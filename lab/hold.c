@@ -6,6 +6,8 @@
  * Refuses: nothing; a later good row of the same fact lifts it (lab/case.c). */
 #include "hold.h"
 
+#include "standing.h"
+
 #include <string.h>
 
 static bool uses(const Assay *assay, const char *code)
@@ -67,5 +69,48 @@ void hold_unreadable(Findings *findings, size_t first, const Case *c, const Assa
         f->answer = ANSWER_MISSING;
         f->detail = "fact_unreadable";
         f->has_value = false;
+    }
+}
+
+static bool says(const char *a, const char *b)
+{
+    return a != NULL && strcmp(a, b) == 0;
+}
+
+/* The finding that a result asks for by itself, whatever the assay makes of it; code NULL = none. */
+static Finding about(const Result *r)
+{
+    if (says(r->code, RESULT_UNKNOWN_TEST))
+        return (Finding){.code = "test.unknown",
+                         .item = r->value,
+                         .answer = ANSWER_NOT_ASSESSED,
+                         .detail = "test_unknown"};
+    if (says(r->value, RESULT_TAKEN_BACK))
+        return (Finding){.code = "test.held",
+                         .item = r->code,
+                         .answer = ANSWER_INVALID,
+                         .detail = "result_taken_back"};
+    if (says(r->value, RESULT_CONTRADICTED))
+        return (Finding){.code = "test.held",
+                         .item = r->code,
+                         .answer = ANSWER_INVALID,
+                         .detail = "result_contradicted"};
+    return (Finding){.code = NULL};
+}
+
+void tell_tests(Findings *findings, const Case *c, const Assay *assay)
+{
+    for (size_t i = 0; i < c->n_samples; i++) {
+        const Sample *s = &c->samples[i];
+        if (strcmp(s->assay, assay->code) != 0) continue;
+        for (size_t r = 0; r < s->evidence.n_results; r++) {
+            Finding f = about(&s->evidence.results[r]);
+            if (f.code == NULL || (s->fetal && f.answer == ANSWER_NOT_ASSESSED)) continue;
+            f.sample = s->id;
+            f.assay = assay->code;
+            f.subject = s->subject;
+            f.fetal = s->fetal;
+            finding_add(findings, f);
+        }
     }
 }

@@ -146,7 +146,7 @@ static void register_one(Run *run, Kind kind, size_t i, Arena *scratch, bool any
         ledger_add_fact(run->ledger, run->batch.id, plan->facts[i]->case_id, &plan->facts[i]->fact);
         break;
     case KIND_PIECE:
-        register_piece(run, &plan->pieces[i], scratch);
+        register_piece(run, plan->pieces[i], scratch);
         break;
     default:
         register_unmatched(run, plan->unmatched[i], scratch);

@@ -1,9 +1,7 @@
 /* One case, from the ledger and its new files to findings.
  *
  * case_load asks the ledger (one thread). case_judge reads the new files and judges (many threads, each on its own slot and
- * arena; Reference and Ledger key are const). Evidence is merged from its pieces by one rule: the highest revision that
- * speaks about a thing has the word, within a revision everything counts in order of arrival, and files of a later batch
- * take the place of earlier ones that could not be read.
+ * arena; Reference and Ledger key are const). Evidence is merged from its pieces by batch_merge.c.
  *
  * The key says whether anything has changed since the last judgement: HMAC-SHA256 (RFC 2104) over what was
  * registered, declared and measured. It covers evidence after the door only, so nothing about a fetus's sex is in it. */
@@ -43,19 +41,41 @@ static bool uses_history(const Sample *s)
     return assay != NULL && assay->uses_history;
 }
 
-/* Evidence of an earlier sample. What a file of this very batch brought is left out: it may not yet have been
- * read, and the answer must not depend on that. */
-static void load_history_of(Slot *slot, Run *run, const KnownList *known, Sample *to)
+static void add_file(const Slot *slot, Member *m, const RawFile *file)
+{
+    RawFile **end = &m->files;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = arena_alloc(slot->arena, sizeof **end);
+    **end = *file;
+    (*end)->next = NULL;
+}
+
+static size_t count_files(const RawFile *f)
+{
+    size_t n = 0;
+    for (; f != NULL; f = f->next)
+        n++;
+    return n;
+}
+
+/* An earlier sample and what is known of it. A file of this very batch is read here once more, whether or not its own case has been visited
+ * by then: so the answer does not depend on the order of visits, nor on a killed run. */
+static void load_history_of(Slot *slot, Run *run, const KnownList *known, size_t first)
 {
     for (size_t i = 0; i < known->n; i++) {
-        to[i] = known->items[i].sample;
-        Pieces all = ledger_evidence(run->ledger, to[i].id, slot->arena);
-        Member m = {.pieces.items = arena_alloc(slot->arena, (all.n + 1) * sizeof(Piece))};
+        Member *m = &slot->past[first + i];
+        const Tube *tube = plan_tube(&run->plan, known->items[i].sample.id);
+        Pieces all = ledger_evidence(run->ledger, known->items[i].sample.id, slot->arena);
+        *m = (Member){.row = known->items[i].id};
+        for (const RawFile *f = tube != NULL ? tube->files : NULL; f != NULL; f = f->next_of_tube)
+            add_file(slot, m, f);
+        m->pieces.items =
+            arena_alloc(slot->arena, (all.n + count_files(m->files) + 1) * sizeof(Piece));
         for (size_t k = 0; k < all.n; k++)
-            if (!all.items[k].file || all.items[k].batch < run->batch.id)
-                m.pieces.items[m.pieces.n++] = all.items[k];
-        case_merge(&to[i].evidence, &m.pieces, slot->arena);
-        (void)controls_apply(&to[i].evidence, run->qc, slot->arena);
+            if (m->files == NULL || !all.items[k].file || all.items[k].batch != run->batch.id)
+                m->pieces.items[m->pieces.n++] = all.items[k];
+        slot->earlier[first + i] = known->items[i].sample;
     }
 }
 
@@ -68,33 +88,19 @@ static void load_history(Slot *slot, Run *run)
         KnownList known =
             ledger_history(run->ledger, c->samples[i].person, c->id, until, slot->arena);
         if (known.n == 0) continue;
-        Sample *all = arena_alloc(slot->arena, (c->n_history + known.n) * sizeof *all);
-        if (c->n_history > 0) memcpy(all, c->history, c->n_history * sizeof *all);
-        load_history_of(slot, run, &known, all + c->n_history);
-        c->history = all;
-        c->n_history += known.n;
-    }
-}
-
-static RawFile *files_of(Slot *slot, const char *sample)
-{
-    RawFile *first = NULL, **end = &first;
-    for (const RawFile *f = slot->visit->files; f != NULL; f = f->next)
-        if (strcmp(f->tube->id, sample) == 0) {
-            *end = arena_alloc(slot->arena, sizeof **end);
-            **end = *f;
-            (*end)->next = NULL;
-            end = &(*end)->next;
+        size_t n = c->n_history + known.n;
+        Sample *all = arena_alloc(slot->arena, n * sizeof *all);
+        Member *past = arena_alloc(slot->arena, n * sizeof *past);
+        if (c->n_history > 0) {
+            memcpy(all, slot->earlier, c->n_history * sizeof *all);
+            memcpy(past, slot->past, c->n_history * sizeof *past);
         }
-    return first;
-}
-
-static size_t count_files(const RawFile *f)
-{
-    size_t n = 0;
-    for (; f != NULL; f = f->next)
-        n++;
-    return n;
+        slot->earlier = all;
+        slot->past = past;
+        load_history_of(slot, run, &known, c->n_history);
+        c->history = all;
+        c->n_history = n;
+    }
 }
 
 static void load_member(Slot *slot, Run *run, const Known *known)
@@ -102,7 +108,9 @@ static void load_member(Slot *slot, Run *run, const Known *known)
     size_t i = slot->c.n_samples++;
     Member *m = &slot->members[i];
     slot->samples[i] = known->sample;
-    *m = (Member){.row = known->id, .files = files_of(slot, known->sample.id)};
+    *m = (Member){.row = known->id};
+    for (const RawFile *f = slot->visit->files; f != NULL; f = f->next)
+        if (strcmp(f->tube->id, known->sample.id) == 0) add_file(slot, m, f);
     Pieces old = ledger_evidence(run->ledger, known->sample.id, slot->arena);
     m->n_old = old.n;
     m->pieces.n = old.n;
@@ -229,139 +237,16 @@ static void read_file(Evidence *out, const Reading *r)
     *out = (Evidence){.status = status, .note = why};
 }
 
-static void read_files(Slot *slot, const Run *run, size_t i)
+static void read_files(const Slot *slot, const Run *run, Member *m, const Sample *sample)
 {
-    Member *m = &slot->members[i];
     for (const RawFile *f = m->files; f != NULL; f = f->next) {
         Evidence e;
-        read_file(&e, &(Reading){run, f, &slot->samples[i], slot->arena});
-        m->pieces.items[m->pieces.n++] = (Piece){.revision = slot->samples[i].revision,
+        read_file(&e, &(Reading){run, f, sample, slot->arena});
+        m->pieces.items[m->pieces.n++] = (Piece){.revision = sample->revision,
                                                  .batch = run->batch.id,
                                                  .file = true,
                                                  .text = evidence_print(&e, slot->arena)};
     }
-}
-
-/* ---- merging ---- */
-
-static bool code_since(const Evidence *parsed, const Pieces *pieces, size_t i, const char *code)
-{
-    for (size_t k = 0; k < pieces->n; k++)
-        if (pieces->items[k].revision > pieces->items[i].revision)
-            for (size_t r = 0; r < parsed[k].n_results; r++)
-                if (strcmp(parsed[k].results[r].code, code) == 0) return true;
-    return false;
-}
-
-static void merge_results(Evidence *out, const Evidence *parsed, const Pieces *pieces, Arena *arena)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < pieces->n; i++)
-        n += parsed[i].n_results;
-    out->results = arena_alloc(arena, (n + 1) * sizeof *out->results);
-    for (size_t i = 0; i < pieces->n; i++)
-        for (size_t r = 0; r < parsed[i].n_results; r++)
-            if (!code_since(parsed, pieces, i, parsed[i].results[r].code))
-                out->results[out->n_results++] = parsed[i].results[r];
-}
-
-/* The highest revision with a file, and of that the batch that came last: its files speak. */
-static size_t last_file(const Pieces *pieces)
-{
-    size_t last = SIZE_MAX;
-    for (size_t i = 0; i < pieces->n; i++) {
-        const Piece *p = &pieces->items[i];
-        if (!p->file) continue;
-        const Piece *before = last == SIZE_MAX ? NULL : &pieces->items[last];
-        if (before == NULL || p->revision > before->revision ||
-            (p->revision == before->revision && p->batch >= before->batch))
-            last = i;
-    }
-    return last;
-}
-
-static bool same_kit_twice(const Evidence *out, const Evidence *more)
-{
-    const char *kit = more->traces[0].kit;
-    for (size_t i = 0; i < out->n_traces; i++)
-        if (out->traces[i].role == TRACE_SAMPLE && kit[0] != '\0' &&
-            strcmp(out->traces[i].kit, kit) == 0)
-            return true;
-    return false;
-}
-
-/* Traces of one sample stand side by side: several kits, or reads of both strands. Two injections of one kit do not. */
-static bool merge_traces(Evidence *out, const Evidence *more, Arena *arena)
-{
-    if (more->n_traces == 0) return true;
-    if (same_kit_twice(out, more)) return false;
-    Trace *all = arena_alloc(arena, (out->n_traces + more->n_traces) * sizeof *all);
-    if (out->n_traces > 0) memcpy(all, out->traces, out->n_traces * sizeof *all);
-    memcpy(all + out->n_traces, more->traces, more->n_traces * sizeof *all);
-    out->traces = all;
-    out->n_traces += more->n_traces;
-    return true;
-}
-
-static bool read_before(const Pieces *pieces, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (pieces->items[k].file && pieces->items[k].revision == pieces->items[i].revision &&
-            strcmp(pieces->items[k].text, pieces->items[i].text) == 0)
-            return true;
-    return false;
-}
-
-static void refuse_two(Evidence *out)
-{
-    out->calls = NULL;
-    out->bins = NULL;
-    out->traces = NULL;
-    out->n_traces = 0;
-    out->status = note_fail(&out->note, REFUSED, "result.two_files",
-                            (Place){.file = "results.csv", .field = "file"}, NULL);
-}
-
-/* Files that came together must all be readable, and only one of a revision may hold calls or counts of the sample: which of
- * two speaks, a person must say, for the one chosen in silence may be the one without the variant. */
-static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pieces, Arena *arena)
-{
-    size_t last = last_file(pieces), chosen = SIZE_MAX;
-    for (size_t i = 0; i < pieces->n && last != SIZE_MAX; i++) {
-        const Piece *p = &pieces->items[i], *of = &pieces->items[last];
-        const Evidence *e = &parsed[i];
-        if (!p->file || p->revision != of->revision) continue;
-        if (e->status != OK && p->batch != of->batch) continue;
-        if (e->status != OK) {
-            *out = (Evidence){.status = e->status,
-                              .note = e->note,
-                              .results = out->results,
-                              .n_results = out->n_results};
-            return;
-        }
-        bool two = !read_before(pieces, i) && !merge_traces(out, e, arena);
-        if (!two && e->calls == NULL && e->bins == NULL) continue;
-        if (two || (chosen != SIZE_MAX && strcmp(pieces->items[chosen].text, p->text) != 0)) {
-            refuse_two(out);
-            return;
-        }
-        chosen = i;
-        out->calls = e->calls;
-        out->bins = e->bins;
-    }
-}
-
-void case_merge(Evidence *out, const Pieces *pieces, Arena *arena)
-{
-    Evidence *parsed = arena_alloc(arena, (pieces->n + 1) * sizeof *parsed);
-    *out = (Evidence){.status = OK};
-    for (size_t i = 0; i < pieces->n; i++)
-        if (evidence_parse(&parsed[i], pieces->items[i].text, arena, &out->note) != OK) {
-            out->status = BAD_INPUT;
-            return;
-        }
-    merge_results(out, parsed, pieces, arena);
-    merge_files(out, parsed, pieces, arena);
 }
 
 /* ---- key ---- */
@@ -475,6 +360,7 @@ static void interpret(Slot *slot, const Run *run)
             assays[a]->interpret(&slot->findings, &slot->c, run->reference, slot->arena, &why);
         if (s == OK) {
             hold_unreadable(&slot->findings, before, &slot->c, assays[a]);
+            tell_tests(&slot->findings, &slot->c, assays[a]);
             continue;
         }
         slot->findings.n = before;
@@ -525,13 +411,20 @@ static void judge(Slot *slot, const Run *run)
         slot->failed = slot->failed || slot->members[i].judged.state == JUDGED_NOT_INTERPRETABLE;
 }
 
+/* The evidence of one sample, with the files that this batch brings. */
+static void gather(const Slot *slot, const Run *run, Member *m, Sample *sample)
+{
+    read_files(slot, run, m, sample);
+    case_merge(&sample->evidence, &m->pieces, slot->arena);
+    m->qc = controls_apply(&sample->evidence, run->qc, slot->arena);
+}
+
 void case_judge(Slot *slot, const Run *run)
 {
-    for (size_t i = 0; i < slot->c.n_samples; i++) {
-        read_files(slot, run, i);
-        case_merge(&slot->samples[i].evidence, &slot->members[i].pieces, slot->arena);
-        slot->members[i].qc = controls_apply(&slot->samples[i].evidence, run->qc, slot->arena);
-    }
+    for (size_t i = 0; i < slot->c.n_samples; i++)
+        gather(slot, run, &slot->members[i], &slot->samples[i]);
+    for (size_t i = 0; i < slot->c.n_history; i++)
+        gather(slot, run, &slot->past[i], &slot->earlier[i]);
     case_key(slot, run);
     slot->unchanged = slot->previous.id != 0 && !run->options->reissue &&
                       memcmp(slot->key, slot->previous.key, LEDGER_MAC) == 0;

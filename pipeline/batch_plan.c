@@ -8,36 +8,23 @@
  * order of cases nor a rejection: so the second run ends where the first would have. Cases that the
  * batch touches only through others (a correction moved a sample away, an earlier result changes a
  * history) come after all that it names. */
-#include "batch_room.h"
+#include "batch_plan_room.h"
 
 #include "../lab/assays/assay.h"
 #include "seen.h"
 
-#include <sodium.h>
-#include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
-typedef struct Planner {
-    Run *run;
-    Plan *plan;
-    Index *tube_index, *visit_index;
-    Tube **tubes;
-    size_t n_tubes, tube_capacity, visit_capacity, sample_capacity, piece_capacity, reject_capacity;
-    bool any_unmatched;
-    Arena *scratch; /* emptied after every row */
-} Planner;
-
-static void *push(Planner *p, void *items, size_t n, size_t *capacity, size_t size)
+void *planner_push(Planner *p, void *items, size_t n, size_t *capacity, size_t size)
 {
     return n < *capacity ? items : arena_grow(p->run->arena, items, capacity, size);
 }
 
-static void reject(Planner *p, const Rejected *r)
+void planner_reject(Planner *p, const Rejected *r)
 {
     Plan *plan = p->plan;
-    plan->rejected =
-        push(p, plan->rejected, plan->n_rejected, &p->reject_capacity, sizeof *plan->rejected);
+    plan->rejected = planner_push(p, plan->rejected, plan->n_rejected, &p->reject_capacity,
+                                  sizeof *plan->rejected);
     plan->rejected[plan->n_rejected++] = *r;
 }
 
@@ -45,24 +32,16 @@ static void reject_sample(Planner *p, const Sample *s, const char *code, const c
 {
     Rejected r = {.centre = s->submitter, .sample = s->id, .case_id = s->case_id};
     (void)note_fail(&r.note, BAD_INPUT, code, (Place){"submission.csv", s->row, field}, NULL);
-    reject(p, &r);
+    planner_reject(p, &r);
 }
 
-static void reject_result(Planner *p, const ResultRow *row, const Sample *s, const char *code)
-{
-    Rejected r = {
-        .centre = s ? s->submitter : "", .sample = row->sample, .case_id = s ? s->case_id : ""};
-    (void)note_fail(&r.note, BAD_INPUT, code, (Place){.file = "results.csv", .row = row->row},
-                    NULL);
-    reject(p, &r);
-}
-
-static Visit *touch(Planner *p, const char *case_id)
+Visit *planner_touch(Planner *p, const char *case_id)
 {
     Plan *plan = p->plan;
     size_t at = index_find(p->visit_index, case_id);
     if (at != INDEX_NONE) return &plan->visits[at];
-    plan->visits = push(p, plan->visits, plan->n_visits, &p->visit_capacity, sizeof *plan->visits);
+    plan->visits =
+        planner_push(p, plan->visits, plan->n_visits, &p->visit_capacity, sizeof *plan->visits);
     Visit *visit = &plan->visits[plan->n_visits];
     *visit = (Visit){.case_id = arena_copy(p->run->arena, case_id)};
     index_add(p->visit_index, visit->case_id, plan->n_visits++);
@@ -71,7 +50,7 @@ static Visit *touch(Planner *p, const char *case_id)
 
 /* ---- tubes ---- */
 
-static bool is_of_this_run(const Run *run, int64_t batch)
+bool run_is_of(const Run *run, int64_t batch)
 {
     return run->batch.id != 0 && !run->rerun && batch == run->batch.id;
 }
@@ -102,21 +81,21 @@ static Revision *find_revision(const Tube *tube, int revision)
     return NULL;
 }
 
-static Tube *tube_get(Planner *p, const char *id)
+Tube *planner_tube(Planner *p, const char *id)
 {
     size_t at = index_find(p->tube_index, id);
     if (p->tubes != NULL && at != INDEX_NONE) return p->tubes[at];
     Run *run = p->run;
     Tube *tube = arena_alloc(run->arena, sizeof *tube);
     tube->id = arena_copy(run->arena, id);
-    p->tubes = push(p, p->tubes, p->n_tubes, &p->tube_capacity, sizeof(Tube *));
+    p->tubes = planner_push(p, p->tubes, p->n_tubes, &p->tube_capacity, sizeof(Tube *));
     p->tubes[p->n_tubes] = tube;
     index_add(p->tube_index, tube->id, p->n_tubes++);
     KnownList known = ledger_revisions(run->ledger, id, run->arena);
     tube->in_ledger = known.n > 0;
     for (size_t i = 0; i < known.n; i++) {
         tube->newest = add_revision(p, tube, &known.items[i].sample, known.items[i].id);
-        tube->fresh = tube->fresh || is_of_this_run(run, known.items[i].batch);
+        tube->fresh = tube->fresh || run_is_of(run, known.items[i].batch);
     }
     if (tube->in_ledger)
         tube->pieces = ledger_evidence(run->ledger, id, run->arena);
@@ -124,7 +103,7 @@ static Tube *tube_get(Planner *p, const char *id)
         load_unmatched(p, tube);
     for (size_t i = 0; i < tube->pieces.n; i++) {
         Revision *under = find_revision(tube, tube->pieces.items[i].revision);
-        tube->fresh = tube->fresh || is_of_this_run(run, tube->pieces.items[i].batch);
+        tube->fresh = tube->fresh || run_is_of(run, tube->pieces.items[i].batch);
         if (under != NULL) under->n_pieces++;
     }
     return tube;
@@ -157,13 +136,13 @@ static bool same_registration(const Sample *a, const Sample *b)
  * part. */
 static Revision *meet(Planner *p, const Sample *s)
 {
-    Tube *tube = tube_get(p, s->id);
+    Tube *tube = planner_tube(p, s->id);
     const Revision *known = find_revision(tube, s->revision);
     if (known == NULL) return add_revision(p, tube, s, 0);
     if (!same_registration(known->sample, s))
         reject_sample(p, s, "revision.changed", "revision");
     else
-        (void)touch(p, s->case_id);
+        (void)planner_touch(p, s->case_id);
     return NULL;
 }
 
@@ -187,10 +166,10 @@ static void accept(Planner *p, Tube *tube, Revision *r)
         return;
     }
     plan->samples =
-        push(p, plan->samples, plan->n_samples, &p->sample_capacity, sizeof(Revision *));
+        planner_push(p, plan->samples, plan->n_samples, &p->sample_capacity, sizeof(Revision *));
     plan->samples[plan->n_samples++] = r;
     tube->fresh = true;
-    touch(p, r->sample->case_id)->changed = true;
+    planner_touch(p, r->sample->case_id)->changed = true;
 }
 
 static void find_newest(Tube *tube)
@@ -207,193 +186,17 @@ static void plan_samples(Planner *p)
     for (size_t i = 0; i < in->n_samples; i++)
         met[i] = meet(p, &in->samples[i]);
     for (size_t i = 0; i < in->n_samples; i++)
-        if (met[i] != NULL) accept(p, tube_get(p, in->samples[i].id), met[i]);
+        if (met[i] != NULL) accept(p, planner_tube(p, in->samples[i].id), met[i]);
     for (size_t i = 0; i < p->n_tubes; i++)
         find_newest(p->tubes[i]);
 }
 
-/* ---- results ---- */
+/* ---- facts ---- */
 
 static bool same_text(const char *a, const char *b)
 {
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
-
-/* The same measurement with another outcome. */
-static bool contradicts(const Result *a, const Result *b)
-{
-    bool same_place = same_text(a->specimen, b->specimen) && same_text(a->code, b->code) &&
-                      same_text(a->run, b->run) && same_text(a->well, b->well) &&
-                      a->time == b->time;
-    bool same_outcome = same_text(a->value, b->value) && same_text(a->unit, b->unit) &&
-                        (a->value != NULL || (a->number <= b->number && a->number >= b->number));
-    return same_place && !same_outcome;
-}
-
-static bool contradicts_piece(const Planner *p, const Piece *piece, const ResultRow *row)
-{
-    Evidence e;
-    if (evidence_parse(&e, piece->text, p->scratch, NULL) != OK) return false;
-    for (size_t i = 0; i < e.n_results; i++)
-        for (size_t k = 0; k < row->n_results; k++)
-            if (contradicts(&e.results[i], &row->results[k])) return true;
-    return false;
-}
-
-static void plan_coded(Planner *p, Tube *tube, const ResultRow *row)
-{
-    Plan *plan = p->plan;
-    const Evidence e = {.results = row->results, .n_results = row->n_results};
-    const char *text = tube->pieces.n > 0 ? evidence_print(&e, p->scratch) : "";
-    for (size_t i = 0; i < tube->pieces.n; i++)
-        if (strcmp(tube->pieces.items[i].text, text) == 0) {
-            if (is_of_this_run(p->run, tube->pieces.items[i].batch)) /* registered, then killed */
-                (void)touch(p, tube->newest->sample->case_id);
-            return;
-        }
-    for (size_t i = 0; i < tube->pieces.n; i++) {
-        const Piece *piece = &tube->pieces.items[i];
-        if (piece->revision != tube->newest->sample->revision ||
-            is_of_this_run(p->run, piece->batch))
-            continue;
-        if (contradicts_piece(p, piece, row)) {
-            reject_result(p, row, tube->newest->sample, "revision.changed");
-            return;
-        }
-    }
-    plan->pieces = push(p, plan->pieces, plan->n_pieces, &p->piece_capacity, sizeof *plan->pieces);
-    plan->pieces[plan->n_pieces++] = (NewPiece){tube, row};
-    tube->fresh = true;
-    touch(p, tube->newest->sample->case_id)->changed = true;
-}
-
-static void digest_of(unsigned char digest[LEDGER_MAC], const Run *run, const ResultRow *row)
-{
-    crypto_auth_hmacsha256_state state;
-    const char *const parts[] = {"raw file", row->sample, row->sha256, row->specimen};
-    size_t n =
-        row->specimen[0] != '\0' ? 4 : 3; /* another column of the same file is another reading */
-    (void)crypto_auth_hmacsha256_init(&state, ledger_key(run->ledger), LEDGER_KEY);
-    for (size_t i = 0; i < n; i++)
-        (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)parts[i],
-                                            strlen(parts[i]) + 1);
-    (void)crypto_auth_hmacsha256_final(&state, digest);
-}
-
-/* Whether what the tube's files said can be used as it stands. */
-static bool files_speak(const Planner *p, const Tube *tube)
-{
-    Evidence all;
-    case_merge(&all, &tube->pieces, p->scratch);
-    return all.status == OK;
-}
-
-/* Whether evidence of a file stands under that revision: good evidence, or a failure that this
- * batch has told already. */
-static bool was_read(const Planner *p, const Tube *tube, int revision, bool failed_too)
-{
-    for (size_t i = 0; i < tube->pieces.n; i++) {
-        const Piece *piece = &tube->pieces.items[i];
-        Evidence e;
-        if (!piece->file || piece->revision != revision) continue;
-        if (failed_too && ledger_is_of_batch(p->run->ledger, piece->batch, p->run->in.batch))
-            return true;
-        if (!is_of_this_run(p->run, piece->batch) &&
-            evidence_parse(&e, piece->text, p->scratch, NULL) == OK && e.status == OK)
-            return !failed_too || files_speak(p, tube);
-    }
-    return false;
-}
-
-/* A file that was not the one with the declared checksum may have been put right since. */
-static bool was_mended(const Planner *p, const Tube *tube, int revision, const ResultRow *row)
-{
-    const Run *run = p->run;
-    bool wrong = false;
-    int64_t last = 0; /* what an earlier batch could not read does not matter any more */
-    for (size_t i = 0; i < tube->pieces.n; i++) {
-        const Piece *piece = &tube->pieces.items[i];
-        Evidence e;
-        if (!piece->file || piece->revision != revision || piece->batch < last) continue;
-        if (evidence_parse(&e, piece->text, p->scratch, NULL) != OK) continue;
-        wrong = wrong && piece->batch == last;
-        last = piece->batch;
-        wrong |=
-            e.status != OK && e.note.row == row->row && strcmp(e.note.code, "file.checksum") == 0;
-    }
-    int fd = -1;
-    if (!wrong || intake_open_result(&fd, &run->in, row, true, NULL) != OK) return false;
-    (void)close(fd);
-    return true;
-}
-
-static void plan_file(Planner *p, Tube *tube, const ResultRow *row)
-{
-    Run *run = p->run;
-    RawFile *file = arena_alloc(run->arena, sizeof *file);
-    *file = (RawFile){.row = row, .tube = tube};
-    digest_of(file->digest, run, row);
-    int sealed = ledger_sealed_revision(run->ledger, tube->id, file->digest);
-    if (sealed != 0 && was_read(p, tube, sealed, true) && !was_mended(p, tube, sealed, row)) return;
-    if (sealed == 0 && was_read(p, tube, tube->newest->sample->revision, false)) {
-        reject_result(p, row, tube->newest->sample, "revision.changed");
-        return;
-    }
-    Visit *visit = touch(p, tube->newest->sample->case_id);
-    visit->changed = true;
-    tube->fresh = true;
-    if (visit->files == NULL)
-        visit->files = file;
-    else
-        visit->last_file->next = file;
-    visit->last_file = file;
-}
-
-static void plan_unmatched(Planner *p, const Tube *tube, const ResultRow *row)
-{
-    reject_result(p, row, NULL, "result.unmatched");
-    if (row->results == NULL) return;
-    const Evidence e = {.results = row->results, .n_results = row->n_results};
-    const char *text = evidence_print(&e, p->scratch);
-    for (size_t i = 0; i < tube->pieces.n; i++)
-        if (strcmp(tube->pieces.items[i].text, text) == 0) return;
-    p->plan->unmatched[p->plan->n_unmatched++] = row;
-}
-
-/* Intake could not ask the assay of a sample that only the ledger knows. */
-static bool codes_fit(Planner *p, const Tube *tube, const ResultRow *row)
-{
-    const Sample *s = tube->newest->sample;
-    for (size_t i = 0; i < row->n_results; i++)
-        if (!intake_result_known(p->run->reference, s->assay, row->results[i].code)) {
-            if (!s->fetal) reject_result(p, row, s, "result.code");
-            return false;
-        }
-    return true;
-}
-
-static void plan_results(Planner *p)
-{
-    const Intake *in = &p->run->in;
-    p->plan->unmatched =
-        arena_alloc(p->run->arena, (in->n_results + 1) * sizeof(const ResultRow *));
-    for (size_t i = 0; i < in->n_results; i++) {
-        const ResultRow *row = &in->results[i];
-        Tube *tube = tube_get(p, row->sample);
-        arena_reset(p->scratch);
-        if (tube->newest == NULL) {
-            plan_unmatched(p, tube, row);
-            continue;
-        }
-        if (row->results != NULL && tube->in_ledger && !codes_fit(p, tube, row)) continue;
-        if (row->results != NULL)
-            plan_coded(p, tube, row);
-        else
-            plan_file(p, tube, row);
-    }
-}
-
-/* ---- facts ---- */
 
 static bool same_fact(const Fact *a, const Fact *b)
 {
@@ -406,7 +209,7 @@ static void reject_fact(Planner *p, const FactRow *row)
     Rejected r = {.centre = "", .sample = "", .case_id = row->case_id};
     Place place = {.file = "facts.csv", .row = row->fact.row, .field = "case"};
     (void)note_fail(&r.note, BAD_INPUT, "fact.unmatched", place, NULL);
-    reject(p, &r);
+    planner_reject(p, &r);
 }
 
 /* Whether fact i of the ledger still says how it stands: a readable row lifts an unreadable one before it, and the other way round. */
@@ -426,7 +229,7 @@ static bool fact_known(const Run *run, const FactList *facts, const FactRow *row
     *of_this_run = false;
     for (size_t i = 0; i < facts->n; i++) {
         if (!same_fact(&facts->items[i], &row->fact)) continue;
-        *of_this_run = is_of_this_run(run, facts->batches[i]);
+        *of_this_run = run_is_of(run, facts->batches[i]);
         if (*of_this_run || in_force(facts, i) ||
             ledger_is_of_batch(run->ledger, facts->batches[i], run->in.batch))
             return true;
@@ -444,7 +247,7 @@ static void plan_fact(Planner *p, const FactRow *row)
         !ledger_has_case(run->ledger, row->case_id)) {
         if (!row->fact.unreadable) reject_fact(p, row); /* intake has told the other */
     } else if (!known || of_this_run) {
-        Visit *visit = touch(p, row->case_id);
+        Visit *visit = planner_touch(p, row->case_id);
         visit->changed = visit->changed || !known;
     }
     if (!known) p->plan->facts[p->plan->n_facts++] = row;
@@ -467,7 +270,7 @@ static void reject_control(void *context, const Control *control)
     Rejected r = {.centre = "", .sample = "", .case_id = ""};
     Place place = {.file = "controls.csv", .row = control->row, .field = "value"};
     (void)note_fail(&r.note, BAD_INPUT, "control.changed", place, NULL);
-    reject(context, &r);
+    planner_reject(context, &r);
 }
 
 /* Cases that were measured in a run whose controls now say something else are judged again. */
@@ -478,7 +281,7 @@ static void plan_controls(Planner *p)
     for (size_t i = 0; i < runs.n; i++) {
         Names cases = ledger_cases_of_run(run->ledger, runs.items[i], run->arena);
         for (size_t k = 0; k < cases.n; k++) {
-            Visit *visit = touch(p, cases.items[k]);
+            Visit *visit = planner_touch(p, cases.items[k]);
             visit->changed = visit->changed || p->plan->n_controls > 0;
         }
     }
@@ -491,13 +294,13 @@ static void touch_others(Planner *p, const Tube *tube)
     const Sample *s = tube->newest ? tube->newest->sample : NULL;
     const Assay *assay = s ? assay_find(s->assay) : NULL;
     for (const Revision *r = tube->revisions; r != NULL; r = r->next)
-        (void)touch(p, r->sample->case_id);
+        (void)planner_touch(p, r->sample->case_id);
     if (assay == NULL || !assay->uses_history) return;
     arena_reset(p->scratch);
     Names later =
         ledger_later_cases(p->run->ledger, s->person, s->case_id, s->collected, p->scratch);
     for (size_t i = 0; i < later.n; i++)
-        (void)touch(p, later.items[i]);
+        (void)planner_touch(p, later.items[i]);
 }
 
 /* ---- what is finished already ---- */
@@ -560,11 +363,17 @@ bool plan_is_empty(const Run *run)
            plan->n_rejected == 0;
 }
 
+const Tube *plan_tube(const Plan *plan, const char *sample)
+{
+    size_t at = index_find(plan->tube_index, sample);
+    return plan->tubes != NULL && at != INDEX_NONE ? plan->tubes[at] : NULL;
+}
+
 static void take_rejections(Planner *p)
 {
     for (size_t i = 0; i < p->run->in.n_rejections; i++) {
         const Rejection *r = &p->run->in.rejections[i];
-        reject(p, &(Rejected){r->centre, r->sample, r->case_id, r->note});
+        planner_reject(p, &(Rejected){r->centre, r->sample, r->case_id, r->note});
     }
 }
 
@@ -594,6 +403,8 @@ Status plan_make(Run *run, Note *why)
             run->plan.n_rejected = all.n_rejected;
         }
     }
+    run->plan.tube_index = p.tube_index;
+    run->plan.tubes = p.tubes;
     arena_free(p.scratch);
     return ledger_commit(run->ledger, why);
 }

@@ -2,6 +2,8 @@
  *
  *     batch.c           the way: plan, register, visit chunk by chunk, close
  *     batch_plan.c      intake and ledger side by side: what is new, what contradicts, which cases to visit
+ *     batch_plan_results.c  of it, what comes for samples: coded results and files
+ *     batch_merge.c     the evidence of a sample out of its pieces
  *     batch_controls.c  which runs' controls changed, and what a run's controls mean for a sample
  *     batch_plate.c     control files of capillary runs: read once, then part of every sample's evidence
  *     batch_case.c      one case: loaded from the ledger, its new files read, judged (the parallel part)
@@ -26,6 +28,9 @@ typedef struct Revision {
     const Sample *sample; /* of the intake or of the ledger */
 } Revision;
 
+typedef struct NewPiece NewPiece;
+typedef struct RawFile RawFile;
+
 /* One sample id, as the ledger and this batch together know it. */
 typedef struct Tube {
     const char *id;
@@ -33,15 +38,17 @@ typedef struct Tube {
     Revision *newest;    /* NULL = nobody has registered it */
     Pieces pieces;       /* in the ledger before this run */
     bool in_ledger;
+    NewPiece *rows, *last_row;  /* that this batch adds, in order */
+    RawFile *files, *last_file; /* to be read in this batch, in order */
     bool fresh; /* this batch, in this run or a killed one, brings something of it */
 } Tube;
 
-typedef struct RawFile {
-    struct RawFile *next;
+struct RawFile {
+    RawFile *next, *next_of_tube; /* of its visit; of its tube */
     const ResultRow *row;
     Tube *tube;
     unsigned char digest[LEDGER_MAC];
-} RawFile;
+};
 
 typedef struct Visit {
     const char *case_id;
@@ -49,10 +56,11 @@ typedef struct Visit {
     RawFile *files, *last_file;
 } Visit;
 
-typedef struct NewPiece {
+struct NewPiece {
+    NewPiece *next; /* of its tube */
     Tube *tube;
     const ResultRow *row;
-} NewPiece;
+};
 
 typedef struct Run Run;
 
@@ -63,7 +71,7 @@ typedef struct Plan {
     size_t n_samples;
     const FactRow **facts;
     size_t n_facts;
-    NewPiece *pieces; /* coded results of registered samples */
+    NewPiece **pieces; /* coded results of registered samples */
     size_t n_pieces;
     const ResultRow **unmatched; /* coded results that nobody has registered a sample for */
     size_t n_unmatched;
@@ -71,7 +79,12 @@ typedef struct Plan {
     size_t n_controls;
     Rejected *rejected; /* intake's and the plan's own */
     size_t n_rejected;
+    Index *tube_index; /* of `tubes`, by sample id */
+    Tube **tubes;
 } Plan;
+
+/* NULL = the batch brings nothing of it. */
+const Tube *plan_tube(const Plan *plan, const char *sample);
 
 /* ---- controls ---- */
 
@@ -157,6 +170,8 @@ typedef struct Slot {
     Sample *samples;  /* c.samples, while it is being filled */
     Case former;      /* when all samples were moved away: whom a withdrawal is about */
     Member *members;  /* one a sample */
+    Sample *earlier;  /* c.history, while it is being filled */
+    Member *past;     /* one an earlier sample; its row, judged and n_old are not used */
     Verdict previous; /* id 0 = never judged */
     OldPaper *old;    /* newest version of each paper of the case */
     size_t n_old, n_old_names;

@@ -79,6 +79,9 @@ Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool 
 /* What plate.csv says of a well: its own row, else the row for all samples of the run; NULL = nothing. */
 const PlateRow *intake_plate_of(const Intake *in, const char *run, const char *well);
 
+/* Does the row's file look like one of coded results (HL7, exporters' tables), rather than of calls or counts? */
+bool intake_holds_results(const Intake *in, const ResultRow *row);
+
 /* Does results.tsv list this code for the assay ("" = for any)? For a row whose sample only the ledger knows. */
 bool intake_result_known(const Reference *reference, const char *assay, const char *code);
 

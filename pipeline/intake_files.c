@@ -4,6 +4,7 @@
  * Nobody knows yet whether a specimen is fetal material, so the reader is told that it is. What the reader could not use is
  * told with the specimen's id; a detail of the file is added only for a specimen that this batch registered as not fetal.
  * Refuses: a wrong checksum, a format that no reader of many knows, a specimen's name that cannot be a sample's id. */
+#include "../lab/standing.h"
 #include "file.h"
 #include "intake_room.h"
 #include "readers/reader.h"
@@ -50,6 +51,19 @@ static Status read_head(unsigned char *head, size_t *size, int fd, Place at, Not
     return OK;
 }
 
+bool intake_holds_results(const Intake *in, const ResultRow *row)
+{
+    unsigned char head[HEAD];
+    size_t size = 0;
+    int fd;
+    Place at = {.file = "results.csv", .row = row->row, .field = "file"};
+    if (file_open(&fd, in->folder, row->file, INTAKE_FILE_LIMIT, at, NULL) != OK) return false;
+    Status s = read_head(head, &size, fd, at, NULL);
+    (void)close(fd);
+    const Reader *reader = s == OK ? reader_find(head, size) : NULL;
+    return reader != NULL && reader->many;
+}
+
 static Status read_file(Evidence *out, ReadJob *job, const ResultRow *row, Note *why)
 {
     Place at = {.file = "results.csv", .row = row->row, .field = "file"};
@@ -83,6 +97,11 @@ static void tell_faults(Room *room, const ReadFaults *faults, const ResultRow *r
         if (fetal) note.detail[0] = '\0';
         intake_reject_note(room, whose, &note);
     }
+}
+
+static bool is_unknown_test(const Result *r)
+{
+    return strcmp(r->code, RESULT_UNKNOWN_TEST) == 0;
 }
 
 /* The codes that count: listed for the assay of the specimen, or for any when it is not registered here. */
@@ -137,9 +156,18 @@ static void push_specimen(Room *room, Result *results, size_t n, const ResultRow
         return;
     }
     size_t kept = 0;
+    size_t real = 0, unlisted = 0;
     for (size_t i = 0; i < n; i++)
-        if (code_counts(room, s, &results[i])) results[kept++] = results[i];
-    if (kept < n && !fetal) /* once, however many there are */
+        if (is_unknown_test(&results[i])) {
+            results[kept++] = results[i]; /* the plan drops it for fetal material */
+        } else if (code_counts(room, s, &results[i])) {
+            results[kept++] = results[i];
+            real++;
+        } else {
+            unlisted++;
+        }
+    if (real == 0) kept = 0;    /* nothing to stand beside */
+    if (unlisted > 0 && !fetal) /* once, however many there are */
         intake_reject(room, whose_specimen(room, specimen, &fetal), "result.code", at, NULL);
     ResultRow r = *row;
     r.sample = s ? s->id : specimen;

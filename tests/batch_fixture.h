@@ -43,6 +43,13 @@ static inline void set_up(void)
                  why.file);
 }
 
+/* An empty ledger, and no batches. */
+static inline void reset(void)
+{
+    (void)snprintf(root, sizeof root, "/tmp/test_batch.XXXXXX");
+    cr_assert_not_null(mkdtemp(root));
+}
+
 static inline void put(const char *batch, const char *name, const char *head, const char *rows)
 {
     char path[200];
@@ -147,6 +154,17 @@ static inline bool is_whole(void)
     bool whole = ledger_verify(ledger, NULL, NULL);
     ledger_close(ledger);
     return whole;
+}
+
+static inline size_t count_papers(const char *case_id, PaperKind kind, int version)
+{
+    Ledger *ledger = open_ledger();
+    PaperRows papers = ledger_papers(ledger, case_id, arena);
+    size_t n = 0;
+    for (size_t i = 0; i < papers.n; i++)
+        n += papers.items[i].kind == kind && papers.items[i].version == version ? 1 : 0;
+    ledger_close(ledger);
+    return n;
 }
 
 #endif

@@ -29,8 +29,8 @@ static inline void reading_print(Reading *out, const Evidence *e, const ReadFaul
     for (size_t i = 0; i < e->n_results; i++) {
         const Result *r = &e->results[i];
         size_t n = strlen(out->results);
-        (void)snprintf(out->results + n, sizeof out->results - n, "%s %s=%s; ", r->specimen,
-                       r->code, r->value);
+        (void)snprintf(out->results + n, sizeof out->results - n, "%s %s=%s%s; ", r->specimen,
+                       r->code, r->value, r->standing == RESULT_CORRECTED ? " (C)" : "");
     }
     for (size_t i = 0; i < faults->n; i++) {
         size_t n = strlen(out->faults);

@@ -65,7 +65,7 @@ static const Row rows[] = {
      "\xCC\xF5\xC2\xEB\xBA\xC5,\xB5\xA5\xCF\xEE\xC3\xFB\xB3\xC6,\xBD\xE1\xB9\xFB\nS000001,HPV16,"
      "\xD1\xF4\xD0\xD4\n",
      OK, "", "S000001 hpv.16=positive; ", ""},
-    {"unknown test", COBAS "S000001,HPV 999,POS,,,\n", OK, "", "",
+    {"unknown test", COBAS "S000001,HPV 999,POS,,,\n", OK, "", "S000001 test.unknown=HPV 999; ",
      "S000001 result.test_unknown target; "},
     {"unknown word", COBAS "S000001,HPV 16,perhaps,,,\n", OK, "", "",
      "S000001 result.word result; "},

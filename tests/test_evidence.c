@@ -34,18 +34,19 @@ static int8_t identity[] = {0, 1, 2, -1};
 static CallSet call_set = {BUILD_GRCH38, calls, 2, identity, 4, 77};
 static CallSet empty_set = {.build = BUILD_GRCH37};
 static Result results[] = {
-    {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", ""},
-    {"a\tb\\\n\r", "cytology", "NILM", 0, "", 1795392000, "R1", "A01"},
-    {"", "afp", NULL, 0.1, "[IU]/mL", -1, "", ""},
-    {"", "afp", NULL, -1e-300, "", 0, "", ""},
+    {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", "", RESULT_FINAL},
+    {"a\tb\\\n\r", "cytology", "NILM", 0, "", 1795392000, "R1", "A01", RESULT_CORRECTED},
+    {"", "afp", NULL, 0.1, "[IU]/mL", -1, "", "", RESULT_CORRECTED},
+    {"", "afp", NULL, -1e-300, "", 0, "", "", RESULT_FINAL},
+    {"", "hpv.16", "taken_back", 0, "", INSTANT_NONE, "", "", RESULT_WITHDRAWN},
 };
 
 static const Evidence cases[] = {
     {.status = OK},
     {.calls = &call_set},
     {.calls = &empty_set},
-    {.results = results, .n_results = 4},
-    {.calls = &call_set, .results = results, .n_results = 4},
+    {.results = results, .n_results = 5},
+    {.calls = &call_set, .results = results, .n_results = 5},
     {.status = TOO_LARGE,
      .note = {.code = "file.too_large",
               .file = "results.csv",

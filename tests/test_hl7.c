@@ -5,15 +5,16 @@
 
 extern const Reader reader_hl7;
 
-#define MSH(type, id)      "MSH|^~\\&|A|B|C|D|20261120120000||" type "|" id "|P|2.5\r"
-#define OUL                MSH("OUL^R22", "1")
-#define ORU                MSH("ORU^R01", "1")
-#define SPM(s)             "SPM||" s "||CVX|||||||P\r"
-#define OBR                "OBR|1|||71432-9^HPV-GT^LN|||||||A\r"
-#define COBAS6(test, flag) "OBX|1|ST|" test "^" test "^99ROC||ValueNotSet|||" flag "|||F\r"
-#define COBAS4(test, text) "OBX|1|ST|" test "^^99ROC||" text "||||||F\r"
-#define PAP(type, value)   "OBX|1|" type "|10524-7^Pap^LN||" value "||||||F\r"
-#define ORDER(s)           "OBR|1|" s "||10524-7^Cytology^LN\r"
+#define MSH(type, id)              "MSH|^~\\&|A|B|C|D|20261120120000||" type "|" id "|P|2.5\r"
+#define OUL                        MSH("OUL^R22", "1")
+#define ORU                        MSH("ORU^R01", "1")
+#define SPM(s)                     "SPM||" s "||CVX|||||||P\r"
+#define OBR                        "OBR|1|||71432-9^HPV-GT^LN|||||||A\r"
+#define COBAS6(test, flag)         "OBX|1|ST|" test "^" test "^99ROC||ValueNotSet|||" flag "|||F\r"
+#define STATUS(test, flag, status) "OBX|1|ST|" test "^^99ROC||" flag "||||||" status "\r"
+#define COBAS4(test, text)         "OBX|1|ST|" test "^^99ROC||" text "||||||F\r"
+#define PAP(type, value)           "OBX|1|" type "|10524-7^Pap^LN||" value "||||||F\r"
+#define ORDER(s)                   "OBR|1|" s "||10524-7^Cytology^LN\r"
 
 typedef struct Row {
     const char *what, *text;
@@ -55,7 +56,16 @@ static const Row rows[] = {
     {"unknown word", OUL SPM("S000001") OBR COBAS6("HPV 16", "MAYBE"), 0, "",
      "S000001 result.word OBX-5; "},
     {"unknown test", OUL SPM("S000001") OBR COBAS6("HPV 16", "POS") COBAS6("HPV 999", "POS"), 0,
-     "S000001 hpv.16=positive; ", "S000001 result.test_unknown OBX-3; "},
+     "S000001 hpv.16=positive; S000001 test.unknown=HPV 999; ",
+     "S000001 result.test_unknown OBX-3; "},
+    {"an unknown test whose name is no code",
+     OUL SPM("S000001") OBR COBAS6("HPV 16", "POS") COBAS6("Zhang: 13800000000", "POS"), 0,
+     "S000001 hpv.16=positive; S000001 test.unknown=; ", "S000001 result.test_unknown OBX-3; "},
+    {"two unknown tests, one of them twice",
+     OUL SPM("S000001") OBR COBAS6("HPV 16", "POS") COBAS6("CT", "POS") COBAS6("NG", "NEG")
+         COBAS6("CT", "NEG"),
+     0, "S000001 hpv.16=positive; S000001 test.unknown=CT; S000001 test.unknown=NG; ",
+     "S000001 result.test_unknown OBX-3; S000001 result.test_unknown OBX-3; "},
     {"only unknown tests", OUL SPM("S000001") OBR COBAS6("HPV 999", "POS") COBAS6("HPV 998", "POS"),
      0, "", "S000001 result.none OBX-3; "},
     {"no OBX", OUL SPM("S000001") OBR, 0, "", "S000001 result.none OBX-3; "},
@@ -74,18 +84,44 @@ static const Row rows[] = {
      "S000001 hl7.not_final OBX-11; "},
     {"no status", OUL SPM("S000001") OBR "OBX|1|ST|HPV 16^^99ROC||ValueNotSet|||NEG\r", 0, "",
      "S000001 hl7.not_final OBX-11; "},
-    {"withdrawn", OUL SPM("S000001") OBR "OBX|1|ST|HPV 16^^99ROC||ValueNotSet|||NEG|||D\r", 0, "",
+    {"deleted", OUL SPM("S000001") OBR STATUS("HPV 16", "NEG", "D"), 0,
+     "S000001 hpv.16=taken_back; ", ""},
+    {"posted as wrong", OUL SPM("S000001") OBR STATUS("HPV 16", "NEG", "W"), 0,
+     "S000001 hpv.16=taken_back; ", ""},
+    {"posted as wrong, without a value", OUL SPM("S000001") OBR STATUS("HPV 16", "", "W"), 0,
+     "S000001 hpv.16=taken_back; ", ""},
+    {"final, then posted as wrong",
+     OUL SPM("S000001") OBR COBAS6("HPV 16", "NEG") STATUS("HPV 16", "NEG", "W"), 0,
+     "S000001 hpv.16=taken_back; ", ""},
+    {"posted as wrong, then final",
+     OUL SPM("S000001") OBR STATUS("HPV 16", "NEG", "W") COBAS6("HPV 16", "POS"), 0,
+     "S000001 hpv.16=positive (C); ", ""},
+    {"a pooled test that named a type is posted as wrong",
+     OUL SPM("S000001") OBR STATUS("02HPVHR", "NEG HPV16", "W"), 0,
+     "S000001 hpv.pooled=taken_back; S000001 hpv.16=taken_back; ", ""},
+    {"a correction that nobody understands takes back",
+     OUL SPM("S000001") OBR STATUS("HPV 16", "MAYBE", "C"), 0, "S000001 hpv.16=taken_back; ",
+     "S000001 result.word OBX-5; "},
+    {"none to be had beside a final one",
+     OUL SPM("S000001") OBR COBAS6("HPV 16", "NEG") STATUS("HPV 16", "", "X"), 0,
+     "S000001 hpv.16=taken_back; ", "S000001 result.contradiction OBX-5; "},
+    {"stored, not verified", OUL SPM("S000001") OBR STATUS("HPV 16", "NEG", "R"), 0, "",
      "S000001 hl7.not_final OBX-11; "},
+    {"partial, pending, not asked",
+     OUL SPM("S000001") OBR STATUS("HPV 16", "NEG", "S") STATUS("HPV 18", "NEG", "I")
+         STATUS("Other HR HPV", "NEG", "N"),
+     0, "",
+     "S000001 hl7.not_final OBX-11; S000001 hl7.not_final OBX-11; S000001 hl7.not_final OBX-11; "},
     {"cannot be obtained", OUL SPM("S000001") OBR "OBX|1|ST|HPV 16^^99ROC||ValueNotSet|||NEG|||X\r",
-     0, "S000001 hpv.16=failed; ", ""},
+     0, "S000001 hpv.16=failed (C); ", ""},
     {"a correction in a later message",
      OUL SPM("S000001") OBR COBAS6("HPV 16", "NEG") COBAS6("HPV 18", "NEG") MSH("OUL^R22", "2")
          SPM("S000001") OBR "OBX|1|ST|HPV 16^^99ROC||ValueNotSet|||POS|||C\r",
-     0, "S000001 hpv.18=negative; S000001 hpv.16=positive; ", ""},
+     0, "S000001 hpv.16=negative; S000001 hpv.18=negative; S000001 hpv.16=positive (C); ", ""},
     {"a correction in the same message",
      OUL SPM("S000001")
          OBR COBAS6("HPV 16", "NEG") "OBX|1|ST|HPV 16^^99ROC||ValueNotSet|||POS|||C\r",
-     0, "S000001 hpv.16=positive; ", ""},
+     0, "S000001 hpv.16=positive (C); ", ""},
     {"two answers to one question",
      OUL SPM("S000001") OBR COBAS6("HPV 16", "NEG") COBAS6("HPV 16", "POS"), 0, "",
      "S000001 result.contradiction OBX-5; "},

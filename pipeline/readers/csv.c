@@ -222,7 +222,7 @@ static void put(Export *x, const char *code, const char *value, const CsvRow *ro
                 .time = time_of(x, first_cell(x, "time", row)),
                 .run = plate_name(x, "run", row),
                 .well = plate_name(x, "well", row)};
-    desk_put(x->desk, &r, false);
+    desk_put(x->desk, &r);
 }
 
 /* What a cell says about a test. */

@@ -5,12 +5,13 @@
  * Refuses: to guess. A word that no table holds is a fault told to a person, never a value and never a negative. */
 #include "desk.h"
 
-#include "../seen.h"
+#include "../../lab/sex.h"
+#include "../../lab/standing.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { DETAIL = 60, SYSTEM = 48 };
+enum { DETAIL = 60, SYSTEM = 48, UNKNOWN_NAME = 24 };
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -91,49 +92,12 @@ bool desk_allows(const Desk *desk, const char *code, const char *value)
     return false;
 }
 
-void desk_put(Desk *desk, const Result *result, bool correction)
+void desk_put(Desk *desk, const Result *result)
 {
-    Arena *arena = desk->job->arena;
     if (desk->n == desk->capacity)
-        desk->results = arena_grow(arena, desk->results, &desk->capacity, sizeof *desk->results);
-    if (desk->n == desk->corrects_capacity)
-        desk->corrects =
-            arena_grow(arena, desk->corrects, &desk->corrects_capacity, sizeof *desk->corrects);
-    desk->corrects[desk->n] = correction;
-    desk->any_correction = desk->any_correction || correction;
+        desk->results =
+            arena_grow(desk->job->arena, desk->results, &desk->capacity, sizeof *desk->results);
     desk->results[desk->n++] = *result;
-}
-
-static uint64_t result_key(const Result *r)
-{
-    return seen_hash(seen_hash(SEEN_SEED, r->specimen), r->code);
-}
-
-/* Whether a later correction of the same specimen and code was met; from the last result to the first. */
-static bool is_taken_back(const Desk *desk, const Seen *corrected, size_t i)
-{
-    const Result *r = &desk->results[i];
-    size_t cursor = 0;
-    long k;
-    while ((k = seen_next(corrected, result_key(r), &cursor)) >= 0)
-        if (strcmp(desk->results[k].specimen, r->specimen) == 0 &&
-            strcmp(desk->results[k].code, r->code) == 0)
-            return true;
-    return false;
-}
-
-static void apply_corrections(Desk *desk)
-{
-    Seen *corrected = seen_new(desk->n, desk->job->arena);
-    bool *gone = arena_alloc(desk->job->arena, desk->n + 1);
-    size_t kept = 0;
-    for (size_t i = desk->n; i-- > 0;) {
-        gone[i] = is_taken_back(desk, corrected, i);
-        if (!gone[i] && desk->corrects[i]) seen_add(corrected, result_key(&desk->results[i]), i);
-    }
-    for (size_t i = 0; i < desk->n; i++)
-        if (!gone[i]) desk->results[kept++] = desk->results[i];
-    desk->n = kept;
 }
 
 static bool may_quote(const char *text)
@@ -170,11 +134,28 @@ void desk_fault(Desk *desk, const char *specimen, const char *code, const char *
     keep_fault(desk, specimen, &note);
 }
 
+/* Only what looks like a code: the name comes back on a paper. */
+static void put_unknown(Desk *desk, const char *specimen, const char *name)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+/ ";
+    size_t n = strlen(name);
+    bool good = n <= UNKNOWN_NAME && strspn(name, allowed) == n && !sex_code_denied(name) &&
+                !sex_text_denied(name);
+    desk_put(desk, &(Result){.specimen = specimen,
+                             .code = RESULT_UNKNOWN_TEST,
+                             .value = good ? arena_copy(desk->job->arena, name) : "",
+                             .unit = "",
+                             .time = INSTANT_NONE,
+                             .run = "",
+                             .well = ""});
+}
+
 void desk_unknown_test(Desk *desk, const char *specimen, const char *field, const char *name)
 {
-    bool fetal =
-        desk->job->fetal && desk->job->faults == NULL; /* of many specimens, intake decides */
-    if (!fetal) desk_fault(desk, specimen, "result.test_unknown", field, name);
+    bool many = desk->job->faults != NULL; /* then intake decides whether the material is fetal */
+    if (many || !desk->job->fetal) desk_fault(desk, specimen, "result.test_unknown", field, name);
+    if (many) put_unknown(desk, specimen, name);
 }
 
 Status desk_close(Desk *desk, Evidence *out, Note *why)
@@ -189,7 +170,6 @@ Status desk_close(Desk *desk, Evidence *out, Note *why)
     }
     if (one && !desk->found)
         return note_fail(why, NOT_FOUND, "specimen.absent", (Place){.field = "specimen"}, NULL);
-    if (desk->any_correction) apply_corrections(desk);
     out->results = desk->results;
     out->n_results = desk->n;
     return OK;

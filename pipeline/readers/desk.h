@@ -21,10 +21,6 @@ typedef struct Desk {
     size_t n_terms;
     Result *results;
     size_t n, capacity;
-    bool *
-        corrects; /* of each result: it takes the place of all earlier ones of its specimen and code */
-    size_t corrects_capacity;
-    bool any_correction;
     bool found;   /* the specimen asked for was met */
     bool failed;  /* `own` holds a fault about it */
     bool foreign; /* `other` holds the first fault about nobody known */
@@ -53,9 +49,9 @@ Match desk_word(const Desk *desk, const char *test, const char *word, const char
 /* Does results.tsv let this code have that value? */
 bool desk_allows(const Desk *desk, const char *code, const char *value);
 
-/* `correction`: earlier results of this specimen and code are taken back. */
-void desk_put(Desk *desk, const Result *result, bool correction);
-/* A test that no table knows: told, unless the material is fetal, where its name alone could tell the sex. */
+void desk_put(Desk *desk, const Result *result);
+/* A test that no table knows: told, unless the material is fetal, where its name alone could tell the sex. Of a file of many it is also put
+ * beside the results (RESULT_UNKNOWN_TEST), so that the paper can name what was not assessed. */
 void desk_unknown_test(Desk *desk, const char *specimen, const char *field, const char *name);
 /* `detail` may be text of the file, or NULL: only short plain text is kept, and intake decides whether it may be told. */
 void desk_fault(Desk *desk, const char *specimen, const char *code, const char *field,

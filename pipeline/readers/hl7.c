@@ -6,7 +6,8 @@
  * equal statements are one, contradicting ones are none.
  * Read: MSH, SPM-2, SPM-11, SAC-3, OBR-2, OBR-3, OBX-2, -3, -5, -8, -11, -14, -19. PID, NK1, PV1, DG1, NTE and Z segments are never looked at.
  * Source: HL7 Version 2.5.1, chapters 2 and 7; conventions of the cobas 4800 and 6800/8800 host interfaces; IHE LAB-23.
- * Refuses: preliminary and withdrawn results (never a value), other processing than P, other messages, a frame that was not closed. */
+ * Corrected and withdrawn results say so (Result.standing): what that means for results that came before, in this file or years ago, is lab/standing.
+ * Refuses: preliminary results (never a value), other processing than P, other messages, a frame that was not closed. */
 #include "hl7_group.h"
 
 #include "../file.h"

@@ -5,6 +5,7 @@
  * Refuses: a group that names two samples, or none; controls (SPM-11 other than P) are passed over: they are never patients. */
 #include "hl7_group.h"
 
+#include "../../lab/standing.h"
 #include "../intake.h"
 
 #include <string.h>
@@ -39,48 +40,84 @@ static const char *specimen_of(const Reader7 *r, const Group *g)
 
 static void put_result(Reader7 *r, const char *specimen, const Candidate *c, const char *value)
 {
-    desk_put(r->desk,
-             &(Result){.specimen = specimen,
-                       .code = c->code,
-                       .value = value,
-                       .unit = "",
-                       .time = c->time,
-                       .run = "",
-                       .well = ""},
-             c->corrected);
+    ResultStanding standing =
+        c->standing == RESULT_FINAL && c->impossible ? RESULT_CORRECTED : c->standing;
+    desk_put(r->desk, &(Result){.specimen = specimen,
+                                .code = c->code,
+                                .value = value,
+                                .unit = "",
+                                .time = c->time,
+                                .run = "",
+                                .well = "",
+                                .standing = standing});
+}
+
+static bool is_about(const Candidate *c, const char *code)
+{
+    return c->code != NULL && strcmp(c->code, code) == 0;
+}
+
+/* Where statements about the code of items[first] begin to count: behind the last that takes back what was said. */
+static size_t behind_withdrawal(const Group *g, size_t first, const char *code)
+{
+    size_t from = first;
+    for (size_t i = first; i < g->n; i++)
+        if (is_about(&g->items[i], code) && g->items[i].standing == RESULT_WITHDRAWN) from = i + 1;
+    return from;
 }
 
 /* Candidates of the same code; when one of them is a correction, only corrections count. */
 static bool counts(const Candidate *c, const Candidate *one)
 {
-    return c->code != NULL && strcmp(c->code, one->code) == 0 && (c->corrected || !one->corrected);
+    return is_about(c, one->code) &&
+           (c->standing == RESULT_CORRECTED || one->standing != RESULT_CORRECTED);
 }
 
-/* What all candidates of one code say together, starting with items[first]. */
+/* What is said together by those that count; said->code NULL = nobody said anything. */
+static void listen(Candidate *said, const Group *g, size_t from, const Candidate *one)
+{
+    *said = (Candidate){.code = NULL};
+    for (size_t i = from; i < g->n; i++) {
+        const Candidate *c = &g->items[i];
+        if (!counts(c, one)) continue;
+        said->code = one->code;
+        said->clash =
+            said->clash || c->clash ||
+            (said->value != NULL && c->value != NULL && strcmp(said->value, c->value) != 0);
+        said->unread = said->unread || c->unread;
+        said->impossible = said->impossible || c->impossible;
+        if (said->value != NULL || c->value == NULL) continue;
+        said->value = c->value;
+        said->time = c->time;
+    }
+}
+
+/* What all candidates of one code say together, starting with items[first]. A correction that cannot be read takes back all the same. */
 static void resolve(Reader7 *r, const char *specimen, size_t first)
 {
     const Group *g = &r->group;
-    Candidate one = g->items[first];
-    bool clash = false, unread = false;
-    const Candidate *said = NULL;
-    for (size_t i = first; i < g->n; i++)
-        one.corrected = one.corrected || (counts(&g->items[i], &one) && g->items[i].corrected);
-    for (size_t i = first; i < g->n; i++) {
-        const Candidate *c = &g->items[i];
-        if (!counts(c, &one)) continue;
-        clash = clash || c->clash ||
-                (said != NULL && c->value != NULL && strcmp(said->value, c->value) != 0);
-        unread = unread || c->unread;
-        if (said == NULL && c->value != NULL) said = c;
-    }
-    if (said != NULL && !clash && !unread) {
-        one.time = said->time;
-        put_result(r, specimen, &one, said->value);
-    } else if (desk_allows(r->desk, one.code, "unmatched")) {
-        put_result(r, specimen, &one, "unmatched");
+    Candidate one = g->items[first], said;
+    size_t from = behind_withdrawal(g, first, one.code);
+    one.standing = RESULT_FINAL;
+    for (size_t i = from; i < g->n; i++)
+        if (is_about(&g->items[i], one.code) && g->items[i].standing == RESULT_CORRECTED)
+            one.standing = RESULT_CORRECTED;
+    listen(&said, g, from, &one);
+    one.impossible = said.impossible;
+    one.time = said.code != NULL && said.value != NULL ? said.time : one.time;
+    if (from > first && said.code != NULL) one.standing = RESULT_CORRECTED;
+    bool usable = said.value != NULL && !said.clash && !said.unread;
+    if (said.code == NULL) {
+        one.standing = RESULT_WITHDRAWN;
+        put_result(r, specimen, &one, RESULT_TAKEN_BACK);
+    } else if (usable || desk_allows(r->desk, one.code, "unmatched")) {
+        put_result(r, specimen, &one, usable ? said.value : "unmatched");
     } else {
-        desk_fault(r->desk, specimen, clash ? "result.contradiction" : "result.word", "OBX-5",
+        desk_fault(r->desk, specimen, said.clash ? "result.contradiction" : "result.word", "OBX-5",
                    one.word);
+        if (one.standing == RESULT_FINAL && !one.impossible) return;
+        one.standing = RESULT_WITHDRAWN;
+        put_result(r, specimen, &one, RESULT_TAKEN_BACK);
     }
 }
 
@@ -100,11 +137,12 @@ static void resolve_all(Reader7 *r, const char *specimen)
         if (c->code == NULL) desk_fault(r->desk, specimen, c->value, "OBX-11", c->word);
         if (c->code != NULL && first_of_its_code(g, i)) resolve(r, specimen, i);
     }
-    /* One fault for all tests that nobody knows; another one when nothing else was there. */
+    /* Tests that nobody knows are told one by one; in one fault when nothing else was there. */
     if (g->n == 0)
-        desk_fault(r->desk, specimen, "result.none", "OBX-3", g->unknown);
-    else if (g->unknown != NULL)
-        desk_unknown_test(r->desk, specimen, "OBX-3", g->unknown);
+        desk_fault(r->desk, specimen, "result.none", "OBX-3",
+                   g->n_unknown > 0 ? g->unknown[0] : NULL);
+    for (size_t i = 0; i < g->n_unknown && g->n > 0; i++)
+        desk_unknown_test(r->desk, specimen, "OBX-3", g->unknown[i]);
 }
 
 void hl7_end_group(Reader7 *r)

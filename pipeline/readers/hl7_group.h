@@ -6,7 +6,7 @@
 #include "desk.h"
 #include "hl7_segment.h"
 
-enum { TEXT_LIMIT = 4096, NAMES = 5, GROUP_LIMIT = 2000, REPETITIONS = 8 };
+enum { TEXT_LIMIT = 4096, NAMES = 5, GROUP_LIMIT = 2000, REPETITIONS = 8, UNKNOWN = 8 };
 
 typedef struct Candidate {
     const char *code;  /* result code of the test */
@@ -14,7 +14,9 @@ typedef struct Candidate {
     const char *word;
     bool unread; /* a statement that nobody understands (a narrative is none) */
     bool clash;  /* its parts contradict each other */
-    bool corrected;
+    bool
+        impossible; /* OBX-11 X: there is none to be had; takes an earlier message's back, and contradicts what stands beside it */
+    ResultStanding standing;
     Instant time;
 } Candidate;
 
@@ -22,7 +24,8 @@ typedef struct Group {
     const char *names[NAMES]; /* candidates for the specimen's id, best first */
     size_t n_names;
     bool has_spm, has_obr, control;
-    const char *unknown; /* OBX-3 of the first test that nobody knows; NULL = none */
+    const char *unknown[UNKNOWN]; /* OBX-3 of the first tests that nobody knows */
+    size_t n_unknown;
     Instant time;
     Candidate *items;
     size_t n, capacity;

@@ -150,20 +150,6 @@ static void read_value(const Reader7 *r, Candidate *c, Span obx, const char *tes
     c->unread = c->unread || (c->value == NULL && !silent);
 }
 
-/* OBX-11: F and C are final; X means that no result can be had; everything else must not be used. */
-static bool is_final(Reader7 *r, Span obx, const char *test, Candidate *c)
-{
-    const char *status = hl7_field_text(r, obx, 11, 1);
-    c->corrected = strcmp(status, "C") == 0;
-    if (strcmp(status, "X") == 0) {
-        c->value = "failed";
-        c->clash = false;
-        c->unread = false;
-        return desk_allows(r->desk, test, "failed");
-    }
-    return c->corrected || strcmp(status, "F") == 0;
-}
-
 static void add_candidate(Reader7 *r, const Candidate *c)
 {
     Group *g = &r->group;
@@ -179,22 +165,63 @@ static void add_fault(Reader7 *r, const char *note_code, const char *word)
     add_candidate(r, &(Candidate){.value = note_code, .word = word});
 }
 
+static void add_unknown(Reader7 *r, Span obx, const char *name)
+{
+    Group *g = &r->group;
+    const char *type = hl7_field_text(r, obx, 2, 1);
+    if (strcmp(type, "ED") == 0 || strcmp(type, "RP") == 0) return; /* an attachment */
+    for (size_t i = 0; i < g->n_unknown; i++)
+        if (strcmp(g->unknown[i], name) == 0) return;
+    if (g->n_unknown < UNKNOWN) g->unknown[g->n_unknown++] = name;
+}
+
+/* W, D: what was said about this test is taken back, and about the finer one that its value names. */
+static void take_back(Reader7 *r, Span obx, const char *test, Instant time)
+{
+    Candidate c = {.code = test, .word = ""};
+    read_value(r, &c, obx, test);
+    add_candidate(
+        r, &(Candidate){.code = test, .word = "", .standing = RESULT_WITHDRAWN, .time = time});
+    if (c.value != NULL && strcmp(c.code, test) != 0)
+        add_candidate(
+            r,
+            &(Candidate){.code = c.code, .word = "", .standing = RESULT_WITHDRAWN, .time = time});
+}
+
+/* X: no result can be had. Where results.tsv has a word for that it is one; else the test is without result. */
+static void cannot_be_had(Reader7 *r, const char *test, Instant time)
+{
+    bool failed = desk_allows(r->desk, test, "failed");
+    add_candidate(r, &(Candidate){.code = test,
+                                  .value = failed ? "failed" : NULL,
+                                  .word = "",
+                                  .impossible = failed,
+                                  .standing = failed ? RESULT_FINAL : RESULT_WITHDRAWN,
+                                  .time = time});
+}
+
+/* By OBX-11: F and C are results; W, D and X take one back; everything else (P, R, S, I ...) is not final and must not be used. */
 void hl7_read_obx(Reader7 *r, Span obx)
 {
     Span name = hl7_part(hl7_field(obx, 3, &r->d), r->d.repetition, 1);
-    const char *test = test_of(r, name);
+    const char *test = test_of(r, name), *status = hl7_field_text(r, obx, 11, 1);
     if (is_denied(r, name, test[0] != '\0') || strcmp(test, "remark") == 0) return;
-    Candidate c = {.code = test, .word = ""};
     if (test[0] == '\0') {
-        const char *type = hl7_field_text(r, obx, 2, 1);
-        bool attachment = strcmp(type, "ED") == 0 || strcmp(type, "RP") == 0;
-        if (!attachment && r->group.unknown == NULL) r->group.unknown = part_text(r, name, 1);
+        add_unknown(r, obx, part_text(r, name, 1));
         return;
     }
-    read_value(r, &c, obx, test);
-    c.time = hl7_field_time(r, obx, 19, hl7_field_time(r, obx, 14, r->group.time));
-    if (is_final(r, obx, test, &c))
+    Candidate c = {.code = test,
+                   .word = "",
+                   .standing = strcmp(status, "C") == 0 ? RESULT_CORRECTED : RESULT_FINAL,
+                   .time = hl7_field_time(r, obx, 19, hl7_field_time(r, obx, 14, r->group.time))};
+    if (strcmp(status, "W") == 0 || strcmp(status, "D") == 0) {
+        take_back(r, obx, test, c.time);
+    } else if (strcmp(status, "X") == 0) {
+        cannot_be_had(r, test, c.time);
+    } else if (strcmp(status, "F") == 0 || c.standing == RESULT_CORRECTED) {
+        read_value(r, &c, obx, test);
         add_candidate(r, &c);
-    else
+    } else {
         add_fault(r, "hl7.not_final", test);
+    }
 }
