@@ -1,6 +1,7 @@
 /* Why: analysers send their results as HL7 v2: unsolicited results as ORU^R01, results by specimen as OUL^R22. The second
  * is what real HPV analysers use, and one of them says POS or NEG in OBX-8 with "ValueNotSet" in OBX-5.
- * Method: messages are split, decoded by their own MSH-18, and read in groups: one specimen's segments in OUL^R22 (from SPM to SPM), one
+ * Method: messages are split into segments on the file's own bytes (no line end is part of a character in UTF-8 or GB18030); segments that are read are
+ * decoded by MSH-18, or all of them together as they look, and no other byte plays a part: not the sex in PID, not an OBX about it. They are read in groups: one specimen's segments in OUL^R22 (from SPM to SPM), one
  * order's in ORU^R01 (from ORC or OBR on; its SPM stands behind the OBX). Within a group every OBX is a candidate; the group
  * is resolved as a whole, because a report states one thing in several forms (code, text, PDF): coded beats free text,
  * equal statements are one, contradicting ones are none.
@@ -41,10 +42,27 @@ static bool wrong_type(Reader7 *r, Span msh)
     return !r->by_specimen && !(strcmp(kind, "ORU") == 0 && strcmp(event, "R01") == 0);
 }
 
+/* Without a named charset: UTF-8 when everything that is read is; else GB18030. False when a segment that is read is in neither, or not in
+ * the named one. */
+static bool find_charset(Reader7 *r, Span message)
+{
+    Span segment, rest = message;
+    bool fits = true, utf8 = true;
+    while (hl7_next_segment(&segment, &rest, &r->d))
+        if (hl7_is_read(r, segment)) utf8 = utf8 && text_is_utf8(segment.text, segment.size);
+    if (r->charset == NULL) r->charset = utf8 ? "UTF-8" : "GB18030";
+    for (rest = message; fits && hl7_next_segment(&segment, &rest, &r->d);)
+        if (hl7_is_read(r, segment))
+            fits = text_decode(&segment.text, &segment.size, segment.text, segment.size, r->charset,
+                               r->arena) == OK;
+    return fits;
+}
+
 static void read_message(Reader7 *r, Span message)
 {
     Span segment, rest = message;
     if (!hl7_next_segment(&segment, &rest, &r->d)) return;
+    segment = hl7_decoded(r, segment);
     const char *mode = hl7_field_text(r, segment, 11, 1);
     if (wrong_type(r, segment)) {
         desk_fault(r->desk, "", "hl7.type", "MSH-9", hl7_field_text(r, segment, 9, 1));
@@ -116,8 +134,8 @@ static void take_message(Reader7 *r, Span message, bool cut, Known *known)
         return;
     }
     if (!hl7_next_segment(&msh, &rest, &r->d) || is_repeat(known, msh, text, r)) return;
-    if (text_decode(&text.text, &text.size, text.text, text.size, charset_of(msh, &r->d),
-                    r->arena) != OK)
+    r->charset = charset_of(msh, &r->d);
+    if (!find_charset(r, text))
         desk_fault(r->desk, "", "hl7.charset", "MSH-18", NULL);
     else
         read_message(r, text);

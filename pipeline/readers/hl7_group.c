@@ -197,8 +197,17 @@ static bool opens_group(const Reader7 *r, Span segment)
            (!r->has_group || r->group.has_obr);
 }
 
+bool hl7_is_read(const Reader7 *r, Span segment)
+{
+    static const char *const names[] = {"MSH", "ORC", "OBR", "SPM", "SAC"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (hl7_is(segment, names[i])) return true;
+    return hl7_is(segment, "OBX") && hl7_obx_is_read(r, segment);
+}
+
 void hl7_read_segment(Reader7 *r, Span segment)
 {
+    if (!hl7_is(segment, "OBX") && hl7_is_read(r, segment)) segment = hl7_decoded(r, segment);
     if (opens_group(r, segment)) begin_group(r);
     if (!r->has_group) return;
     if (hl7_is(segment, "SPM")) read_spm(r, segment);

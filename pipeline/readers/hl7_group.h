@@ -36,7 +36,8 @@ typedef struct Reader7 {
     Arena *arena; /* for the texts of one message */
     Delimiters d;
     int offset_minutes;
-    bool by_specimen; /* OUL^R22 */
+    const char *charset; /* of this message, for text_decode; NULL = not known yet */
+    bool by_specimen;    /* OUL^R22 */
     Instant sent;
     Group group;
     bool has_group, any_group;
@@ -48,6 +49,12 @@ const char *hl7_span_text(const Reader7 *r,
                           Span span); /* "?", which no table knows, when it is too long */
 Instant hl7_field_time(const Reader7 *r, Span segment, int field, Instant otherwise);
 bool hl7_is_unset(const char *text);
+/* Whether any byte of the segment plays a part: those of PID and its like do not, nor those of an OBX about sex or about nothing we know, but for its
+ * name. */
+bool hl7_is_read(const Reader7 *r, Span segment);
+/* As UTF-8, by the message's charset; as it stands when it is not in it. */
+Span hl7_decoded(const Reader7 *r, Span text);
+bool hl7_obx_is_read(const Reader7 *r, Span obx);
 void hl7_read_obx(Reader7 *r, Span obx); /* adds candidates to the group */
 void hl7_read_segment(Reader7 *r, Span segment);
 void hl7_end_group(Reader7 *r);

@@ -5,6 +5,7 @@
  * Source: HL7 Version 2.5.1, chapter 7; tables 0085 (status of a result) and 0125 (types of a value).
  * Refuses: to let a flag speak for words that nobody understood; results that are not final. */
 #include "../../lab/sex.h"
+#include "../text.h"
 #include "hl7_group.h"
 
 #include <string.h>
@@ -25,6 +26,13 @@ Instant hl7_field_time(const Reader7 *r, Span segment, int field, Instant otherw
     Instant t;
     return instant_parse(&t, hl7_field_text(r, segment, field, 1), r->offset_minutes) ? t
                                                                                       : otherwise;
+}
+
+Span hl7_decoded(const Reader7 *r, Span text)
+{
+    Span utf8;
+    Status s = text_decode(&utf8.text, &utf8.size, text.text, text.size, r->charset, r->arena);
+    return s == OK ? utf8 : text;
 }
 
 static const char *system_of(const Reader7 *r, Span coded, int component)
@@ -200,16 +208,31 @@ static void cannot_be_had(Reader7 *r, const char *test, Instant time)
                                   .time = time});
 }
 
+/* OBX-3, decoded by itself: whether the rest is looked at depends on it alone. */
+static Span name_of(const Reader7 *r, Span obx)
+{
+    return hl7_decoded(r, hl7_part(hl7_field(obx, 3, &r->d), r->d.repetition, 1));
+}
+
+bool hl7_obx_is_read(const Reader7 *r, Span obx)
+{
+    Span name = name_of(r, obx);
+    const char *test = test_of(r, name);
+    return test[0] != '\0' && strcmp(test, "remark") != 0 && !is_denied(r, name, true);
+}
+
 /* By OBX-11: F and C are results; W, D and X take one back; everything else (P, R, S, I ...) is not final and must not be used. */
 void hl7_read_obx(Reader7 *r, Span obx)
 {
-    Span name = hl7_part(hl7_field(obx, 3, &r->d), r->d.repetition, 1);
-    const char *test = test_of(r, name), *status = hl7_field_text(r, obx, 11, 1);
+    Span name = name_of(r, obx);
+    const char *test = test_of(r, name);
     if (is_denied(r, name, test[0] != '\0') || strcmp(test, "remark") == 0) return;
     if (test[0] == '\0') {
         add_unknown(r, obx, part_text(r, name, 1));
         return;
     }
+    obx = hl7_decoded(r, obx);
+    const char *status = hl7_field_text(r, obx, 11, 1);
     Candidate c = {.code = test,
                    .word = "",
                    .standing = strcmp(status, "C") == 0 ? RESULT_CORRECTED : RESULT_FINAL,
