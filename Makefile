@@ -11,9 +11,9 @@ SHARED  ?= ../shared
 T       ?= 60
 VERSION := 0.1.0
 
-PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium lapacke
+PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke
 APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev zlib1g-dev libsqlite3-dev \
-             libsodium-dev libcsv-dev liblapacke-dev
+             libsodium-dev libssl-dev libcsv-dev liblapacke-dev
 APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
 APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam

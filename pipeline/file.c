@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,32 +117,41 @@ Status file_read(Content *out, int fd, size_t ceiling, Arena *arena, Place place
     return OK;
 }
 
-static void to_hex(char hex[SHA256_HEX], const unsigned char digest[crypto_hash_sha256_BYTES])
+/* libcrypto hashes with the processor's own SHA instructions where there are any; libsodium's is plain C. */
+enum { SHA256_BYTES = 32 };
+
+static void to_hex(char hex[SHA256_HEX], const unsigned char digest[SHA256_BYTES], bool good)
 {
-    (void)sodium_bin2hex(hex, SHA256_HEX, digest, crypto_hash_sha256_BYTES);
+    hex[0] = '\0'; /* never the checksum of anything */
+    if (good) (void)sodium_bin2hex(hex, SHA256_HEX, digest, SHA256_BYTES);
 }
 
 void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size)
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    (void)crypto_hash_sha256(digest, bytes, size);
-    to_hex(hex, digest);
+    unsigned char digest[SHA256_BYTES];
+    to_hex(hex, digest, EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) == 1);
+}
+
+/* From where the file stands to its end. */
+static bool digest_rest(unsigned char digest[SHA256_BYTES], EVP_MD_CTX *state, int fd)
+{
+    unsigned char step[STEP];
+    ssize_t n;
+    bool good = EVP_DigestInit_ex(state, EVP_sha256(), NULL) == 1;
+    while (good && (n = read_some(fd, step, sizeof step)) != 0)
+        good = n > 0 && EVP_DigestUpdate(state, step, (size_t)n) == 1;
+    return good && EVP_DigestFinal_ex(state, digest, NULL) == 1;
 }
 
 Status file_sha256(char hex[SHA256_HEX], int fd, Place place, Note *why)
 {
-    unsigned char step[STEP], digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_state state;
-    (void)crypto_hash_sha256_init(&state);
-    if (lseek(fd, 0, SEEK_SET) != 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
-    ssize_t n;
-    while ((n = read_some(fd, step, sizeof step)) > 0)
-        (void)crypto_hash_sha256_update(&state, step, (size_t)n);
-    if (n < 0 || lseek(fd, 0, SEEK_SET) != 0)
-        return note_fail(why, IO_FAILED, "file.read", place, NULL);
-    (void)crypto_hash_sha256_final(&state, digest);
-    to_hex(hex, digest);
-    return OK;
+    unsigned char digest[SHA256_BYTES];
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    bool good = state != NULL && lseek(fd, 0, SEEK_SET) == 0 && digest_rest(digest, state, fd) &&
+                lseek(fd, 0, SEEK_SET) == 0;
+    EVP_MD_CTX_free(state);
+    to_hex(hex, digest, good);
+    return good ? OK : note_fail(why, IO_FAILED, "file.read", place, NULL);
 }
 
 /* Whether folder/name holds exactly these bytes already: then a rerun touches nothing. */

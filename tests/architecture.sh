@@ -30,6 +30,7 @@ if [ "${1-}" = --self ]; then
     plant "reports never include pipeline" reports/report.c '#include "../pipeline/file.h"'
     plant "sqlite3 only in the ledger" pipeline/file.c '#include <sqlite3.h>'
     plant "libxml2's parser only in xml.c" reports/report.c 'int f(void) { return xmlReadMemory(0, 0, 0, 0, 0) != 0; }'
+    plant "libcrypto only in file.c" pipeline/batch.c '#include <openssl/evp.h>'
     plant "HTSlib only in readers" pipeline/file.c '#include <htslib/hts.h>'
     plant "the parallel loop is batch's" lab/date.c '#pragma omp parallel for'
     plant "no tasks" pipeline/batch.c '#pragma omp task'
@@ -85,6 +86,7 @@ grep -vE '^pipeline/ledger[a-z_]*\.c:' "$tmp/all" | matches "sqlite3 only in the
 # main may start and end the library: threads need that
 grep -vE '^pipeline/xml\.c:|^pipeline/main\.c:.*(libxml/parser\.h|xml(Init|Cleanup)Parser\(\))' "$tmp/all" |
     matches "libxml2's parser only in xml.c" "found" 'libxml/(parser|tree|xpath|SAX)|xml(Read|Parse|CtxtRead|NewParser|SAXParse)[A-Za-z]* *\('
+grep -vE '^pipeline/file\.c:' "$tmp/all" | matches "libcrypto only in file.c" "include" '#include <openssl/'
 grep -vE '^pipeline/readers/|^pipeline/main\.c:.*hts_log\.h' "$tmp/all" | matches "HTSlib only in readers" "include" '#include <htslib/'
 grep -vE '^pipeline/batch[a-z_]*\.c:' "$tmp/all" | matches "the parallel loop is batch's" "pragma" '# *pragma +omp|_Pragma'
 matches "no tasks" "pragma" 'pragma +omp.*\btask' <"$tmp/all"
