@@ -159,6 +159,12 @@ bench: apt-bench
 
 tools: $(TOOLS)
 
+# A year of a city, whole: hours and some 10 GB; CITY=50 is a fiftieth.
+CITY ?= 1
+city: apt-check
+	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_city $(DIR)/tools/timed
+	sh tests/city.sh $(DIR) $(CITY)
+
 # Real files of instruments and peers; they are not ours to ship, so the folder may be absent: then it says so.
 conformance: apt-check
 	@$(MAKE) --no-print-directory $(PROGRAM) tools
@@ -181,7 +187,7 @@ clean:
 apt-build apt-check apt-lint apt-bench: apt-%:
 	@sh tests/install.sh $(APT_$(shell echo $* | tr a-z A-Z))
 
-.PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate install clean \
+.PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate city install clean \
         apt-build apt-check apt-lint apt-bench
 .SECONDARY:
 -include $(wildcard $(DIR)/*/*.d $(DIR)/*/*/*.d)

@@ -35,6 +35,7 @@ int command_send(const Settings *settings);
 int command_step(const Settings *settings);
 int command_reroute(const Settings *settings);
 int command_worklist(const Settings *settings);
+int command_indicators(const Settings *settings);
 int command_centre_key(const Settings *settings);
 int command_seal(const Settings *settings);
 int command_verify(const Settings *settings);

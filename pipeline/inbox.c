@@ -114,6 +114,7 @@ static CareRefusal take_row(const Desk *d, const Message *m, const ReturnRow *r)
     StepRow row = {
         .step = r->step, .paper = r->referral, .message_key = m->key, .time = d->job->now};
     row.step.centre = d->centre->id;
+    row.step.laboratory = d->centre == reference_centres(d->job->reference)->city;
     row.step.same_document = same_document(d, r);
     return care_record(d->job->ledger, d->job->reference, &row, r->to, d->arena);
 }

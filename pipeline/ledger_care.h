@@ -10,6 +10,7 @@
 #define SCREENLAB_LEDGER_CARE_H
 
 #include "../lab/care.h"
+#include "../lab/indicators.h"
 #include "ledger.h"
 
 /* ---- what goes out ---- */
@@ -99,5 +100,30 @@ typedef struct Reconciliation {
 } Reconciliation;
 
 Reconciliation ledger_reconcile(Ledger *ledger);
+
+/* ---- what the indicators count ---- */
+
+typedef struct PeriodCase {
+    const char *case_id, *submitter; /* of its first sample */
+    Instant collected;               /* first sampling */
+    Instant sent;                    /* first dispatch; INSTANT_NONE = none */
+    Date born;                       /* of the woman; DATE_NONE = not declared */
+    uint64_t tags;                   /* the caller's */
+} PeriodCase;
+
+typedef struct PeriodCases {
+    PeriodCase *items; /* by case id */
+    size_t n;
+} PeriodCases;
+
+typedef struct CaseListener {
+    void (*hear)(PeriodCase *c, const TagEvent *event, void *context);
+    void *context;
+} CaseListener;
+
+/* Cases whose first sampling lies in from <= time < until. */
+PeriodCases ledger_period_cases(Ledger *ledger, Instant from, Instant until, Arena *arena);
+/* Tells all that is known of them, and fills `sent` and `born`. */
+void ledger_hear_cases(Ledger *ledger, const PeriodCases *cases, const CaseListener *to);
 
 #endif

@@ -55,6 +55,20 @@
         "s.paper = p.name AND s.version = p.version AND s.state <> 'sent') THEN 4 "                \
         "WHEN " SUPERSEDED "THEN 1 ELSE 3 END WHEN " SUPERSEDED                                    \
         "THEN 1 ELSE 2 END AS class FROM paper p "                                                 \
-        "LEFT JOIN released r ON r.paper = p.id)")
+        "LEFT JOIN released r ON r.paper = p.id)")                                                 \
+    ROW(GET_PERIOD_CASES, "SELECT case_id, min(collected), submitter FROM sample s WHERE " NEWEST  \
+                          "GROUP BY case_id HAVING min(collected) >= ?1 AND min(collected) < ?2 "  \
+                          "ORDER BY case_id")                                                      \
+    ROW(GET_CASE_ASSAYS, "SELECT DISTINCT case_id, assay FROM sample")                             \
+    ROW(GET_CASE_FINDINGS, "SELECT v.case_id, f.code, f.item, f.answer, f.detail FROM (SELECT "    \
+                           "max(id) AS id FROM verdict WHERE same_as IS NULL GROUP BY case_id) c " \
+                           "JOIN verdict v ON v.id = c.id JOIN finding f ON f.verdict = c.id")     \
+    ROW(GET_CASE_STEPS, "SELECT v.case_id, s.state, s.outcome, s.value FROM step s JOIN paper p "  \
+                        "ON p.name = s.paper AND p.version = s.version JOIN verdict v ON v.id = "  \
+                        "p.verdict WHERE p.name LIKE 'RN%'")                                       \
+    ROW(GET_CASE_BIRTHS, "SELECT case_id, value FROM fact WHERE code = 'birth_date' AND owner = "  \
+                         "'woman' ORDER BY id")                                                    \
+    ROW(GET_CASE_SENDINGS, "SELECT v.case_id, min(d.time) FROM dispatch d JOIN paper p ON p.id = " \
+                           "d.paper JOIN verdict v ON v.id = p.verdict GROUP BY v.case_id")
 
 #endif
