@@ -88,8 +88,8 @@ static bool first_of_group(const IndicatorView *v, size_t k)
 
 static void figures(Page *page, const IndicatorView *v)
 {
-    static const char *const heads[] = {"label.indicator", "label.figure",       "label.num_den",
-                                        "label.aim",       "label.indicator_of", NULL};
+    static const char *const heads[] = {"label.indicator", "label.indicator_value", "label.num_den",
+                                        "label.aim",       "label.indicator_of",    NULL};
     Block *table = NULL;
     for (size_t k = 0; k < indicators_size(v->book); k++) {
         const char *group = indicators_at(v->book, k)->group;
