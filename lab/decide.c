@@ -330,6 +330,7 @@ Status decide_compile(Rules **out, const Table *table, const Table *domains, Are
     Rules *rules = arena_alloc(arena, sizeof *rules);
     rules->table = table;
     rules->row_column = table_column(table, "row");
+    rules->order_column = table_column(table, "order");
     rules->stride = (table->n_rows + WORD_BITS - 1) / WORD_BITS;
     Status s = read_columns(rules, arena, why);
     for (size_t i = 0; i < rules->n_inputs && s == OK; i++)

@@ -14,6 +14,10 @@
  * exactly one row: an overlap or a hole is REFUSED with the rows or the combination named. A row
  * that says "a clinician must look" is written like any other; there is no fall-through.
  *
+ * A table with a column "order" is asked row by row instead, and the first row that fits holds (the
+ * hit policy "first" of DMN). Its numbers must rise, its last row must fit everything, and no row
+ * may lie inside an earlier one: it could never be reached.
+ *
  *     Decision d = decide(rules, (const char *const[]){"positive", "nilm", "38"});
  *     if (d.row < 0) ...   // a value outside the declared domain: needs a clinician */
 #ifndef SCREENLAB_DECIDE_H

@@ -140,8 +140,53 @@ static Status check_size(const Rules *rules, Note *why)
     return OK;
 }
 
+/* --- tables that are asked in order -------------------- */
+
+/* Every combination that fits `row` fits `other` too. */
+static bool inside(const Rules *rules, size_t row, size_t other)
+{
+    for (size_t i = 0; i < rules->n_inputs; i++)
+        for (size_t c = 0; c < rules->inputs[i].n_classes; c++)
+            if (fits(rules, &rules->inputs[i], c, row) && !fits(rules, &rules->inputs[i], c, other))
+                return false;
+    return true;
+}
+
+static bool fits_everything(const Rules *rules, size_t row)
+{
+    for (size_t i = 0; i < rules->n_inputs; i++)
+        for (size_t c = 0; c < rules->inputs[i].n_classes; c++)
+            if (!fits(rules, &rules->inputs[i], c, row)) return false;
+    return true;
+}
+
+static Status prove_order(const Rules *rules, Note *why)
+{
+    const Table *t = rules->table;
+    double before = 0;
+    for (size_t r = 0; r < t->n_rows; r++) {
+        double number;
+        char a[24], b[24];
+        if (!table_number(t, r, rules->order_column, &number) || number <= before)
+            return note_fail(why, BAD_INPUT, "decide.cell",
+                             (Place){t->info.path, t->lines[r], "order"}, "%s",
+                             table_cell(t, r, rules->order_column));
+        before = number;
+        for (size_t earlier = 0; earlier < r; earlier++)
+            if (inside(rules, r, earlier))
+                return note_fail(why, REFUSED, "decide.overlap",
+                                 (Place){t->info.path, t->lines[r], NULL}, "%s / %s",
+                                 name_of_row(rules, earlier, a), name_of_row(rules, r, b));
+    }
+    if (!fits_everything(rules, t->n_rows - 1))
+        return note_fail(why, REFUSED, "decide.hole", (Place){.file = t->info.path}, "%s",
+                         "the last row must fit everything");
+    return OK;
+}
+
 Status decide_prove(const Rules *rules, Arena *arena, Note *why)
 {
+    if (rules->order_column >= 0) return prove_order(rules, why);
     Status s = check_size(rules, why);
     if (s == OK) s = prove_no_overlap(rules, arena, why);
     if (s == OK) s = prove_no_hole(rules, arena, why);

@@ -32,8 +32,8 @@ struct Rules {
     size_t n_inputs;
     Output *outputs;
     size_t n_outputs;
-    int row_column;
-    size_t stride; /* 64-bit words that hold one bit a row */
+    int row_column, order_column; /* order_column -1: exactly one row must fit */
+    size_t stride;                /* 64-bit words that hold one bit a row */
 };
 
 uint64_t *fits_of(const Rules *rules, const Input *input,

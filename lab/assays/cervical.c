@@ -13,26 +13,19 @@
  * Refused: material that is not from the cervix or a self-sample, subjects other than the woman,
  * evidence that could not be read, a policy that is unknown or not implemented. What is invalid,
  * failed, unsatisfactory or missing is never negative; what no row covers goes to a clinician. */
-#include "cervical.h"
-
 #include "assay.h"
+#include "cervical_guideline.h"
 
 #include <string.h>
 
 typedef struct Desk {
     Findings *out;
     const Case *c;
-    const CervicalModel *model;
+    const CervicalModels *models;
+    const Centres *centres;
+    const CervicalModel *model; /* of the woman who is judged */
     Arena *arena;
 } Desk;
-
-/* What the guideline says, and on which row that rests. */
-typedef struct Advice {
-    const char *recommendation, *months;
-    Answer answer;
-    const Rules *rules;
-    Decision decision;
-} Advice;
 
 /* --- findings -------------------- */
 
@@ -89,10 +82,9 @@ static void tell_hpv(const Desk *desk, const Screen *s)
 static void tell_class(const Desk *desk, const Screen *s, Test test)
 {
     static const char *const codes[TESTS] = {
-        [TEST_CYTOLOGY] = "cervical.cytology",
-        [TEST_VISUAL] = "cervical.visual",
-        [TEST_COLPOSCOPY] = "cervical.colposcopy",
-        [TEST_HISTOLOGY] = "cervical.histology",
+        [TEST_CYTOLOGY] = "cervical.cytology",     [TEST_VISUAL] = "cervical.visual",
+        [TEST_COLPOSCOPY] = "cervical.colposcopy", [TEST_HISTOLOGY] = "cervical.histology",
+        [TEST_TREATMENT] = "cervical.treatment",
     };
     const ResultClass *k = s->classes[test];
     if (k == NULL) return;
@@ -120,7 +112,7 @@ static void tell_screen(const Desk *desk, const Screen *s)
 
 /* --- the guideline -------------------- */
 
-static Answer answer_of(const char *code, Answer otherwise)
+Answer cervical_answer(const char *code, Answer otherwise)
 {
     for (int a = 0; a < ANSWERS; a++)
         if (strcmp(answer_code((Answer)a), code) == 0) return (Answer)a;
@@ -131,10 +123,19 @@ static Answer answer_of(const char *code, Answer otherwise)
 static Advice advice_of(const Rules *rules, Decision d, Answer known)
 {
     if (d.row < 0)
-        return (Advice){"clinician_no_row", "",
-                        known == ANSWER_POSITIVE ? known : ANSWER_NOT_ASSESSED, rules, d};
-    return (Advice){decide_output(rules, d, "recommendation"), decide_output(rules, d, "months"),
-                    answer_of(decide_output(rules, d, "answer"), ANSWER_NOT_ASSESSED), rules, d};
+        return (Advice){.recommendation = "clinician_no_row",
+                        .months = "",
+                        .answer = known == ANSWER_POSITIVE ? known : ANSWER_NOT_ASSESSED,
+                        .rules = rules,
+                        .decision = d,
+                        .risk = -1};
+    return (Advice){.recommendation = decide_output(rules, d, "recommendation"),
+                    .months = decide_output(rules, d, "months"),
+                    .answer =
+                        cervical_answer(decide_output(rules, d, "answer"), ANSWER_NOT_ASSESSED),
+                    .rules = rules,
+                    .decision = d,
+                    .risk = -1};
 }
 
 static const char *fact_value(const Case *c, const char *code)
@@ -245,14 +246,48 @@ static Instant latest(const Round *r, Test first, Test last)
     return t;
 }
 
-static Advice advise(const Desk *desk, const Screen *screens, size_t n)
+/* Everything that is known of her, newest first: this round, older ones, other cases. */
+static History whole_history(const Desk *desk, const Woman *woman, Date today)
+{
+    size_t n;
+    bool newer = false;
+    Screen *earlier = earlier_screens(&n, &newer, desk->c, woman, desk->arena);
+    Screen *all = arena_alloc(desk->arena, (n + woman->n_round) * sizeof *all);
+    for (size_t i = 0; i < woman->n_round; i++)
+        all[i] = woman->screens[i];
+    for (size_t i = 0; i < n; i++)
+        all[woman->n_round + i] = earlier[i];
+    return history_of(desk->model, desk->c, all, woman->n_round + n, today, desk->arena);
+}
+
+static Advice ask_sections(const Desk *desk, const Woman *woman, const Round *r, const Past *past,
+                           const Question *question)
+{
+    const Sample *newest = woman->screens[0].sample;
+    Date today = question->today != DATE_NONE ? question->today
+                                              : date_of(newest->collected, desk->c->offset_minutes);
+    History h = whole_history(desk, woman, today);
+    View v = {.h = &h,
+              .woman = woman,
+              .round = r,
+              .past = past,
+              .hpv_state = hpv_input(desk->c, r),
+              .special = special_input(desk, past),
+              .pending = awaits_cytology(desk->c, r) || pending(woman),
+              .arena = desk->arena};
+    return guideline_ask(&v, question->library);
+}
+
+static Advice advise(const Desk *desk, const Screen *screens, size_t n, const Question *question)
 {
     Woman woman = {desk->model, screens, n, round_length(desk->model, screens, n)};
     Round r = round_of(screens, woman.n_round);
     Past past = past_of(&woman, desk->c, desk->arena);
-    Instant followed = latest(&r, TEST_COLPOSCOPY, TEST_HISTOLOGY);
+    if (desk->model->n_sections > 0) return ask_sections(desk, &woman, &r, &past, question);
+    Instant followed = latest(&r, TEST_COLPOSCOPY, TEST_TREATMENT);
     if (followed != INSTANT_NONE && followed >= latest(&r, TEST_HPV, TEST_VISUAL)) {
         const char *values[] = {r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY],
+                                r.value[TEST_TREATMENT],
                                 any_unreadable(desk->c) ? "unreadable"
                                                         : fact_value(desk->c, "pregnant")};
         return advice_of(desk->model->followup, decide(desk->model->followup, values),
@@ -262,24 +297,56 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n)
     return ask_scope(desk, &woman, &past, &chart, awaits_cytology(desk->c, &r));
 }
 
+/* Risk of CIN3+ with its interval, as fractions; a cell that is no number is not told. */
+static void tell_risk(const Desk *desk, const Sample *newest, long row)
+{
+    static const char *const told[][2] = {
+        {"cervical.risk_now", "cin3_now"},
+        {"cervical.risk_now_low", "cin3_now_low"},
+        {"cervical.risk_now_high", "cin3_now_high"},
+        {"cervical.risk_1y", "cin3_1y"},
+        {"cervical.risk_5y", "cin3_5y"},
+        {"cervical.risk_5y_low", "cin3_5y_low"},
+        {"cervical.risk_5y_high", "cin3_5y_high"},
+    };
+    const Table *t = desk->model->risks;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        double percent;
+        if (!table_number(t, (size_t)row, table_column(t, told[i][1]), &percent)) continue;
+        Finding f = finding_of(newest, told[i][0], ANSWER_MEASURED, "");
+        rest_on(&f, t, row);
+        f.unverified = f.unverified || same(table_get(t, (size_t)row, "confidence80"), "no");
+        f.item = "CIN3+";
+        f.has_value = true;
+        f.value = percent / 100;
+        f.unit = "1";
+        finding_add(desk->out, f);
+    }
+}
+
 static void tell_advice(const Desk *desk, const Sample *newest, const Advice *a)
 {
     Finding f = finding_of(newest, "cervical.recommendation", a->answer, a->recommendation);
-    const Table *table = decide_table(a->rules);
+    const Table *table = a->rules == NULL ? NULL : decide_table(a->rules);
     f.item = desk->model->guideline;
-    rest_on(&f, table, a->decision.row);
-    if (a->decision.row >= 0 && a->months[0] != '\0') {
+    if (a->risk >= 0)
+        rest_on(&f, desk->model->risks, a->risk);
+    else if (table != NULL)
+        rest_on(&f, table, a->decision.row);
+    if (table != NULL && a->decision.row >= 0 && a->months[0] != '\0') {
         f.has_value = table_number(table, (size_t)a->decision.row,
                                    table_column(table, "out:months"), &f.value);
         f.unit = "mo";
     }
     finding_add(desk->out, f);
+    if (a->risk >= 0) tell_risk(desk, newest, a->risk);
 }
 
 /* --- the assay -------------------- */
 
-static const char *refusal(const CervicalModel *model, const Sample *sample)
+static const char *refusal(const Desk *desk, const Sample *sample)
 {
+    const CervicalModel *model = cervical_policy(desk->models, desk->centres, sample->submitter);
     if (model == NULL || model->refused) return "cervical_policy";
     if (sample->subject != SUBJECT_WOMAN) return "cervical_subject";
     bool fits = sample->material == MATERIAL_CERVICAL || sample->material == MATERIAL_SELF_SAMPLED;
@@ -305,7 +372,7 @@ static Screen *screens_of(size_t *n, const Desk *desk, const char *person)
     *n = 0;
     for (size_t i = 0; i < desk->c->n_samples; i++) {
         const Sample *s = &desk->c->samples[i];
-        if (!ours(s) || !same(s->person, person) || refusal(desk->model, s) != NULL) continue;
+        if (!ours(s) || !same(s->person, person) || refusal(desk, s) != NULL) continue;
         Screen one;
         screen_read(&one, desk->model, s);
         size_t at = (*n)++;
@@ -316,9 +383,25 @@ static Screen *screens_of(size_t *n, const Desk *desk, const char *person)
     return screens;
 }
 
-static void judge_woman(const Desk *desk, const char *person)
+/* The policy of the centre that sent her newest sample. */
+static const CervicalModel *policy_of(const Desk *desk, const char *person)
+{
+    const Sample *newest = NULL;
+    for (size_t i = 0; i < desk->c->n_samples; i++) {
+        const Sample *s = &desk->c->samples[i];
+        if (!ours(s) || !same(s->person, person) || refusal(desk, s) != NULL) continue;
+        if (newest == NULL || s->collected >= newest->collected) newest = s;
+    }
+    return newest == NULL ? NULL : cervical_policy(desk->models, desk->centres, newest->submitter);
+}
+
+static const Question WHOLE = {.today = DATE_NONE};
+
+static void judge_woman(Desk *desk, const char *person)
 {
     size_t n;
+    desk->model = policy_of(desk, person);
+    if (desk->model == NULL) return;
     const Screen *screens = screens_of(&n, desk, person);
     if (n == 0) return;
     for (size_t i = n; i > 0; i--)
@@ -328,7 +411,7 @@ static void judge_woman(const Desk *desk, const char *person)
             finding_of(screens[0].sample, "cervical.facts", ANSWER_MISSING, "cervical_birth_date");
         finding_add(desk->out, f);
     }
-    Advice a = advise(desk, screens, n);
+    Advice a = advise(desk, screens, n, &WHOLE);
     tell_advice(desk, screens[0].sample, &a);
 }
 
@@ -340,15 +423,38 @@ static bool seen_before(const Case *c, size_t index)
     return false;
 }
 
+Advice cervical_ask(const Case *c, const Reference *reference, const char *policy,
+                    const Question *question, Arena *arena)
+{
+    const CervicalModels *models = reference_model(reference, "cervical");
+    Desk desk = {.c = c, .models = models, .arena = arena};
+    CervicalModels only = *models;
+    Advice none = {.recommendation = "none", .months = "", .rule = "", .base = DATE_NONE};
+    size_t n = 0;
+    only.chosen = NULL;
+    only.standing = NULL;
+    for (size_t i = 0; i < models->n; i++)
+        if (same(models->items[i].policy, policy)) only.standing = &models->items[i];
+    desk.models = &only;
+    desk.model = only.standing;
+    if (desk.model == NULL || c->n_samples == 0) return none;
+    const Screen *screens = screens_of(&n, &desk, c->samples[0].person);
+    return n == 0 ? none : advise(&desk, screens, n, question);
+}
+
 static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
                         Note *why)
 {
     (void)why;
-    Desk desk = {out, c, reference_model(reference, "cervical"), arena};
+    Desk desk = {.out = out,
+                 .c = c,
+                 .models = reference_model(reference, "cervical"),
+                 .centres = reference_centres(reference),
+                 .arena = arena};
     for (size_t i = 0; i < c->n_samples; i++) {
         const Sample *s = &c->samples[i];
         if (!ours(s)) continue;
-        const char *refused = refusal(desk.model, s);
+        const char *refused = refusal(&desk, s);
         if (refused != NULL)
             finding_add(out, finding_of(s, "cervical.result", ANSWER_REFUSED, refused));
         if (!seen_before(c, i)) judge_woman(&desk, s->person);
@@ -364,6 +470,7 @@ static const char *const tables[] = {
     "cervical/previous",
     "cervical/switches",
     "cervical/policies",
+    "cervical/windows",
     "cervical/national2021",
     "cervical/terms",
     "cervical/national2021_scope",

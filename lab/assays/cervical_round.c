@@ -60,7 +60,7 @@ static bool has_screening(const Screen *s)
 
 static bool has_followup(const Screen *s)
 {
-    return given(s, TEST_COLPOSCOPY) || given(s, TEST_HISTOLOGY);
+    return given(s, TEST_COLPOSCOPY) || given(s, TEST_HISTOLOGY) || given(s, TEST_TREATMENT);
 }
 
 static bool followed_since(Instant time, const Screen *screens, size_t n)
@@ -103,9 +103,8 @@ static void insert_by_time(Screen *screens, size_t n, const Screen *one)
     screens[at] = *one;
 }
 
-/* Earlier screens of this woman, newest first: older rounds of this case, and other cases. What is
- * newer than this round is only noted. */
-static Screen *read_earlier(size_t *n, bool *newer, const Case *c, const Woman *woman, Arena *arena)
+/* What is newer than this round is only noted. */
+Screen *earlier_screens(size_t *n, bool *newer, const Case *c, const Woman *woman, Arena *arena)
 {
     const Sample *now = woman->screens[0].sample;
     Screen *earlier = arena_alloc(arena, (c->n_history + woman->n) * sizeof *earlier);
@@ -172,21 +171,57 @@ static const char *previous_of(const Woman *woman, const Screen *earlier, size_t
     return newest ? newest : "none";
 }
 
+/* Histology of CIN2 or worse, or a treatment: nobody treats less. */
 static bool any_cin2plus(const Screen *screens, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (screens[i].classes[TEST_HISTOLOGY] != NULL &&
-            screens[i].classes[TEST_HISTOLOGY]->cin2plus)
+        for (int test = TEST_HISTOLOGY; test <= TEST_TREATMENT; test++)
+            if (screens[i].classes[test] != NULL && screens[i].classes[test]->cin2plus) return true;
+    return false;
+}
+
+/* A single genotype, not a channel of several. */
+static bool is_genotype(const HpvType *t)
+{
+    return t->channel != CHANNEL_NONE &&
+           !(t->whole && t->channel != CHANNEL_16 && t->channel != CHANNEL_18);
+}
+
+static bool shares_genotype(const CervicalModel *m, const Screen *a, const Screen *b)
+{
+    for (size_t i = 0; i < m->n_types; i++)
+        if (is_genotype(&m->types[i]) && a->types[i].given && b->types[i].given &&
+            a->types[i].answer == ANSWER_POSITIVE && b->types[i].answer == ANSWER_POSITIVE)
             return true;
     return false;
+}
+
+static const Screen *newest_hpv(const Screen *screens, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (given(&screens[i], TEST_HPV)) return &screens[i];
+    return NULL;
+}
+
+/* The same genotype in two HPV tests, one after the other, 6 to 12 months apart. */
+static bool persists(const Woman *woman, const Case *c, const Screen *earlier, size_t n)
+{
+    const Screen *now = newest_hpv(woman->screens, woman->n_round), *then = newest_hpv(earlier, n);
+    if (now == NULL || then == NULL || !shares_genotype(woman->model, now, then)) return false;
+    Date a = date_of(then->sample->collected, c->offset_minutes),
+         b = date_of(now->sample->collected, c->offset_minutes);
+    const int *windows = woman->model->windows;
+    return date_add_months(a, windows[WINDOW_PERSISTS_FROM]) <= b &&
+           b <= date_add_months(a, windows[WINDOW_PERSISTS_TO]);
 }
 
 Past past_of(const Woman *woman, const Case *c, Arena *arena)
 {
     Past past = {0};
     size_t n;
-    const Screen *earlier = read_earlier(&n, &past.newer, c, woman, arena);
+    const Screen *earlier = earlier_screens(&n, &past.newer, c, woman, arena);
     past.previous = previous_of(woman, earlier, n);
+    past.persistent = persists(woman, c, earlier, n);
     past.cin2plus = any_cin2plus(earlier, n) || any_cin2plus(woman->screens, woman->n_round);
     return past;
 }

@@ -10,7 +10,7 @@
  * Cytology, visual inspection, colposcopy, histology. Of several readings of one sample the most
  * severe class holds, by the ranks of cervical/classes.tsv. A class that the table does not know
  * is for a person. */
-#include "cervical.h"
+#include "cervical_guideline.h"
 
 #include <string.h>
 
@@ -20,6 +20,7 @@ static const char *const TEST_CODES[TESTS] = {
     [TEST_VISUAL] = "visual",
     [TEST_COLPOSCOPY] = "colposcopy",
     [TEST_HISTOLOGY] = "histology",
+    [TEST_TREATMENT] = "treatment",
 };
 
 /* --- the model -------------------- */
@@ -71,12 +72,16 @@ static Status read_types(CervicalModel *m, const char *required, Note *why)
 static Status read_classes(CervicalModel *m, Arena *arena, Note *why)
 {
     const Table *t = m->classes_table;
+    if (t->n_rows > RESULT_CLASSES)
+        return note_fail(why, TOO_LARGE, "cervical.table", (Place){.file = t->info.path}, NULL);
     m->classes = arena_alloc(arena, t->n_rows * sizeof *m->classes);
     for (size_t r = 0; r < t->n_rows; r++) {
         ResultClass *k = &m->classes[m->n_classes++];
         *k = (ResultClass){.key = table_cell(t, r, 0),
                            .value = table_get(t, r, "value"),
                            .detail = table_get(t, r, "detail"),
+                           .chart = table_get(t, r, "chart"),
+                           .risk = table_get(t, r, "risk"),
                            .test = TESTS,
                            .cin2plus = strcmp(table_get(t, r, "cin2plus"), "yes") == 0};
         for (int test = TEST_CYTOLOGY; test < TESTS; test++)
@@ -108,50 +113,114 @@ static bool options_implemented(const Table *policies, size_t row, const Table *
     return true;
 }
 
-static void read_policy(CervicalModel *m, const Reference *reference, const Table *switches)
+static Status read_windows(CervicalModel *m, const Table *t, Note *why)
 {
-    m->policy = reference_site(reference, "cervical_policy");
-    long row = table_find(m->policies, m->policy);
-    m->refused = true;
-    m->guideline = "";
-    if (row < 0) return;
-    size_t r = (size_t)row;
-    m->guideline = table_get(m->policies, r, "guideline");
-    m->chart = reference_rules(reference, table_get(m->policies, r, "chart"));
-    m->scope = reference_rules(reference, table_get(m->policies, r, "scope"));
-    m->followup = reference_rules(reference, table_get(m->policies, r, "followup"));
+    static const char *const keys[WINDOWS] = {
+        [WINDOW_SCREENING] = "screening",     [WINDOW_BIOPSY] = "biopsy",
+        [WINDOW_HPV_CHAIN] = "hpv_chain",     [WINDOW_REFERRAL] = "referral",
+        [WINDOW_PREGNANCY] = "pregnancy",     [WINDOW_PERSISTS_FROM] = "persists_from",
+        [WINDOW_PERSISTS_TO] = "persists_to",
+    };
+    for (int w = 0; w < WINDOWS; w++) {
+        long row = table_find(t, keys[w]);
+        double value;
+        if (row < 0 || !table_number(t, (size_t)row, table_column(t, "value"), &value) ||
+            value < 0 || value > 1200)
+            return note_fail(why, BAD_INPUT, "cervical.table", (Place){t->info.path, 0, keys[w]},
+                             "%s", keys[w]);
+        m->windows[w] = (int)value;
+    }
+    return OK;
+}
+
+static bool whole_chart(const CervicalModel *m)
+{
+    return m->chart != NULL && m->scope != NULL && m->followup != NULL;
+}
+
+static Status read_policy(CervicalModel *m, const Reference *reference, size_t r, Arena *arena,
+                          Note *why)
+{
+    const Table *t = m->policies;
+    const char *sections = table_get(t, r, "sections");
+    m->policy = table_cell(t, r, 0);
+    m->guideline = table_get(t, r, "guideline");
+    m->guideline_version = table_get(t, r, "guideline_version");
+    m->chart = reference_rules(reference, table_get(t, r, "chart"));
+    m->scope = reference_rules(reference, table_get(t, r, "scope"));
+    m->followup = reference_rules(reference, table_get(t, r, "followup"));
     double days;
-    bool timed = table_number(m->policies, r, table_column(m->policies, "cotest_days"), &days) &&
-                 days >= 0 && days <= 366;
+    bool timed =
+        table_number(t, r, table_column(t, "cotest_days"), &days) && days >= 0 && days <= 366;
     m->cotest_seconds = timed ? (Instant)(days * 86400) : 0;
-    m->refused = !timed || strcmp(table_get(m->policies, r, "implemented"), "yes") != 0 ||
-                 m->chart == NULL || m->scope == NULL || m->followup == NULL ||
-                 !options_implemented(m->policies, r, switches);
+    Status s = sections[0] == '\0' ? OK : guideline_prepare(m, reference, sections, arena, why);
+    m->refused = !timed || strcmp(table_get(t, r, "implemented"), "yes") != 0 ||
+                 (m->n_sections == 0 && !whole_chart(m)) ||
+                 !options_implemented(t, r, reference_table(reference, "cervical/switches"));
+    return s;
 }
 
 /* Column of types.tsv for the policy's hpv.required_types: "14" -> "types14". */
-static const char *types_column(const CervicalModel *m, Arena *arena)
+static const char *types_column(const CervicalModel *m, size_t policy, Arena *arena)
 {
-    long row = table_find(m->policies, m->policy);
-    const char *n = row < 0 ? "14" : table_get(m->policies, (size_t)row, "hpv.required_types");
+    const char *n = table_get(m->policies, policy, "hpv.required_types");
     const char *column = arena_print(arena, "types%s", n);
     return table_column(m->types_table, column) < 0 ? "types14" : column;
 }
 
-Status cervical_prepare(const void **model, const Reference *reference, Arena *arena, Note *why)
+static Status read_model(CervicalModel *m, const Reference *reference, size_t policy, Arena *arena,
+                         Note *why)
 {
-    CervicalModel *m = arena_alloc(arena, sizeof *m);
-    m->types_table = reference_table(reference, "cervical/types");
-    m->classes_table = reference_table(reference, "cervical/classes");
-    m->policies = reference_table(reference, "cervical/policies");
-    m->hpv_state = reference_rules(reference, "cervical/hpv_state");
-    m->special = reference_rules(reference, "cervical/special");
-    m->previous = reference_rules(reference, "cervical/previous");
-    read_policy(m, reference, reference_table(reference, "cervical/switches"));
-    Status s = read_types(m, types_column(m, arena), why);
+    *m = (CervicalModel){.types_table = reference_table(reference, "cervical/types"),
+                         .classes_table = reference_table(reference, "cervical/classes"),
+                         .policies = reference_table(reference, "cervical/policies"),
+                         .risks = reference_table(reference, "cervical/asccp/risk"),
+                         .actions = reference_rules(reference, "cervical/asccp/actions"),
+                         .hpv_state = reference_rules(reference, "cervical/hpv_state"),
+                         .special = reference_rules(reference, "cervical/special"),
+                         .previous = reference_rules(reference, "cervical/previous")};
+    Status s = read_policy(m, reference, policy, arena, why);
+    if (s == OK) s = read_types(m, types_column(m, policy, arena), why);
     if (s == OK) s = read_classes(m, arena, why);
-    if (s == OK) *model = m;
+    if (s == OK) s = read_windows(m, reference_table(reference, "cervical/windows"), why);
     return s;
+}
+
+Status cervical_prepare(const void **models, const Reference *reference, Arena *arena, Note *why)
+{
+    const Table *policies = reference_table(reference, "cervical/policies");
+    CervicalModels *all = arena_alloc(arena, sizeof *all);
+    CervicalModel *items = arena_alloc(arena, policies->n_rows * sizeof *items);
+    *all = (CervicalModels){.items = items,
+                            .n = policies->n_rows,
+                            .chosen = reference_table(reference, "cervical/centre_policy")};
+    for (size_t r = 0; r < policies->n_rows; r++) {
+        Status s = read_model(&items[r], reference, r, arena, why);
+        if (s != OK) return s;
+        if (strcmp(items[r].policy, reference_site(reference, "cervical_policy")) == 0)
+            all->standing = &items[r];
+    }
+    *models = all;
+    return OK;
+}
+
+static const CervicalModel *policy_named(const CervicalModels *models, const char *name)
+{
+    for (size_t i = 0; i < models->n; i++)
+        if (strcmp(models->items[i].policy, name) == 0) return &models->items[i];
+    return NULL;
+}
+
+/* A centre that names a policy which is not there gets none: nobody is judged by another one. */
+const CervicalModel *cervical_policy(const CervicalModels *models, const Centres *centres,
+                                     const char *centre)
+{
+    const Centre *at = centre == NULL || centres == NULL ? NULL : centre_find(centres, centre);
+    for (; at != NULL && models->chosen != NULL; at = at->parent) {
+        long row = table_find(models->chosen, at->id);
+        if (row >= 0) return policy_named(models, table_get(models->chosen, (size_t)row, "policy"));
+    }
+    return models->standing;
 }
 
 /* --- one sample -------------------- */
@@ -186,6 +255,7 @@ static void class_take(Screen *s, const CervicalModel *m, Test test, const char 
     for (size_t i = 0; i < m->n_classes; i++) {
         const ResultClass *k = &m->classes[i];
         if (k->test != test || value == NULL || strcmp(k->value, value) != 0) continue;
+        s->seen[test] |= UINT64_C(1) << i;
         if (s->classes[test] == NULL || k->rank > s->classes[test]->rank) s->classes[test] = k;
         return;
     }
@@ -262,6 +332,7 @@ static void distrust_self_sample(Screen *s, const CervicalModel *m)
     if (s->sample->material != MATERIAL_SELF_SAMPLED || k == NULL || k->answer != ANSWER_NEGATIVE)
         return;
     s->classes[TEST_CYTOLOGY] = NULL;
+    s->seen[TEST_CYTOLOGY] = 0;
     class_take(s, m, TEST_CYTOLOGY, "unsatisfactory");
 }
 
@@ -276,7 +347,7 @@ void screen_read(Screen *out, const CervicalModel *model, const Sample *sample)
     out->usable = out->value[TEST_HPV][0] != '\0';
     for (int test = TEST_CYTOLOGY; test < TESTS; test++) {
         const ResultClass *k = out->classes[test];
-        out->value[test] = k ? k->value : "";
+        out->value[test] = k ? k->chart : "";
         out->answer[test] = k ? k->answer : ANSWER_NOT_ASSESSED;
         out->usable = out->usable || k != NULL;
     }
