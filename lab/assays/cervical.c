@@ -297,7 +297,8 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n, const Qu
     return ask_scope(desk, &woman, &past, &chart, awaits_cytology(desk->c, &r));
 }
 
-/* Risk of CIN3+ with its interval, as fractions; a cell that is no number is not told. */
+/* Risk of CIN3+ with its interval, as fractions; a cell that is no number is not told. The tables'
+ * intervals are normal approximations: a lower end below zero is told as zero. */
 static void tell_risk(const Desk *desk, const Sample *newest, long row)
 {
     static const char *const told[][2] = {
@@ -318,7 +319,7 @@ static void tell_risk(const Desk *desk, const Sample *newest, long row)
         f.unverified = f.unverified || same(table_get(t, (size_t)row, "confidence80"), "no");
         f.item = "CIN3+";
         f.has_value = true;
-        f.value = percent / 100;
+        f.value = percent < 0 ? 0 : percent / 100;
         f.unit = "1";
         finding_add(desk->out, f);
     }

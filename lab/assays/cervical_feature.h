@@ -27,6 +27,9 @@ typedef struct View {
     Arena *arena;
 } View;
 
+typedef const char *(*Ask)(const View *v);
+Ask question_find(const char *name); /* NULL = no such question */
+
 /* One feature an input of `rules`. BAD_INPUT names the table and the input that no feature has. */
 Status features_bind(const Feature **out, const Rules *rules, Arena *arena, Note *why) MUST_USE;
 Decision features_decide(const Rules *rules, const Feature *features, const View *v);

@@ -42,7 +42,7 @@ const Report *history_report(const History *h, int mark); /* NULL = none, or not
 
 bool report_has(const Report *report, const CervicalModel *model, const char *class_value);
 bool word_in(const char *word, const char *const *list);  /* NULL-terminated */
-const char *declared(const History *h, const char *fact); /* "" = not declared */
+const char *declared(const History *h, const char *code); /* "" = not declared */
 
 /* Months between two days: whole ones that have passed, and begun ones. -1 = `to` is before. */
 int months_passed(Date from, Date to);

@@ -95,19 +95,34 @@ static Status read_classes(CervicalModel *m, Arena *arena, Note *why)
     return OK;
 }
 
-/* A switch option is in force only where it is implemented; a policy that names another is
- * refused. */
+/* "yes", or the policy's chart or sections among "a|b|c". */
+static bool carried_out(const char *implemented, const char *by)
+{
+    size_t n = strlen(by);
+    if (strcmp(implemented, "yes") == 0) return true;
+    for (const char *at = implemented; n > 0 && (at = strstr(at, by)) != NULL; at += n)
+        if ((at == implemented || at[-1] == '|') && (at[n] == '\0' || at[n] == '|')) return true;
+    return false;
+}
+
+static bool option_in_force(const Table *policies, size_t row, const Table *switches, size_t option)
+{
+    const char *chart = table_get(policies, row, "chart");
+    const char *by = chart[0] != '\0' ? chart : table_get(policies, row, "sections");
+    const char *chosen = table_get(policies, row, table_cell(switches, option, 0));
+    return strcmp(table_get(switches, option, "option"), chosen) == 0 &&
+           carried_out(table_get(switches, option, "implemented"), by);
+}
+
+/* A switch option is in force only where the policy's own tables carry it out; a policy that names
+ * another is refused. */
 static bool options_implemented(const Table *policies, size_t row, const Table *switches)
 {
     for (size_t s = 0; s < switches->n_rows; s++) {
-        const char *name = table_cell(switches, s, 0);
-        int column = table_column(policies, name);
         bool found = false;
-        for (size_t o = 0; o < switches->n_rows && column >= 0; o++)
-            found = found || (strcmp(table_cell(switches, o, 0), name) == 0 &&
-                              strcmp(table_get(switches, o, "option"),
-                                     table_cell(policies, row, column)) == 0 &&
-                              strcmp(table_get(switches, o, "implemented"), "yes") == 0);
+        for (size_t o = 0; o < switches->n_rows; o++)
+            found = found || (strcmp(table_cell(switches, o, 0), table_cell(switches, s, 0)) == 0 &&
+                              option_in_force(policies, row, switches, o));
         if (!found) return false;
     }
     return true;

@@ -19,6 +19,7 @@ run 2026-11-30T08:30:00+08:00 tests/demo/batch2
 run 2026-11-30T08:30:00+08:00 tests/demo/nipt
 run 2026-11-23T08:30:00+08:00 tests/demo/serum
 run 2026-11-23T08:30:00+08:00 tests/demo/newborn
+run 2026-11-23T08:30:00+08:00 tests/demo/cervical
 run 2026-11-30T08:30:00+08:00 tests/demo/serum2
 run 2026-11-30T08:30:00+08:00 tests/demo/newborn2
 printf '\n$ screenlab qc\n'
@@ -36,6 +37,7 @@ The results lie in $folder/out:
   batch/results/         one result report per case
   batch2/                results that came a week later, a correction, a withdrawal
   nipt/                  prenatal testing of cell-free DNA: trisomies, a lost segment, tests that did not succeed
+  cervical/              cervical screening judged by four other guidelines, each chosen by its centre
   serum/ newborn/        maternal serum and newborn screening, with the controls of their runs; serum2/ newborn2/ a week later
   qc/qc.html             quality control: rejected runs, Levey-Jennings charts, medians and rates of the months
   $folder/ledger.db      the ledger; try:  $program show --demo --ledger $folder/ledger.db C2026201

@@ -7,7 +7,7 @@
  * exp_short exp_due_date exp_rule_id. A suite tests one library of the published engine, so the
  * suite says which part of our guideline is asked; that is known here and nowhere in lab. For each
  * case that states a recommendation it prints: case, file, theirs, ours, their due date, ours,
- * their rule, ours (tab-separated). What a case says in words of other code systems (diagnoses,
+ * their rule, ours, row of the risk tables, its immediate (table 3: 1-year) and 5-year risk, n. What a case says in words of other code systems (diagnoses,
  * procedures) is translated by the words of its text. */
 #include "../../lab/assays/assay.h"
 #include "../../lab/assays/cervical_guideline.h"
@@ -398,6 +398,7 @@ static const char *their_words(const char *recommendation)
         {"surveillance_6mo", "Surveillance 6-month follow-up"},
         {"surveillance_12mo", "Surveillance 1-year follow-up"},
         {"surveillance_36mo", "Surveillance 3-year follow-up"},
+        {"routine_36mo", "Surveillance 3-year follow-up"},
         {"surveillance_60mo", "Surveillance 5-year follow-up"},
         {"surveillance_after_treatment", "Surveillance"},
         {"observation_preferred", "Surveillance"},
@@ -409,6 +410,7 @@ static const char *their_words(const char *recommendation)
         {"cytology_6mo", "Cytology"},
         {"cytology_12mo", "Cytology"},
         {"cytology_36mo", "Cytology"},
+        {"routine_cytology_36mo", "Cytology"},
         {"cytology_due", "Cytology"},
         {"cytology_triage", "Cytology"},
         {"colposcopy_cytology_12mo", "Colposcopy and Cytology"},
@@ -458,6 +460,19 @@ static void read_patient(Patient *p, const Columns *c)
     qsort(p->samples, p->n, sizeof *p->samples, newest_first);
 }
 
+static void print_risk(const Table *risks, long row)
+{
+    if (risks == NULL || row < 0) {
+        (void)printf("\t\t\t\t\n");
+        return;
+    }
+    size_t r = (size_t)row;
+    const char *now = table_get(risks, r, "cin3_now");
+    (void)printf("\t%s\t%s\t%s\t%s\n", table_cell(risks, r, 0),
+                 now[0] != '\0' ? now : table_get(risks, r, "cin3_1y"),
+                 table_get(risks, r, "cin3_5y"), table_get(risks, r, "n"));
+}
+
 static void judge(const Columns *c, const Reference *reference, const char *policy, Arena *arena)
 {
     Patient *p = arena_alloc(arena, sizeof *p);
@@ -479,10 +494,11 @@ static void judge(const Columns *c, const Reference *reference, const char *poli
     char text[DATE_TEXT];
     date_print(text, due);
     const char *base = strrchr(column(c, "source_file"), '/');
-    (void)printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", column(c, "case_id"),
+    (void)printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", column(c, "case_id"),
                  base ? base + 1 : column(c, "source_file"), column(c, "exp_short"),
                  their_words(a.recommendation), column(c, "exp_due_date"), text,
                  column(c, "exp_rule_id"), a.rule);
+    print_risk(reference_table(reference, "cervical/asccp/risk"), a.risk);
 }
 
 int main(int argc, char **argv)
