@@ -15,9 +15,10 @@ enum { MOST = 24 };
 
 static inline const char *long_code(const char *code, Arena *arena)
 {
-    static const char *const names[][2] = {
-        {"o", "hpv.other"}, {"p", "hpv.pooled"},   {"lr", "hpv.low_risk"}, {"cyt", "cytology"},
-        {"vis", "visual"},  {"col", "colposcopy"}, {"his", "histology"}};
+    static const char *const names[][2] = {{"o", "hpv.other"},     {"p", "hpv.pooled"},
+                                           {"lr", "hpv.low_risk"}, {"cyt", "cytology"},
+                                           {"vis", "visual"},      {"col", "colposcopy"},
+                                           {"his", "histology"},   {"treatment", "treatment"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(code, names[i][0]) == 0) return names[i][1];
     return arena_print(arena, "hpv.%s", code);
@@ -104,6 +105,38 @@ static inline const Reference *shipped(Arena *arena)
     Note why = {.code = ""};
     Status s = release_open(&r, "reference", false, arena, &why);
     cr_assert_eq(s, OK, "%s %s %ld %s %s", why.code, why.file, why.row, why.field, why.detail);
+    return r;
+}
+
+/* The shipped release with one cell of one table changed, opened anew. */
+static inline Status reopen(Reference **out, const char *const cell[4], Arena *arena, Note *why)
+{
+    const Reference *from = shipped(arena);
+    *out = reference_new(arena, "test", false);
+    for (size_t i = 0; i < reference_size(from); i++) {
+        Table *t = arena_alloc(arena, sizeof *t);
+        *t = *reference_at(from, i);
+        if (strcmp(t->info.name, cell[0]) == 0) {
+            long at = table_find(t, cell[1]);
+            int c = table_column(t, cell[2]);
+            cr_assert(at >= 0 && c >= 0, "%s %s %s", cell[0], cell[1], cell[2]);
+            const char **cells = arena_alloc(arena, t->n_rows * t->n_columns * sizeof *cells);
+            memcpy(cells, t->cells, t->n_rows * t->n_columns * sizeof *cells);
+            cells[(size_t)at * t->n_columns + (size_t)c] = cell[3];
+            t->cells = cells;
+        }
+        cr_assert_eq(reference_add(*out, t, NULL), OK);
+    }
+    return reference_finish(*out, why);
+}
+
+static inline const Reference *changed(const char *table, const char *row, const char *column,
+                                       const char *value, Arena *arena)
+{
+    Reference *r = NULL;
+    Note why = {.code = ""};
+    Status s = reopen(&r, (const char *const[]){table, row, column, value}, arena, &why);
+    cr_assert_eq(s, OK, "%s %s %s", why.code, why.field, why.detail);
     return r;
 }
 

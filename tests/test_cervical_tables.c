@@ -3,31 +3,6 @@
 
 /* --- policies and words -------------------- */
 
-/* The shipped release with cells of one table changed. */
-static const Reference *changed(const char *table, const char *row, const char *column,
-                                const char *value, Arena *arena)
-{
-    const Reference *from = shipped(arena);
-    Reference *r = reference_new(arena, "test", false);
-    for (size_t i = 0; i < reference_size(from); i++) {
-        Table *t = arena_alloc(arena, sizeof *t);
-        *t = *reference_at(from, i);
-        if (strcmp(t->info.name, table) == 0) {
-            long at = table_find(t, row);
-            int c = table_column(t, column);
-            cr_assert(at >= 0 && c >= 0, "%s %s %s", table, row, column);
-            const char **cells = arena_alloc(arena, t->n_rows * t->n_columns * sizeof *cells);
-            memcpy(cells, t->cells, t->n_rows * t->n_columns * sizeof *cells);
-            cells[(size_t)at * t->n_columns + (size_t)c] = value;
-            t->cells = cells;
-        }
-        cr_assert_eq(reference_add(r, t, NULL), OK);
-    }
-    Note why = {.code = ""};
-    cr_assert_eq(reference_finish(r, &why), OK, "%s %s %s", why.code, why.field, why.detail);
-    return r;
-}
-
 static const struct {
     const char *table, *row, *column, *value;
     bool refused;
@@ -113,7 +88,8 @@ Test(cervical, every_output_has_words_and_a_level)
                                          "cervical/asccp/first",
                                          "cervical/asccp/actions",
                                          "cervical/asccp/gaps",
-                                         "cervical/asccp/repeat"};
+                                         "cervical/asccp/repeat",
+                                         "cervical/asccp/limits"};
     Arena *arena = arena_new(NULL);
     const Reference *r = shipped(arena);
     const Rules *triage = reference_rules(r, "triage");

@@ -26,6 +26,7 @@ static Status compile(Rules **rules, const char *table, const char *domains, Are
 #define AB D "t\ta\tx|y|z\nt\tb\t0..120\n"
 #define AE D "t\ta\t-|x\nt\ta\ty|z\nother\ta\tq\nt\tb\t-|0..120\n"
 #define H  "row\tin:a\tin:b\tout:o\n"
+#define O  "row\torder\tin:a\tin:b\tout:o\n"
 
 /* Compiling: which tables stand, and what a Note says about those that do not. */
 static const struct {
@@ -55,6 +56,13 @@ static const struct {
      "a=-, b=-", 0},
     {"word outside the domain", H "1\tx|w\t*\tA\n2\ty|z\t*\tB\n", AB, BAD_INPUT, "decide.cell",
      "x|w", 2},
+    {"asked in order", O "1\t10\tx\t*\tA\n2\t20\t*\t..64\tB\n3\t30\t*\t*\tC\n", AB, OK, "", "", 0},
+    {"order that does not rise", O "1\t20\tx\t*\tA\n2\t20\t*\t*\tB\n", AB, BAD_INPUT, "decide.cell",
+     "20", 3},
+    {"a row inside an earlier one", O "1\t10\tx|y\t*\tA\n2\t20\tx\t..64\tB\n3\t30\t*\t*\tC\n", AB,
+     REFUSED, "decide.overlap", "1 / 2", 3},
+    {"a last row that does not fit everything", O "1\t10\tx\t*\tA\n2\t20\t*\t..64\tB\n", AB,
+     REFUSED, "decide.hole", "the last row must fit everything", 0},
     {"prefix of a word", H "1\t*\t*\tA\n", D "t\ta\tx|xy\nt\tb\t0..1\n", OK, "", "", 0},
     {"empty cell", H "1\t\t*\tA\n", AB, BAD_INPUT, "decide.cell", "", 2},
     {"empty value outside the domain", H "1\t-\t*\tA\n", AB, BAD_INPUT, "decide.cell", "-", 2},
@@ -286,5 +294,20 @@ Test(decide, proof_agrees_with_enumeration)
         arena_reset(arena);
     }
     cr_expect_eq(complete, 2000u);
+    arena_free(arena);
+}
+
+/* Of several rows that fit the first one holds. */
+Test(decide, rows_in_order)
+{
+    Arena *arena = arena_new(NULL);
+    Rules *rules;
+    Note why;
+    cr_assert_eq(
+        compile(&rules, O "1\t10\tx\t*\tA\n2\t20\t*\t..64\tB\n3\t30\t*\t*\tC\n", AB, arena, &why),
+        OK, "%s %s", why.code, why.detail);
+    static const char *const asked[][3] = {{"x", "10", "A"}, {"y", "64", "B"}, {"y", "65", "C"}};
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_str_eq(decide_output(rules, decide(rules, asked[i]), "o"), asked[i][2], "%zu", i);
     arena_free(arena);
 }

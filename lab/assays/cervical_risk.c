@@ -7,7 +7,7 @@
  * a cross-check only, since 26 rows with a low risk ask for colposcopy all the same. Source:
  * Egemen et al., doi 10.1097/LGT.0000000000000529 (NCI General Tables, revision of February 2022).
  *
- * Refused: rows for "all cytology" are never used for a woman whose cytology is high-grade; HPV 16
+ * Refused: rows for "all cytology" are never used for cytology that is high-grade or no result; HPV 16
  * and 18 have no rows in T4, and count as positive in T5; a history that no row has finds none. */
 #include "cervical_guideline.h"
 
@@ -57,8 +57,8 @@ static const char *earlier(const View *v, size_t i)
 static long row_of(const View *v, const char *history, const char *hpv, const char *cytology)
 {
     const Table *t = v->h->model->risks;
-    const char *const tries[] = {cytology, grade_of(cytology),
-                                 same(grade_of(cytology), "high") ? "none" : "all"};
+    bool joins = among(cytology, "nilm", "asc_us", "lsil");
+    const char *const tries[] = {cytology, grade_of(cytology), joins ? "all" : "none"};
     for (size_t i = 0; i < 3; i++) {
         long row = table_find(t, arena_print(v->arena, "%s:%s:%s", history, hpv, tries[i]));
         if (row >= 0 && table_get(t, (size_t)row, "action")[0] != '\0') return row;
