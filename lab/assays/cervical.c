@@ -40,6 +40,11 @@ static Finding finding_of(const Sample *sample, const char *code, Answer answer,
                      .detail = detail};
 }
 
+static bool same(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
 static void rest_on(Finding *f, const Table *table, long row)
 {
     f->table = table->info.name;
@@ -47,6 +52,7 @@ static void rest_on(Finding *f, const Table *table, long row)
     f->unverified = strcmp(table->info.status, "unverified") == 0;
     if (row < 0) return;
     f->row = table_cell(table, (size_t)row, 0);
+    f->unverified = f->unverified || same(table_get(table, (size_t)row, "verified"), "no");
     f->example = table->examples[row];
 }
 
@@ -142,11 +148,6 @@ static const char *fact_value(const Case *c, const char *code)
 {
     const Fact *f = case_fact(c, SUBJECT_WOMAN, code);
     return f && f->value ? f->value : "";
-}
-
-static bool same(const char *a, const char *b)
-{
-    return strcmp(a, b) == 0;
 }
 
 /* "": no HPV test belongs to this round. Cytology is the primary test when it was ordered, or came

@@ -291,17 +291,17 @@ static void add_procedure(Patient *p, const char *text)
         return;
     }
     if (day == NULL) return;
-    if (holds(text, "colposcopy of") || holds(text, "colposcopy ("))
-        add_result(p, day, "colposcopy", "abnormal");
-    else if (holds_any(text, excision))
+    if (holds_any(text, excision))
         add_result(p, day, "treatment", "excision");
     else if (holds_any(text, ablation))
         add_result(p, day, "treatment", "ablation");
+    else if (holds(text, "colposcopy"))
+        add_result(p, day, "colposcopy", "abnormal");
     if (holds(text, "transplant") || holds(text, "stem cell"))
         add_fact(p, "immunosuppressed", "yes", day);
 }
 
-static void add_condition(Patient *p, const char *text, bool medicated)
+static void add_condition(Patient *p, const char *text, bool on_drugs)
 {
     static const char *const hiv[] = {"immunodeficiency virus", " hiv", "b20 ", NULL};
     static const char *const immune[] = {"transplant", "graft", "gvhd", "lupus", "stem cell", NULL};
@@ -316,7 +316,7 @@ static void add_condition(Patient *p, const char *text, bool medicated)
     const char *day = day_or_null(text);
     if (holds_any(text, hiv)) add_fact(p, "hiv", "positive", day);
     if (holds_any(text, immune)) add_fact(p, "immunosuppressed", "yes", day);
-    if (holds_any(text, treated) && medicated) add_fact(p, "immunosuppressed", "yes", day);
+    if (holds_any(text, treated) && on_drugs) add_fact(p, "immunosuppressed", "yes", day);
     if (holds_any(text, absent)) add_fact(p, "hysterectomy", "cervix_removed", day);
     if (holds(text, "pregnan") && !holds(text, "not pregnant")) add_fact(p, "pregnant", "yes", day);
     if (holds(text, "bleeding")) add_fact(p, "abnormal_bleeding", "yes", day);
@@ -339,14 +339,27 @@ static void add_observation(Patient *p, const char *text)
         add_condition(p, text, false);
 }
 
-static void each(Patient *p, const char *text, int kind, bool medicated)
+/* A medicine of the last half year. */
+static bool medicated(const Patient *p, const char *text)
+{
+    enum { MONTHS = 6 };
+    for (const char *cursor = text; *cursor != '\0';) {
+        const char *end = strstr(cursor, " ; ");
+        Date day = day_or_null(cursor) ? date_at(cursor, p->arena) : DATE_NONE;
+        if (day != DATE_NONE && date_add_months(day, MONTHS) >= p->today) return true;
+        cursor = end ? end + 3 : cursor + strlen(cursor);
+    }
+    return false;
+}
+
+static void each(Patient *p, const char *text, int kind, bool treated)
 {
     for (const char *cursor = text; *cursor != '\0';) {
         const char *end = strstr(cursor, " ; ");
         size_t length = end ? (size_t)(end - cursor) : strlen(cursor);
         const char *one = arena_copy_n(p->arena, cursor, length);
         if (kind == 'P') add_procedure(p, one);
-        if (kind == 'D') add_condition(p, one, medicated);
+        if (kind == 'D') add_condition(p, one, treated);
         if (kind == 'O') add_observation(p, one);
         cursor += length + (end ? 3 : 0);
     }
@@ -453,7 +466,7 @@ static void read_patient(Patient *p, const Columns *c)
     add_history(p, 'B', column(c, "histology_history"));
     add_typed(p, column(c, "events"));
     each(p, column(c, "procedures"), 'P', false);
-    each(p, column(c, "conditions"), 'D', column(c, "medications")[0] != '\0');
+    each(p, column(c, "conditions"), 'D', medicated(p, column(c, "medications")));
     each(p, column(c, "other_inputs"), 'O', false);
     /* A woman without any result still has a visit: an empty sample of today. */
     if (p->n == 0) add_result(p, column(c, "eval_datetime"), "hpv.low_risk", "negative");
