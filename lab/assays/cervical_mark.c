@@ -8,6 +8,7 @@
  * Refused: nothing. What is not there is NULL, and no rule fits a mark that is missing by chance. */
 #include "cervical_history.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static bool same(const char *a, const char *b)
@@ -41,6 +42,11 @@ static const Report *nth(const Reports *reports, size_t n)
     return n < reports->n ? &reports->items[n] : NULL;
 }
 
+static const Report *newest(const Reports *reports)
+{
+    return nth(reports, 0);
+}
+
 static const Report *newest_with(const History *h, const Reports *reports, const char *a,
                                  const char *b)
 {
@@ -49,116 +55,6 @@ static const Report *newest_with(const History *h, const Reports *reports, const
             (b != NULL && report_has(&reports->items[i], h->model, b)))
             return &reports->items[i];
     return NULL;
-}
-
-static const Report *hpv1(const History *h)
-{
-    return h->chain[0];
-}
-
-static const Report *hpv2(const History *h)
-{
-    return h->chain[1];
-}
-
-static const Report *hpv3(const History *h)
-{
-    return h->chain[2];
-}
-
-static const Report *cotest1(const History *h)
-{
-    return h->cotests[0];
-}
-
-static const Report *cotest2(const History *h)
-{
-    return h->cotests[1];
-}
-
-static const Report *cyt1(const History *h)
-{
-    return nth(&h->cytology, 0);
-}
-
-static const Report *cyt2(const History *h)
-{
-    return nth(&h->cytology, 1);
-}
-
-static const Report *cyt3(const History *h)
-{
-    return nth(&h->cytology, 2);
-}
-
-static const Report *biopsy1(const History *h)
-{
-    return nth(&h->biopsy, 0);
-}
-
-static const Report *biopsy2(const History *h)
-{
-    return nth(&h->biopsy, 1);
-}
-
-static const Report *treatment1(const History *h)
-{
-    return nth(&h->treatment, 0);
-}
-
-static const Report *removal1(const History *h)
-{
-    return nth(&h->removal, 0);
-}
-
-static const Report *colposcopy1(const History *h)
-{
-    return nth(&h->colposcopy, 0);
-}
-
-static const Report *high_cytology(const History *h)
-{
-    return newest_with(h, &h->cytology, "asc_h", "hsil");
-}
-
-static const Report *hsil_cytology(const History *h)
-{
-    return newest_with(h, &h->cytology, "hsil", "scc");
-}
-
-static const Report *glandular(const History *h)
-{
-    return newest_with(h, &h->cytology, "agc", "ais");
-}
-
-static const Report *low_cytology(const History *h)
-{
-    return newest_with(h, &h->cytology, "asc_us", "lsil");
-}
-
-static const Report *cin2(const History *h)
-{
-    return newest_with(h, &h->biopsy, "cin2", NULL);
-}
-
-static const Report *cin3(const History *h)
-{
-    return newest_with(h, &h->biopsy, "cin3", NULL);
-}
-
-static const Report *hsil_nos(const History *h)
-{
-    return newest_with(h, &h->biopsy, "hsil", NULL);
-}
-
-static const Report *cin2_or_nos(const History *h)
-{
-    return newest_with(h, &h->biopsy, "cin2", "hsil");
-}
-
-static const Report *ais(const History *h)
-{
-    return newest_with(h, &h->biopsy, "ais", NULL);
 }
 
 /* The newest cytology of the months before a biopsy, its own day included. */
@@ -175,12 +71,12 @@ static const Report *preceding(const History *h, const Report *biopsy)
 
 static const Report *preceding1(const History *h)
 {
-    return preceding(h, biopsy1(h));
+    return preceding(h, newest(&h->biopsy));
 }
 
 static const Report *preceding2(const History *h)
 {
-    return preceding(h, biopsy2(h));
+    return preceding(h, nth(&h->biopsy, 1));
 }
 
 /* The first biopsy on or after the day from which the pregnancy is known. */
@@ -204,43 +100,43 @@ static const Report *negative_after(const History *h, const Report *since, size_
 
 static const Report *clear1(const History *h)
 {
-    return negative_after(h, biopsy1(h), 0);
+    return negative_after(h, newest(&h->biopsy), 0);
 }
 
 static const Report *clear2(const History *h)
 {
-    return negative_after(h, biopsy1(h), 1);
+    return negative_after(h, newest(&h->biopsy), 1);
 }
 
 static const Report *clear1_of_second(const History *h)
 {
-    return negative_after(h, biopsy2(h), 0);
+    return negative_after(h, nth(&h->biopsy, 1), 0);
 }
 
 static const Report *clear2_of_second(const History *h)
 {
-    return negative_after(h, biopsy2(h), 1);
+    return negative_after(h, nth(&h->biopsy, 1), 1);
 }
 
 static const Report *cured1(const History *h)
 {
-    return negative_after(h, treatment1(h), 0);
+    return negative_after(h, newest(&h->treatment), 0);
 }
 
 static const Report *cured3(const History *h)
 {
-    return negative_after(h, treatment1(h), 2);
+    return negative_after(h, newest(&h->treatment), 2);
 }
 
 static const Report *after_removal3(const History *h)
 {
-    return negative_after(h, removal1(h), 2);
+    return negative_after(h, newest(&h->removal), 2);
 }
 
 /* The first HSIL of any kind after the newest treatment. */
 static const Report *recurrence(const History *h)
 {
-    const Report *treated = treatment1(h), *first = NULL;
+    const Report *treated = newest(&h->treatment), *first = NULL;
     for (size_t i = 0; treated != NULL && i < h->biopsy.n; i++) {
         const Report *r = &h->biopsy.items[i];
         if (r->date > treated->date &&
@@ -254,7 +150,7 @@ static const Report *recurrence(const History *h)
 /* The newest negative test after removal of the cervix, else the removal. */
 static const Report *removal_base(const History *h)
 {
-    const Report *removal = removal1(h), *base = removal;
+    const Report *removal = newest(&h->removal), *base = removal;
     for (size_t n = 0; removal != NULL; n++) {
         const Report *clear = negative_after(h, removal, n);
         if (clear == NULL) break;
@@ -276,48 +172,59 @@ static const Report *old_lesion(const History *h)
     return NULL;
 }
 
-static const struct {
+typedef struct Mark {
     const char *name;
-    const Report *(*report)(const History *h);
-} MARKS[] = {
-    {"today", NULL},
-    {"pregnancy", NULL},
-    {"report", NULL}, /* the newest of HPV (in the chain), cytology and biopsy */
-    {"hpv", hpv1},
-    {"hpv2", hpv2},
-    {"hpv3", hpv3},
-    {"cotest", cotest1},
-    {"cotest2", cotest2},
-    {"cyt", cyt1},
-    {"cyt2", cyt2},
-    {"cyt3", cyt3},
-    {"biopsy", biopsy1},
-    {"biopsy2", biopsy2},
-    {"treatment", treatment1},
-    {"removal", removal1},
-    {"colposcopy", colposcopy1},
-    {"high_cyt", high_cytology},
-    {"hsil_cyt", hsil_cytology},
-    {"agc_cyt", glandular},
-    {"low_cyt", low_cytology},
-    {"cin2", cin2},
-    {"cin3", cin3},
-    {"hsil_nos", hsil_nos},
-    {"cin2_or_nos", cin2_or_nos},
-    {"ais", ais},
-    {"preceding", preceding1},
-    {"preceding2", preceding2},
-    {"pregnant_biopsy", pregnant_biopsy},
-    {"recurrence", recurrence},
-    {"removal_base", removal_base},
-    {"old_lesion", old_lesion},
-    {"clear1", clear1},
-    {"clear2", clear2},
-    {"clear1_of_second", clear1_of_second},
-    {"clear2_of_second", clear2_of_second},
-    {"cured1", cured1},
-    {"cured3", cured3},
-    {"removal_clear3", after_removal3},
+    enum { MARK_DAY, MARK_CHAIN, MARK_COTEST, MARK_NTH, MARK_WITH, MARK_ASK } kind;
+    size_t list;       /* NTH, WITH: which reports, as an offset in History */
+    size_t n;          /* CHAIN, COTEST, NTH: 0 = the newest */
+    const char *a, *b; /* WITH: the newest report that holds one of these classes */
+    const Report *(*ask)(const History *h);
+} Mark;
+
+#define CHAIN(nth)        .kind = MARK_CHAIN, .n = (nth)
+#define COTEST(nth)       .kind = MARK_COTEST, .n = (nth)
+#define NTH(reports, nth) .kind = MARK_NTH, .list = offsetof(History, reports), .n = (nth)
+#define WITH(reports, one, other)                                                                  \
+    .kind = MARK_WITH, .list = offsetof(History, reports), .a = one, .b = other
+#define ASK(function) .kind = MARK_ASK, .ask = function
+
+static const Mark MARKS[] = {
+    {"today", .kind = MARK_DAY},
+    {"pregnancy", .kind = MARK_DAY},
+    {"report", .kind = MARK_DAY}, /* the newest of HPV (in the chain), cytology and biopsy */
+    {"hpv", CHAIN(0)},
+    {"hpv2", CHAIN(1)},
+    {"hpv3", CHAIN(2)},
+    {"cotest", COTEST(0)},
+    {"cotest2", COTEST(1)},
+    {"cyt", NTH(cytology, 0)},
+    {"cyt2", NTH(cytology, 1)},
+    {"cyt3", NTH(cytology, 2)},
+    {"biopsy", NTH(biopsy, 0)},
+    {"biopsy2", NTH(biopsy, 1)},
+    {"treatment", NTH(treatment, 0)},
+    {"removal", NTH(removal, 0)},
+    {"colposcopy", NTH(colposcopy, 0)},
+    {"high_cyt", WITH(cytology, "asc_h", "hsil")},
+    {"agc_cyt", WITH(cytology, "agc", "ais")},
+    {"cin2", WITH(biopsy, "cin2", NULL)},
+    {"cin3", WITH(biopsy, "cin3", NULL)},
+    {"hsil_nos", WITH(biopsy, "hsil", NULL)},
+    {"cin2_or_nos", WITH(biopsy, "cin2", "hsil")},
+    {"ais", WITH(biopsy, "ais", NULL)},
+    {"preceding", ASK(preceding1)},
+    {"preceding2", ASK(preceding2)},
+    {"pregnant_biopsy", ASK(pregnant_biopsy)},
+    {"recurrence", ASK(recurrence)},
+    {"removal_base", ASK(removal_base)},
+    {"old_lesion", ASK(old_lesion)},
+    {"clear1", ASK(clear1)},
+    {"clear2", ASK(clear2)},
+    {"clear1_of_second", ASK(clear1_of_second)},
+    {"clear2_of_second", ASK(clear2_of_second)},
+    {"cured1", ASK(cured1)},
+    {"cured3", ASK(cured3)},
+    {"removal_clear3", ASK(after_removal3)},
 };
 
 int mark_find(const char *name, size_t length)
@@ -330,15 +237,32 @@ int mark_find(const char *name, size_t length)
 
 const Report *history_report(const History *h, int mark)
 {
-    return mark < 0 || MARKS[mark].report == NULL ? NULL : MARKS[mark].report(h);
+    if (mark < 0) return NULL;
+    const Mark *m = &MARKS[mark];
+    const Reports *list = (const Reports *)((const char *)h + m->list);
+    switch (m->kind) {
+    case MARK_DAY:
+        return NULL;
+    case MARK_CHAIN:
+        return h->chain[m->n];
+    case MARK_COTEST:
+        return h->cotests[m->n];
+    case MARK_NTH:
+        return nth(list, m->n);
+    case MARK_WITH:
+        return newest_with(h, list, m->a, m->b);
+    case MARK_ASK:
+        return m->ask(h);
+    }
+    return NULL;
 }
 
 static Date newest_report(const History *h)
 {
-    const Report *const newest[] = {h->chain[0], cyt1(h), biopsy1(h)};
+    const Report *const newest_of[] = {h->chain[0], newest(&h->cytology), newest(&h->biopsy)};
     Date date = DATE_NONE;
-    for (size_t i = 0; i < sizeof newest / sizeof *newest; i++)
-        if (newest[i] != NULL && newest[i]->date > date) date = newest[i]->date;
+    for (size_t i = 0; i < sizeof newest_of / sizeof *newest_of; i++)
+        if (newest_of[i] != NULL && newest_of[i]->date > date) date = newest_of[i]->date;
     return date;
 }
 
