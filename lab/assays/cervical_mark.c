@@ -185,8 +185,8 @@ typedef struct Mark {
 #define COTEST(nth)       .kind = MARK_COTEST, .n = (nth)
 #define NTH(reports, nth) .kind = MARK_NTH, .list = offsetof(History, reports), .n = (nth)
 #define WITH(reports, one, other)                                                                  \
-    .kind = MARK_WITH, .list = offsetof(History, reports), .a = one, .b = other
-#define ASK(function) .kind = MARK_ASK, .ask = function
+    .kind = MARK_WITH, .list = offsetof(History, reports), .a = (one), .b = (other)
+#define ASK(function) .kind = MARK_ASK, .ask = (function)
 
 static const Mark MARKS[] = {
     {"today", .kind = MARK_DAY},
