@@ -184,10 +184,11 @@ static const char *age_input(const Desk *desk, const Sample *sample)
                        date_years(born, date_of(sample->collected, desk->c->offset_minutes)));
 }
 
-static const char *const facts[] = {
-    "birth_date",  "pregnant",        "hiv", "immunosuppressed", "hysterectomy", "prior_cin2plus",
-    "des_exposed", "cervical_method", NULL,
-};
+static const char *const facts[] = {"birth_date",       "pregnant",          "hiv",
+                                    "immunosuppressed", "hysterectomy",      "hysterectomy_reason",
+                                    "prior_cin2plus",   "des_exposed",       "cervical_method",
+                                    "menopause",        "abnormal_bleeding", "future_pregnancy",
+                                    "endometrial_risk", "reflex_quality",    NULL};
 
 static bool any_unreadable(const Case *c)
 {
@@ -287,10 +288,9 @@ static Advice advise(const Desk *desk, const Screen *screens, size_t n, const Qu
     if (desk->model->n_sections > 0) return ask_sections(desk, &woman, &r, &past, question);
     Instant followed = latest(&r, TEST_COLPOSCOPY, TEST_TREATMENT);
     if (followed != INSTANT_NONE && followed >= latest(&r, TEST_HPV, TEST_VISUAL)) {
-        const char *values[] = {r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY],
-                                r.value[TEST_TREATMENT],
-                                any_unreadable(desk->c) ? "unreadable"
-                                                        : fact_value(desk->c, "pregnant")};
+        const char *values[] = {
+            r.value[TEST_COLPOSCOPY], r.value[TEST_HISTOLOGY], r.value[TEST_TREATMENT],
+            any_unreadable(desk->c) ? "unreadable" : fact_value(desk->c, "pregnant")};
         return advice_of(desk->model->followup, decide(desk->model->followup, values),
                          ANSWER_POSITIVE);
     }
