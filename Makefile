@@ -50,7 +50,7 @@ CFLAGS  += -std=c17 -D_POSIX_C_SOURCE=200809L -DSCREENLAB_VERSION='"$(VERSION)"'
 LDFLAGS += $(OPTIMISE) -fopenmp -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LDLIBS  += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -lm
 
-OURS    := $(filter-out pipeline/main.c,$(wildcard lab/*.c lab/assays/*.c pipeline/*.c pipeline/readers/*.c reports/*.c))
+OURS    := $(filter-out pipeline/main.c,$(wildcard lab/*.c lab/assays/*.c pipeline/*.c pipeline/readers/*.c pipeline/strip/*.c reports/*.c))
 OBJECTS := $(OURS:%.c=$(DIR)/%.o)
 PROGRAM := $(DIR)/screenlab
 TESTS   := $(patsubst tests/%.c,$(DIR)/tests/%,$(wildcard tests/test_*.c))

@@ -130,6 +130,57 @@ static Channels wipe(const Channels *c, const bool *sealed, Arena *arena)
     return out;
 }
 
+/* ---- what may be shared ---- */
+
+/* Scan at which the ladder reads `bp`; NAN outside it. Sizes rise with the scan. */
+static double scan_of(const Ladder *ladder, double bp)
+{
+    double low = ladder->scans[0], high = ladder->scans[ladder->n - 1];
+    if (!(bp >= ladder->sizes[0] && bp <= ladder->sizes[ladder->n - 1])) return NAN;
+    for (int step = 0; step < 60; step++) {
+        double middle = (low + high) / 2;
+        if (ladder_size(ladder, middle) < bp)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
+/* Heights of one peak around its scan: a normal curve, wide enough for every kit's least width. */
+static void draw_rung(int32_t *trace, size_t n, double scan)
+{
+    enum { REACH = 20 };
+    static const double HEIGHT = 3000, SD = 4.5;
+    long centre = lrint(scan);
+    for (long i = centre - REACH; i <= centre + REACH; i++)
+        if (i >= 0 && (size_t)i < n) {
+            double d = (double)(i - centre) / SD;
+            trace[i] += (int32_t)lrint(HEIGHT * exp(-d * d / 2));
+        }
+}
+
+Status markers_shared(Channels *out, const Markers *markers, const Kit *kit,
+                      const Channels *channels, Arena *arena, Note *why)
+{
+    Ladder all, used;
+    Status s = kit_ladder(&all, kit, channels, arena, why);
+    if (s != OK) return s;
+    used = all;
+    if (!drop_sealed_rungs(&used, markers))
+        return note_fail(why, REFUSED, "ladder.few", (Place){.field = kit->standard.name}, NULL);
+    *out = wipe(channels, sealed_scans(markers, &used, channels->n, arena), arena);
+    int32_t *standard = arena_alloc(arena, (channels->n + 1) * sizeof *standard);
+    for (int i = 0; i < all.n; i++) {
+        double scan =
+            markers_sealed(markers, all.sizes[i]) ? scan_of(&used, all.sizes[i]) : all.scans[i];
+        if (!isnan(scan)) draw_rung(standard, channels->n, scan);
+    }
+    out->dye[kit->standard_dye - 1] = standard;
+    out->header = "";
+    return OK;
+}
+
 static void drop_touching(PeakList *peaks, const bool *sealed, size_t n)
 {
     size_t kept = 0;

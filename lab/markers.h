@@ -38,6 +38,12 @@ Status markers_find(Markers *out, const Reference *reference, const char *kit, A
 Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Channels *channels,
                     bool fetal, Arena *arena, Note *why) MUST_USE;
 
+/* The channels as they may be shared: the scans of sex markers' windows and all outside the ladder are wiped out of every dye, and the dye of the
+ * standard is drawn anew, a peak of one shape at each rung (whole scans; a rung inside such a window where its neighbours place it), because what
+ * shows through there could be seen. The result sizes as before, to half a scan, and gives itself again. REFUSED "ladder.*". */
+Status markers_shared(Channels *out, const Markers *markers, const Kit *kit,
+                      const Channels *channels, Arena *arena, Note *why) MUST_USE;
+
 /* Does a place lie in the window of a sex marker, or in the margin beside it? */
 bool markers_sealed(const Markers *markers, double bp);
 /* Is every marker of the kit on an autosome? False for a kit without markers. */

@@ -18,6 +18,7 @@ typedef struct Settings {
         *value;            /* of the care commands */
     const char *from, *to; /* period, both days in */
     int level;             /* --level; 0 = all */
+    const char *kit;   /* --kit */
     int threads;
     Lang lang;
     bool demo, documents, reissue;
@@ -39,6 +40,7 @@ int command_indicators(const Settings *settings);
 int command_centre_key(const Settings *settings);
 int command_seal(const Settings *settings);
 int command_verify(const Settings *settings);
+int command_strip(const Settings *settings);
 
 /* Opens the release that the settings name; false after having told why not. */
 bool command_open_reference(const Reference **out, const Settings *settings, Arena *arena);

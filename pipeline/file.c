@@ -172,33 +172,61 @@ static bool stands_already(int folder, const char *name, const void *bytes, size
     return same;
 }
 
-static bool write_all(int fd, const char *bytes, size_t size)
+bool file_put(int fd, const void *bytes, size_t size)
 {
+    const char *at = bytes;
     while (size > 0) {
-        ssize_t n = write(fd, bytes, size);
+        ssize_t n = write(fd, at, size);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return false;
-        bytes += n;
+        at += n;
         size -= (size_t)n;
     }
     return true;
 }
 
+static void temporary_name(char out[TEMPORARY_NAME], const char *name)
+{
+    (void)snprintf(out, TEMPORARY_NAME, "%s%s", TEMPORARY, name);
+}
+
+Status file_draft(FileDraft *out, int folder, const char *name, Note *why)
+{
+    Place place = {.file = name};
+    char temporary[TEMPORARY_NAME];
+    if (!file_name_ok(name)) return note_fail(why, REFUSED, "file.name", place, NULL);
+    *out = (FileDraft){.folder = folder};
+    (void)snprintf(out->name, sizeof out->name, "%s", name);
+    temporary_name(temporary, name);
+    (void)unlinkat(folder, temporary, 0);
+    out->fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    return out->fd < 0 ? note_fail(why, IO_FAILED, "file.write", place, NULL) : OK;
+}
+
+Status file_settle(FileDraft *draft, Status so_far, Note *why)
+{
+    char temporary[TEMPORARY_NAME];
+    temporary_name(temporary, draft->name);
+    bool written = so_far == OK && fsync(draft->fd) == 0;
+    written = close(draft->fd) == 0 && written;
+    draft->fd = -1;
+    if (written && renameat(draft->folder, temporary, draft->folder, draft->name) == 0) return OK;
+    (void)unlinkat(draft->folder, temporary, 0);
+    return so_far != OK
+               ? so_far
+               : note_fail(why, IO_FAILED, "file.write", (Place){.file = draft->name}, NULL);
+}
+
 Status file_write(int folder, const char *name, const void *bytes, size_t size, Note *why)
 {
+    FileDraft draft;
     Place place = {.file = name};
     if (!file_name_ok(name)) return note_fail(why, REFUSED, "file.name", place, NULL);
     if (stands_already(folder, name, bytes, size)) return OK;
-    char temporary[TEMPORARY_NAME];
-    (void)snprintf(temporary, sizeof temporary, "%s%s", TEMPORARY, name);
-    (void)unlinkat(folder, temporary, 0);
-    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0) return note_fail(why, IO_FAILED, "file.write", place, NULL);
-    bool written = write_all(fd, bytes, size) && fsync(fd) == 0;
-    written = close(fd) == 0 && written;
-    if (written && renameat(folder, temporary, folder, name) == 0) return OK;
-    (void)unlinkat(folder, temporary, 0);
-    return note_fail(why, IO_FAILED, "file.write", place, NULL);
+    Status s = file_draft(&draft, folder, name, why);
+    if (s != OK) return s;
+    if (!file_put(draft.fd, bytes, size)) s = note_fail(why, IO_FAILED, "file.write", place, NULL);
+    return file_settle(&draft, s, why);
 }
 
 Status file_sync_folder(int folder, Note *why)

@@ -35,6 +35,16 @@ void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size);
 /* Writes folder/name whole: temporary file, fsync, rename. An equal file that stands there already
  * is left alone. The folder is not synced: call file_sync_folder once for many. */
 Status file_write(int folder, const char *name, const void *bytes, size_t size, Note *why) MUST_USE;
+/* The same for what does not fit into memory: write to draft.fd (file_put), then settle. */
+typedef struct FileDraft {
+    int fd, folder;
+    char name[FILE_NAME_LIMIT + 1];
+} FileDraft;
+
+Status file_draft(FileDraft *out, int folder, const char *name, Note *why) MUST_USE;
+bool file_put(int fd, const void *bytes, size_t size); /* all of it; false = the system said no */
+/* `so_far` OK: syncs and renames; else removes the draft. Gives `so_far`, or IO_FAILED. */
+Status file_settle(FileDraft *draft, Status so_far, Note *why) MUST_USE;
 Status file_sync_folder(int folder, Note *why) MUST_USE;
 /* Opens folder/name, made when absent. */
 Status file_make_folder(int *fd, int folder, const char *name, Note *why) MUST_USE;

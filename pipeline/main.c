@@ -62,6 +62,11 @@ static const Command commands[] = {
     {"verify", command_verify, NULL,
      "the ledger is whole: every sample accounted for, every document as it was written",
      "  screenlab verify --ledger lab.db --out out\n"},
+    {"strip", command_strip, "IN OUT",
+     "takes a fetus's sex out of a VCF, BCF, BAM, ABIF, HL7, CSV or CDA file, so that it can be "
+     "shared",
+     "  screenlab strip S2026000123.bam shared.bam\n"
+     "  screenlab strip --demo --kit example-qfpcr A01.fsa shared.fsa\n"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands, MOST_THREADS = 256 };
@@ -85,6 +90,7 @@ enum {
     OPT_VALUE,
     OPT_FROM,
     OPT_TO,
+    OPT_KIT,
     OPT_HELP,
     OPT_VERSION
 };
@@ -109,6 +115,7 @@ static const struct option options[] = {
     {"value", required_argument, NULL, OPT_VALUE},
     {"from", required_argument, NULL, OPT_FROM},
     {"to", required_argument, NULL, OPT_TO},
+    {"kit", required_argument, NULL, OPT_KIT},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -125,6 +132,7 @@ static const char OPTION_HELP[] =
     "  --demo            with the example tables; every page is stamped EXAMPLE\n"
     "  --no-documents    judge and record only\n"
     "  --assay CODE      whose panel is learnt\n"
+    "  --kit CODE        the kit of an electropherogram that is stripped\n"
     "  -o FILE           where a panel is written\n"
     "  --reissue         judge again what has not changed\n"
     "  --centre ID       of whom the worklist or the indicators are; for whom a step is recorded\n"
@@ -243,6 +251,9 @@ static bool take_option(Settings *s, int option)
         return read_lang(&s->lang, optarg);
     case OPT_LEVEL:
         return read_level(&s->level, optarg);
+    case OPT_KIT:
+        s->kit = optarg;
+        return true;
     case OPT_ASSAY:
         s->assay = optarg;
         return true;

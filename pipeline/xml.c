@@ -189,25 +189,26 @@ static bool known_kind(const char *kind)
            equals(kind, "receipt");
 }
 
-/* NULL when it is malformed. The flags of this call are the only ones there are. */
-static xmlDoc *parse(xmlParserCtxt *parser, const char *bytes, size_t size)
+Status xml_tree(xmlDoc **out, const char *bytes, size_t size, Place place, Note *why)
 {
-    if (parser == NULL) return NULL;
-    return xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL,
-                             XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    if (size > CEILING) return note_fail(why, TOO_LARGE, "xml.size", place, NULL);
+    if (has_doctype(bytes, size)) return note_fail(why, REFUSED, "xml.dtd", place, NULL);
+    xmlParserCtxt *parser = xmlNewParserCtxt();
+    *out = parser == NULL
+               ? NULL
+               : xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL,
+                                   XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlFreeParserCtxt(parser);
+    return *out == NULL ? note_fail(why, BAD_INPUT, "xml.malformed", place, NULL) : OK;
 }
 
 Status xml_check_document(const char *bytes, size_t size, const char *kind, Place place, Note *why)
 {
+    xmlDoc *doc = NULL;
     if (!known_kind(kind)) return note_fail(why, BAD_INPUT, "xml.kind", place, "%s", kind);
-    if (size > CEILING) return note_fail(why, TOO_LARGE, "xml.size", place, NULL);
-    if (has_doctype(bytes, size)) return note_fail(why, REFUSED, "xml.dtd", place, NULL);
-    xmlParserCtxt *parser = xmlNewParserCtxt();
-    xmlDoc *doc = parse(parser, bytes, size);
-    Status status = doc == NULL ? note_fail(why, BAD_INPUT, "xml.malformed", place, NULL)
-                                : check_tree(doc, kind, place, why);
+    Status status = xml_tree(&doc, bytes, size, place, why);
+    if (status == OK) status = check_tree(doc, kind, place, why);
     xmlFreeDoc(doc);
-    xmlFreeParserCtxt(parser);
     return status;
 }
 
@@ -278,14 +279,10 @@ static Status take_rows(XmlRows *out, const xmlDoc *doc, const XmlShape *shape, 
 Status xml_read_rows(XmlRows *out, const char *bytes, size_t size, const XmlShape *shape,
                      Arena *arena, Note *why)
 {
+    xmlDoc *doc = NULL;
     *out = (XmlRows){0};
-    if (size > CEILING) return note_fail(why, TOO_LARGE, "xml.size", (Place){0}, NULL);
-    if (has_doctype(bytes, size)) return note_fail(why, REFUSED, "xml.dtd", (Place){0}, NULL);
-    xmlParserCtxt *parser = xmlNewParserCtxt();
-    xmlDoc *doc = parse(parser, bytes, size);
-    Status s = doc == NULL ? note_fail(why, BAD_INPUT, "xml.malformed", (Place){0}, NULL)
-                           : take_rows(out, doc, shape, arena, why);
+    Status s = xml_tree(&doc, bytes, size, (Place){0}, why);
+    if (s == OK) s = take_rows(out, doc, shape, arena, why);
     xmlFreeDoc(doc);
-    xmlFreeParserCtxt(parser);
     return s;
 }

@@ -38,5 +38,10 @@ typedef struct XmlRows {
 /* BAD_INPUT "xml.malformed", REFUSED "xml.dtd" or "xml.rule", TOO_LARGE "xml.size" past the ceiling or most_rows. */
 Status xml_read_rows(XmlRows *out, const char *bytes, size_t size, const XmlShape *shape,
                      Arena *arena, Note *why) MUST_USE;
+/* The tree of any document, under the same flags and ceilings; xmlFreeDoc() is the caller's. BAD_INPUT "xml.malformed", REFUSED "xml.dtd",
+ * TOO_LARGE "xml.size". */
+struct _xmlDoc;
+Status xml_tree(struct _xmlDoc **out, const char *bytes, size_t size, Place place,
+                Note *why) MUST_USE;
 
 #endif

@@ -31,7 +31,7 @@ if [ "${1-}" = --self ]; then
     plant "sqlite3 only in the ledger" pipeline/file.c '#include <sqlite3.h>'
     plant "libxml2's parser only in xml.c" reports/report.c 'int f(void) { return xmlReadMemory(0, 0, 0, 0, 0) != 0; }'
     plant "libcrypto only in file.c" pipeline/batch.c '#include <openssl/evp.h>'
-    plant "HTSlib only in readers" pipeline/file.c '#include <htslib/hts.h>'
+    plant "HTSlib only in readers and strippers" pipeline/file.c '#include <htslib/hts.h>'
     plant "the parallel loop is batch's" lab/date.c '#pragma omp parallel for'
     plant "no tasks" pipeline/batch.c '#pragma omp task'
     plant "struct Sealed is defined in lab/sex.c only" reports/report.c 'struct Sealed { int x; };'
@@ -68,7 +68,7 @@ matches() {
 }
 
 lab=$(ls lab/*.[ch] lab/assays/*.[ch] 2>/dev/null)
-pipeline=$(ls pipeline/*.[ch] pipeline/readers/*.[ch] 2>/dev/null)
+pipeline=$(ls pipeline/*.[ch] pipeline/readers/*.[ch] pipeline/strip/*.[ch] 2>/dev/null)
 reports=$(ls reports/*.[ch] 2>/dev/null)
 ours="$lab $pipeline $reports"
 code $lab >"$tmp/lab"
@@ -87,7 +87,7 @@ grep -vE '^pipeline/ledger[a-z_]*\.c:' "$tmp/all" | matches "sqlite3 only in the
 grep -vE '^pipeline/xml\.c:|^pipeline/main\.c:.*(libxml/parser\.h|xml(Init|Cleanup)Parser\(\))' "$tmp/all" |
     matches "libxml2's parser only in xml.c" "found" 'libxml/(parser|tree|xpath|SAX)|xml(Read|Parse|CtxtRead|NewParser|SAXParse)[A-Za-z]* *\('
 grep -vE '^pipeline/file\.c:' "$tmp/all" | matches "libcrypto only in file.c" "include" '#include <openssl/'
-grep -vE '^pipeline/readers/|^pipeline/main\.c:.*hts_log\.h' "$tmp/all" | matches "HTSlib only in readers" "include" '#include <htslib/'
+grep -vE '^pipeline/(readers|strip)/|^pipeline/main\.c:.*hts_log\.h' "$tmp/all" | matches "HTSlib only in readers and strippers" "include" '#include <htslib/'
 grep -vE '^pipeline/batch[a-z_]*\.c:' "$tmp/all" | matches "the parallel loop is batch's" "pragma" '# *pragma +omp|_Pragma'
 matches "no tasks" "pragma" 'pragma +omp.*\btask' <"$tmp/all"
 matches "struct Sealed is defined in lab/sex.c only" "found" 'struct Sealed *\{' <<IN
