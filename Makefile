@@ -99,6 +99,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
 	sh tests/noninterference.sh $(PROGRAM)
 	sh tests/noninterference_nipt.sh $(DIR) 6 0
 	sh tests/noninterference_serum.sh $(PROGRAM)
+	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 10
 

@@ -27,7 +27,7 @@ static void open_once(void)
     static bool opened = false;
     if (opened) return;
     Note why;
-    Reference *r;
+    Reference *r = NULL;
     check(sodium_init() >= 0 && release_open(&r, "reference", true, arena_new(NULL), &why) == OK);
     hts_set_log_level(HTS_LOG_OFF);
     xmlInitParser();
