@@ -49,9 +49,8 @@ static const char *attribute(const xmlNode *n, const char *name)
     return "";
 }
 
-static bool is_dropped(const xmlNode *n)
-{
-    static const char *const kept[] = {"ClinicalDocument",
+/* What may come out, by name. */
+static const char *const ELEMENTS[] = {"ClinicalDocument",
                                        "realmCode",
                                        "typeId",
                                        "templateId",
@@ -116,7 +115,10 @@ static bool is_dropped(const xmlNode *n)
                                        "relatedSubject",
                                        "sequenceNumber",
                                        NULL};
-    return !listed(kept, name_of(n));
+
+static bool is_dropped(const xmlNode *n)
+{
+    return !listed(ELEMENTS, name_of(n));
 }
 
 /* Elements that are dropped whole when a code inside them is about a fetus's sex. */
