@@ -251,7 +251,7 @@ typedef struct Header {
 static bool attribute(Piece *out, Piece line, const char *key)
 {
     size_t n = strlen(key);
-    for (size_t i = 0; i + n < line.n; i++) {
+    for (size_t i = 1; i + n < line.n; i++) { /* one character stands before a key: "<" or "," */
         if (memcmp(line.at + i, key, n) != 0 || (line.at[i - 1] != '<' && line.at[i - 1] != ','))
             continue;
         const char *from = line.at + i + n;
@@ -270,8 +270,6 @@ static void take_contig(Header *h, Piece line)
     Piece id, length;
     if (line.n < sizeof prefix || memcmp(line.at, prefix, sizeof prefix - 1) != 0) return;
     Piece inside = {line.at + sizeof prefix - 2, line.n - (sizeof prefix - 2)};
-    inside.at++; /* attribute() looks one character back */
-    inside.n--;
     if (!attribute(&id, inside, "ID=") || !is_autosome(id)) return;
     (void)kputs("##contig=<ID=", &h->contigs);
     put(&h->contigs, id);
