@@ -18,7 +18,7 @@ typedef struct Settings {
         *value;            /* of the care commands */
     const char *from, *to; /* period, both days in */
     int level;             /* --level; 0 = all */
-    const char *kit;   /* --kit */
+    const char *kit;       /* --kit */
     int threads;
     Lang lang;
     bool demo, documents, reissue;
