@@ -1,5 +1,7 @@
 #include "finding.h"
 
+#include <string.h>
+
 const char *answer_code(Answer answer)
 {
     static const char *const codes[ANSWERS] = {
@@ -15,6 +17,26 @@ const char *answer_code(Answer answer)
 static const char *text(const char *given)
 {
     return given ? given : "";
+}
+
+Answer finding_answer(const char *code)
+{
+    for (int a = 0; a < ANSWERS; a++)
+        if (strcmp(answer_code((Answer)a), code) == 0) return (Answer)a;
+    return ANSWER_NOT_ASSESSED;
+}
+
+Finding finding_about(const Sample *sample, const char *code, const char *item, Answer answer,
+                      const char *detail)
+{
+    return (Finding){.sample = sample->id,
+                     .assay = sample->assay,
+                     .subject = sample->subject,
+                     .fetal = sample->fetal,
+                     .code = code,
+                     .item = item,
+                     .answer = answer,
+                     .detail = detail};
 }
 
 void finding_add(Findings *findings, Finding finding)

@@ -20,7 +20,8 @@ typedef enum Answer {
 } Answer;
 
 enum { ANSWERS = ANSWER_MEASURED + 1 };
-const char *answer_code(Answer answer); /* "not_assessed" ... as in findings.tsv and triage.tsv */
+const char *answer_code(Answer answer);  /* "not_assessed" ... as in findings.tsv and triage.tsv */
+Answer finding_answer(const char *code); /* ANSWER_NOT_ASSESSED for a word that is none */
 
 typedef struct Finding {
     const char *sample; /* "" for a conclusion about the couple or the whole case */
@@ -49,6 +50,10 @@ typedef struct Findings {
     size_t n, capacity;
     Arena *arena;
 } Findings;
+
+/* A finding of the sample's own assay about it; numbers and tables are the caller's to fill in. */
+Finding finding_about(const Sample *sample, const char *code, const char *item, Answer answer,
+                      const char *detail);
 
 /* Appends a copy; NULL texts become "". */
 void finding_add(Findings *findings, Finding finding);

@@ -83,9 +83,9 @@ static const char *take_shot(Shot *out, const Room *room, const Trace *t)
     const MlpaKit *kit = room->kit;
     int references = 0;
     double sum = 0;
+    *out = (Shot){.log_height = arena_alloc(room->arena, (kit->n + 1) * sizeof(double))};
     const char *fault = check_fragments(room, t);
     if (fault != NULL) return fault;
-    *out = (Shot){.log_height = arena_alloc(room->arena, (kit->n + 1) * sizeof(double))};
     for (size_t i = 0; i < kit->n; i++) {
         const Signal s = signal_of(t, &kit->probes[i]);
         const bool unused = skipped(room, &kit->probes[i]) || s.doubtful;
@@ -143,13 +143,15 @@ static Line fit_line(const Room *room, const Shot *shot)
 static double *quotients_of(const Room *room, const Shot *shot)
 {
     double *q = arena_alloc(room->arena, (room->kit->n + 1) * sizeof *q);
+    for (size_t i = 0; i < room->kit->n; i++)
+        q[i] = NAN;
+    if (shot->log_height == NULL) return q;
     Line line = fit_line(room, shot);
     for (size_t i = 0; i < room->kit->n; i++) {
         const MlpaProbe *p = &room->kit->probes[i];
-        bool wanted = p->role == MLPA_TARGET || p->role == MLPA_REFERENCE;
         double v = shot->log_height[i] - shot->level - room->base[i] - line.height -
                    line.slope * p->length;
-        q[i] = wanted && !isnan(v) ? exp(v) : (double)NAN;
+        if ((p->role == MLPA_TARGET || p->role == MLPA_REFERENCE) && !isnan(v)) q[i] = exp(v);
     }
     return q;
 }
@@ -182,15 +184,18 @@ static double worst_spread(const Room *room)
     return worst;
 }
 
-/* How the sample's own reference probes scatter about their line. */
+/* How the sample's own reference probes scatter about their line; the one farthest off is left out, for a variant may lie under it. */
 static double own_spread(const Room *room, const double *quotients)
 {
     double *q = arena_alloc(room->arena, (room->kit->n + 1) * sizeof *q);
-    size_t n = 0;
-    for (size_t i = 0; i < room->kit->n; i++)
-        if (room->kit->probes[i].role == MLPA_REFERENCE && isfinite(quotients[i]))
-            q[n++] = quotients[i];
-    return robust_sd(q, n);
+    size_t n = 0, far = 0;
+    for (size_t i = 0; i < room->kit->n; i++) {
+        if (room->kit->probes[i].role != MLPA_REFERENCE || !isfinite(quotients[i])) continue;
+        q[n++] = quotients[i];
+        if (fabs(q[n - 1] - 1) > fabs(q[far] - 1)) far = n - 1;
+    }
+    if (n > 0) q[far] = q[n - 1];
+    return n > 1 ? sd(q, n - 1) : INFINITY;
 }
 
 /* ---- copies ---- */

@@ -27,7 +27,9 @@ static int dye_of(char base)
 static char complement(char base)
 {
     int d = dye_of(base);
-    return d < 0 ? 'N' : LETTERS[BASES - 1 - d];
+    static const char against[] = "TGCA";
+    if (d < 0) return 'N';
+    return against[d];
 }
 
 void sanger_usual(double usual[BASES], const BaseRead *read, size_t at, Arena *arena)
@@ -51,14 +53,15 @@ void sanger_usual(double usual[BASES], const BaseRead *read, size_t at, Arena *a
 
 double sanger_ratio(const TraceBase *call, const double usual[BASES], char *first, char *second)
 {
-    int a = 0, b = -1;
+    int a = 0, b;
     double h[BASES];
     for (int d = 0; d < BASES; d++)
         h[d] = fmax(call->height[d], 0) / usual[d];
     for (int d = 1; d < BASES; d++)
         a = h[d] > h[a] ? d : a;
+    b = a == 0 ? 1 : 0;
     for (int d = 0; d < BASES; d++)
-        if (d != a && (b < 0 || h[d] > h[b])) b = d;
+        if (d != a && h[d] > h[b]) b = d;
     *first = LETTERS[a];
     *second = LETTERS[b];
     return h[a] > 0 ? h[b] / h[a] : 1;
@@ -320,6 +323,13 @@ void sanger_view(SangerView *out, const BaseRead *read, const SangerQuestion *qu
     if (last < 0) return;
     sanger_usual(l->usual, read, (size_t)last, arena);
     out->answer = look(l, out, last);
+}
+
+bool sanger_belongs(const BaseRead *read, const char *slice, Arena *arena)
+{
+    enum { FIFTY_BASES = 50 * MATCH };
+    return align(read, slice, arena).score >= FIFTY_BASES ||
+           align(read, turned(slice, arena), arena).score >= FIFTY_BASES;
 }
 
 /* ---- both strands ---- */

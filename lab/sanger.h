@@ -58,6 +58,9 @@ typedef struct SangerView {
 void sanger_view(SangerView *out, const BaseRead *read, const SangerQuestion *question,
                  const SangerLimits *limits, Arena *arena);
 
+/* Do the calls come from this stretch, on either strand? Fifty bases in a row, or more with gaps, are asked for. */
+bool sanger_belongs(const BaseRead *read, const char *slice, Arena *arena);
+
 typedef enum SangerVerdict {
     VERDICT_NO_READ,
     VERDICT_UNREAD, /* no strand could be read: see the views */

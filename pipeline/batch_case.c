@@ -220,6 +220,11 @@ static void read_file(Evidence *out, const Reading *r)
     int fd = -1;
     Note why = {.code = "file.read"};
     Evidence read = {.status = OK};
+    const Assay *assay = assay_find(r->sample->assay);
+    if (r->sample->fetal && assay != NULL && assay->never_fetal) {
+        *out = read; /* not even opened: the answer is the same whatever it holds */
+        return;
+    }
     Status status = intake_open_result(&fd, &r->run->in, r->file->row, r->sample->fetal, &why);
     if (status == OK) {
         status = read_open(&read, fd, r, &why);

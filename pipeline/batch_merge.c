@@ -54,6 +54,7 @@ static size_t last_file(const Pieces *pieces)
 static bool same_kit_twice(const Evidence *out, const Evidence *more)
 {
     const char *kit = more->traces[0].kit;
+    if (more->traces[0].n_bases > 0) return false;
     for (size_t i = 0; i < out->n_traces; i++)
         if (out->traces[i].role == TRACE_SAMPLE && kit[0] != '\0' &&
             strcmp(out->traces[i].kit, kit) == 0)

@@ -1,7 +1,5 @@
-#include "lab/sanger.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
+#include "lab/sanger_slices.h"
+#include "trace_fixture.h"
 
 /* Bases of HBB, minus strand of the genome, c.1 to c.92 and what follows; the variant of most rows is c.20A>T (HbS). */
 static const char slice[] =
@@ -224,4 +222,199 @@ Test(sanger, strands_must_agree)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect(sanger_agree(cases[i].views, cases[i].n) == cases[i].verdict, "row %zu: %d", i,
                   sanger_agree(cases[i].views, cases[i].n));
+}
+
+/* ---- the assay and its tables ---- */
+
+/* HBB-1 with that allele at the variant's place, 100 bases on both sides. */
+static Trace read_of(const SangerVariant *v, const char *first, const char *second, bool reverse,
+                     Arena *arena)
+{
+    const SangerQuestion *q = &v->question;
+    const size_t from = q->at - 100, to = q->at + strlen(q->ref) + 100;
+    Trace t = empty_trace(TRACE_SAMPLE, "HBB-1", "", arena);
+    char *a =
+        arena_print(arena, "%.*s%s%.*s", 100, q->slice + from, first, 100, q->slice + to - 100);
+    char *b =
+        arena_print(arena, "%.*s%s%.*s", 100, q->slice + from, second, 100, q->slice + to - 100);
+    for (char *p = a; *p != '\0'; p++)
+        if (*p == 'N') *p = 'A';
+    for (char *p = b; *p != '\0'; p++)
+        if (*p == 'N') *p = 'A';
+    if (reverse) {
+        turn(a);
+        turn(b);
+    }
+    BaseRead read = simulate(a, b, 1, 40, arena);
+    t.bases = arena_alloc(arena, read.n * sizeof *t.bases);
+    memcpy(t.bases, read.calls, read.n * sizeof *t.bases);
+    t.n_bases = read.n;
+    return t;
+}
+
+static const Finding *order(const Reference *r, const char *variant, const Trace *traces, size_t n,
+                            bool fetal, Arena *arena)
+{
+    Result *result = arena_alloc(arena, sizeof *result);
+    *result = (Result){.specimen = "",
+                       .code = "sanger.variant",
+                       .value = variant,
+                       .unit = "",
+                       .run = "",
+                       .well = ""};
+    Trace *copy = arena_alloc(arena, (n + 1) * sizeof *copy);
+    if (n > 0) memcpy(copy, traces, n * sizeof *copy);
+    const Sample s = {.id = "S1",
+                      .assay = "sanger",
+                      .subject = fetal ? SUBJECT_FETUS_A : SUBJECT_WOMAN,
+                      .fetal = fetal,
+                      .evidence = {.results = result,
+                                   .n_results = variant == NULL ? 0 : 1,
+                                   .traces = copy,
+                                   .n_traces = n}};
+    const Case c = {.id = "C1", .samples = &s, .n_samples = 1};
+    Findings *out = arena_alloc(arena, sizeof *out);
+    Note why;
+    *out = (Findings){.arena = arena};
+    cr_assert_eq(assay_find("sanger")->interpret(out, &c, r, arena, &why), OK);
+    return find_finding(out, "sanger.variant");
+}
+
+static void expect(const Finding *f, Answer answer, const char *detail, const char *what)
+{
+    cr_assert_not_null(f);
+    cr_expect(f->answer == answer && strcmp(f->detail, detail) == 0, "%s: %s %s", what,
+              answer_code(f->answer), f->detail);
+}
+
+Test(sanger, the_assay_answers_for_the_named_variant_only)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    const SangerModel *m = reference_model(r, "sanger");
+    const SangerVariant *v = sanger_variant(m, "HBB:c.52A>T"),
+                        *open = sanger_variant(m, "HBB:c.-78A>C");
+    cr_assert(v != NULL && v->slice != NULL && v->verified && open != NULL && !open->verified);
+    const Trace both[] = {read_of(v, "T", "A", false, arena), read_of(v, "A", "T", true, arena)};
+    const Trace none[] = {read_of(v, "T", "T", false, arena), read_of(v, "T", "T", true, arena)};
+    const Trace all[] = {read_of(v, "A", "A", false, arena), read_of(v, "A", "A", true, arena)};
+    const Trace mixed[] = {both[0], none[1]};
+    const Trace doubt[] = {read_of(open, "T", "G", false, arena),
+                           read_of(open, "G", "T", true, arena)};
+    const Trace clean[] = {read_of(open, "T", "T", false, arena),
+                           read_of(open, "T", "T", true, arena)};
+    expect(order(r, v->key, both, 2, false, arena), ANSWER_POSITIVE, "sanger_both", "both");
+    expect(order(r, v->key, all, 2, false, arena), ANSWER_POSITIVE, "sanger_every_copy", "alone");
+    expect(order(r, v->key, none, 2, false, arena), ANSWER_NEGATIVE, "sanger_refuted", "refuted");
+    expect(order(r, v->key, mixed, 2, false, arena), ANSWER_POSSIBLE, "sanger_discordant",
+           "strands");
+    expect(order(r, v->key, both, 1, false, arena), ANSWER_POSSIBLE, "sanger_one_strand",
+           "one strand");
+    expect(order(r, v->key, none, 1, false, arena), ANSWER_NOT_ASSESSED, "sanger_one_strand",
+           "one strand");
+    expect(order(r, v->key, NULL, 0, false, arena), ANSWER_MISSING, "sanger_no_read", "no read");
+    expect(order(r, NULL, both, 2, false, arena), ANSWER_MISSING, "sanger_no_order", "no order");
+    expect(order(r, open->key, doubt, 2, false, arena), ANSWER_POSSIBLE, "sanger_both",
+           "unverified place");
+    expect(order(r, open->key, clean, 2, false, arena), ANSWER_NOT_ASSESSED, "row_unverified",
+           "unverified place");
+    expect(order(r, "HBB:c.315+1G>A", none, 2, false, arena), ANSWER_NOT_ASSESSED,
+           "sanger_not_covered", "elsewhere");
+    expect(order(r, "PAH:c.1222C>T", none, 2, false, arena), ANSWER_NOT_ASSESSED, "sanger_no_slice",
+           "no slice");
+    expect(order(r, "XXX:c.1A>T", none, 2, false, arena), ANSWER_REFUSED, "sanger_unknown_variant",
+           "unknown");
+    expect(order(r, v->key, both, 2, true, arena), ANSWER_POSITIVE, "sanger_both",
+           "autosome of a fetus");
+    expect(order(r, "G6PD:c.1466G>T", both, 2, true, arena), ANSWER_NOT_ASSESSED, "fetal_xlinked",
+           "X of a fetus");
+    expect(order(r, "G6PD:c.1466G>T", NULL, 0, true, arena), ANSWER_NOT_ASSESSED, "fetal_xlinked",
+           "X of a fetus");
+    arena_free(arena);
+}
+
+Test(sanger, the_door_takes_only_bases_of_the_declared_amplicon)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    const SangerVariant *v = sanger_variant(reference_model(r, "sanger"), "HBB:c.52A>T");
+    const Trace t = read_of(v, "T", "A", true, arena);
+    const BaseRead own = {t.bases, t.n_bases}, few = {t.bases, 40};
+    cr_expect(sanger_admits(r, "HBB-1", &own, arena));
+    cr_expect_not(sanger_admits(r, "GJB2-2", &own, arena), "another amplicon");
+    cr_expect_not(sanger_admits(r, "", &own, arena), "none declared");
+    cr_expect_not(sanger_admits(r, "HBB-1", &few, arena), "too few bases to say");
+    arena_free(arena);
+}
+
+/* What may be ordered is the panel, no more and no less. */
+Test(sanger, orders_are_rows_of_the_panel)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    const SangerModel *m = reference_model(r, "sanger");
+    const Table *results = reference_table(r, "results");
+    const char *values = "";
+    size_t listed = 0, placed = 0;
+    for (size_t i = 0; i < results->n_rows; i++)
+        if (strcmp(table_cell(results, i, 0), "sanger.variant") == 0)
+            values = table_get(results, i, "values");
+    for (const char *p = values; *p != '\0'; listed++) {
+        size_t n = strcspn(p, "|");
+        cr_expect_not_null(sanger_variant(m, arena_copy_n(arena, p, n)), "%.*s", (int)n, p);
+        p += n + (p[n] == '|');
+    }
+    for (size_t i = 0; i < m->n_variants; i++)
+        placed += m->variants[i].slice != NULL ? 1 : 0;
+    cr_expect_eq(listed, m->n_variants);
+    cr_expect_eq(placed, 30, "%zu variants have a slice", placed);
+    arena_free(arena);
+}
+
+static Status prepare(const char *slices, const char *limit, Note *why)
+{
+    static const char limits[] = "key\tvalue\tunit\tsource\none_base\t0.15\t1\t\ntwo_bases\t0."
+                                 "3\t1\t\nnoise\t0.25\t1\t\nquality\t20\tPhred\t\n"
+                                 "wrong\t0.2\t1\t\nbefore\t20\tbases\t\n";
+    Arena *arena = arena_new(NULL);
+    Reference *r = reference_new(arena, "test", true);
+    const void *model = NULL;
+    add_table(
+        r, "sanger/slices", "sourced",
+        arena_print(arena, "slice\tgene\tchromosome\tstart\tbases\tchecked\tsource\n%s", slices),
+        arena);
+    add_table(r, "sanger/limits", "example", arena_print(arena, "%s%s", limits, limit), arena);
+    add_table(r, "carrier/panel", "sourced",
+              "row\tmechanism\tchrom38\tpos38\tref38\talt38\tverified\nG:c.1A>"
+              "T\tsmall\t5\t103\tA\tT\tyes\nG:del\tstructural\t\t\t\t\tno\n",
+              arena);
+    Status s = sanger_prepare(&model, r, arena, why);
+    cr_expect((model != NULL) == (s == OK));
+    arena_free(arena);
+    return s;
+}
+
+Test(sanger, tables_are_checked_before_the_first_sample)
+{
+    static const char after[] = "after\t20\tbases\t\n";
+    static const struct {
+        const char *slices, *limit;
+        Status status;
+        const char *code;
+    } rows[] = {
+        {"s\tG\t5\t100\tCCCACCC\t\t\n", after, OK, ""},
+        {"s\tG\t5\t200\tCCCACCC\t\t\n", after, OK, ""}, /* covers no variant */
+        {"s\tG\t5\t100\tCCCGCCC\t\t\n", after, BAD_INPUT,
+         "sanger.slice"}, /* another REF than the panel's */
+        {"s\tG\t5\t100\tCCCaCCC\t\t\n", after, BAD_INPUT, "sanger.slice"},
+        {"s\tG\t5\tx\tCCCACCC\t\t\n", after, BAD_INPUT, "sanger.slice"},
+        {"s\tG\t\t100\tCCCACCC\t\t\n", after, BAD_INPUT, "sanger.slice"},
+        {"s\tG\t5\t100\tCCCACCC\t\t\n", "", BAD_INPUT, "sanger.limit"},
+        {"s\tG\t5\t100\tCCCACCC\t\t\n", "after\t2\tbases\t\n", BAD_INPUT, "sanger.limit"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Note why = {.code = ""};
+        cr_expect_eq(prepare(rows[i].slices, rows[i].limit, &why), rows[i].status, "row %zu", i);
+        if (rows[i].status != OK) cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
+    }
 }

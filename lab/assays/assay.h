@@ -22,6 +22,8 @@ typedef struct Assay {
         *facts; /* codes of facts.tsv that it uses, NULL-terminated; NULL = any: see lab/hold.h */
     bool
         meets_unreadable; /* its own tables say what an unreadable fact means; else its negatives are withheld */
+    bool
+        never_fetal; /* what its files hold would tell a fetus's sex: of fetal material they are not opened */
     bool uses_history; /* earlier samples of the same persons, from the ledger */
     const char *const
         *tables; /* names it cannot work without, NULL-terminated; absent = refused with a Note */

@@ -10,7 +10,12 @@
 
 ASSAYS(DECLARE)
 
-const Assay *const assays[] = {ASSAYS(ENTRY) NULL};
+/* The other kits of the DNA analyser. */
+#define DOSAGE(ROW) ROW(mlpa) ROW(fmr1) ROW(sanger)
+
+DOSAGE(DECLARE)
+
+const Assay *const assays[] = {ASSAYS(ENTRY) DOSAGE(ENTRY) NULL};
 
 const Assay *assay_find(const char *code)
 {

@@ -9,6 +9,8 @@
  * Of a fetus, genes on the X chromosome are one constant sentence, whatever was sent: zygosity there tells the sex. */
 #include "carrier.h"
 
+#include "../mlpa.h"
+
 #include <string.h>
 
 typedef struct Room {
@@ -329,11 +331,30 @@ void carrier_interpret(Findings *out, const Case *c, const CarrierModel *model, 
         carrier_couple(model, woman, partner, out);
 }
 
+/* The case as the judges of the carrier assay read it: what a person's MLPA shows stands among the results of that sample, by the function
+ * that the assay mlpa itself uses. */
+static Case with_mlpa(const Case *c, const MlpaModel *mlpa, Arena *arena)
+{
+    Case out = *c;
+    Sample *samples = arena_alloc(arena, (c->n_samples + 1) * sizeof *samples);
+    if (mlpa == NULL) return out;
+    for (size_t i = 0; i < c->n_samples; i++) {
+        Result *results = NULL;
+        samples[i] = c->samples[i];
+        if (strcmp(samples[i].assay, MLPA_CODE) != 0) continue;
+        samples[i].evidence.n_results = mlpa_results(&results, mlpa, &c->samples[i], arena);
+        samples[i].evidence.results = results;
+    }
+    out.samples = samples;
+    return out;
+}
+
 static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
                         Note *why)
 {
+    const Case read = with_mlpa(c, reference_model(reference, MLPA_CODE), arena);
     (void)why;
-    carrier_interpret(out, c, reference_model(reference, CARRIER_CODE), arena);
+    carrier_interpret(out, &read, reference_model(reference, CARRIER_CODE), arena);
     return OK;
 }
 

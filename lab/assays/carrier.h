@@ -14,6 +14,7 @@
 #include "assay.h"
 
 #define CARRIER_CODE "carrier"
+#define MLPA_CODE    "mlpa" /* its samples bring coded results too: carrier.c */
 
 typedef enum Inheritance { INHERIT_AR, INHERIT_XL, INHERIT_MT, INHERIT_DISPUTED } Inheritance;
 typedef enum Locus { LOCUS_NONE, LOCUS_ALPHA, LOCUS_SMN1 } Locus; /* read by a coded result */

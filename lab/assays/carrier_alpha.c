@@ -21,24 +21,67 @@ static bool is_unusable(const char *word)
     return word != NULL && (strcmp(word, "invalid") == 0 || strcmp(word, "failed") == 0);
 }
 
-/* The value of a coded result of this person: of the sample itself, else of another sample of the same person. */
+/* Does each name of one list stand in the other? "--SEA" in "--SEA,--MED", not the reverse. */
+static bool stands_in(const char *few, size_t n_few, const char *many, size_t n_many)
+{
+    for (size_t at = 0; at < n_few;) {
+        size_t n = 0, k = 0;
+        bool found = false;
+        while (at + n < n_few && few[at + n] != ',')
+            n++;
+        while (k < n_many && !found) {
+            size_t m = 0;
+            while (k + m < n_many && many[k + m] != ',')
+                m++;
+            found = m == n && memcmp(few + at, many + k, n) == 0;
+            k += m + 1;
+        }
+        if (!found) return false;
+        at += n + 1;
+    }
+    return true;
+}
+
+/* A result that names one deletion of a group that dosage cannot tell apart (gap-PCR beside MLPA) says the same, and more. */
+static bool more_exact(const char *exact, const char *group)
+{
+    size_t a = strcspn(exact, "/"), b = strcspn(group, "/");
+    if (exact[a] == '\0' || group[b] == '\0') return false;
+    return stands_in(exact, a, group, b) &&
+           stands_in(exact + a + 1, strlen(exact + a + 1), group + b + 1, strlen(group + b + 1));
+}
+
+/* A test that failed does not contradict one that did not. */
+static bool contradict(const Result *a, const Result *b)
+{
+    if (a->value == NULL || b->value == NULL) return a->value != b->value || a->number != b->number;
+    return strcmp(a->value, b->value) != 0 && !more_exact(a->value, b->value) &&
+           !more_exact(b->value, a->value) && !is_unusable(a->value) && !is_unusable(b->value);
+}
+
+static const Result *better(const Result *a, const Result *b)
+{
+    if (a == NULL) return b;
+    if (a->value == NULL || b->value == NULL) return a;
+    return is_unusable(a->value) || more_exact(b->value, a->value) ? b : a;
+}
+
+/* The value of a coded result of this person: of the sample itself, else of another sample of the same person; results that an MLPA gave stand
+ * among the others (carrier.c). */
 static const Result *find_result(const Case *c, SampleView *view, const char *code)
 {
     const Result *found = NULL;
     for (size_t i = 0; i < c->n_samples; i++) {
         const Sample *s = &c->samples[i];
-        if (strcmp(s->assay, CARRIER_CODE) != 0 || strcmp(s->person, view->sample->person) != 0 ||
-            s->subject != view->sample->subject || s->evidence.status != OK)
+        if ((strcmp(s->assay, CARRIER_CODE) != 0 && strcmp(s->assay, MLPA_CODE) != 0) ||
+            strcmp(s->person, view->sample->person) != 0 || s->subject != view->sample->subject ||
+            s->evidence.status != OK)
             continue;
         for (size_t r = 0; r < s->evidence.n_results; r++) {
             const Result *q = &s->evidence.results[r];
             if (strcmp(q->code, code) != 0) continue;
-            bool same =
-                found == NULL ||
-                (found->value == NULL ? q->value == NULL && q->number == found->number
-                                      : q->value != NULL && strcmp(q->value, found->value) == 0);
-            view->conflict |= !same;
-            found = found == NULL ? q : found;
+            view->conflict |= found != NULL && contradict(found, q);
+            found = better(found, q);
         }
     }
     return found;
@@ -71,13 +114,6 @@ static void mark_alpha_rows(const CarrierModel *model, SampleView *view)
     }
 }
 
-static Answer answer_of(const char *code)
-{
-    for (int a = 0; a < ANSWERS; a++)
-        if (strcmp(answer_code((Answer)a), code) == 0) return (Answer)a;
-    return ANSWER_NOT_ASSESSED;
-}
-
 static State state_of(const char *code)
 {
     if (strcmp(code, "affected") == 0) return STATE_AFFECTED;
@@ -106,7 +142,7 @@ static void read_smn1(const CarrierModel *model, const Case *c, SampleView *view
     for (size_t r = 0; r < model->n_rows; r++) {
         if (model->genes[model->rows[r].gene].locus != LOCUS_SMN1) continue;
         State state = state_of(table_get(model->smn1, (size_t)row, "state"));
-        Verdict v = {.answer = answer_of(table_get(model->smn1, (size_t)row, "answer")),
+        Verdict v = {.answer = finding_answer(table_get(model->smn1, (size_t)row, "answer")),
                      .detail = table_get(model->smn1, (size_t)row, "detail"),
                      .first = -1,
                      .phase_set = -1};
@@ -219,7 +255,7 @@ void carrier_alpha_findings(const CarrierModel *model, const SampleView *view, F
     told |= report_unusable(look_up(model->points, view->points, "count"), f, out);
     if (view->alpha_row < 0 || (told && strcmp(view->chromosomes, "unknown") == 0)) return;
     size_t row = (size_t)view->alpha_row;
-    f.answer = answer_of(table_get(model->genotypes, row, "answer"));
+    f.answer = finding_answer(table_get(model->genotypes, row, "answer"));
     f.detail = table_get(model->genotypes, row, "detail");
     f.row = table_cell(model->genotypes, row, 0);
     const char *genotype = table_get(model->genotypes, row, "genotype");

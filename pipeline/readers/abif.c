@@ -5,10 +5,11 @@
  *
  * Method: tags (abif_directory), raw channels (abif_channels), then ladder, sealing, baseline, peaks and marks in the order of
  * lab/markers.h; or bases (abif_bases). For fetal material a kit must have a table of markers, because only that says which windows
- * to seal; and bases are taken only of an amplicon whose table calls it autosomal.
+ * to seal; and bases are taken only of a declared amplicon (sanger/slices) on an autosome, and only when they are its bases.
  *
  * Refuses: a well whose kit nobody declared, a file without a ladder, a fetal sample of a kit without markers. */
 #include "../../lab/markers.h"
+#include "../../lab/sanger_slices.h"
 #include "abif_bases.h"
 #include "abif_channels.h"
 #include "reader.h"
@@ -58,10 +59,13 @@ static Status read_fragments(Trace *out, const Abif *x)
 
 static Status read_bases(Trace *out, const Abif *x)
 {
-    if (x->job->fetal && !markers_autosomal(&x->markers))
-        return note_fail(x->why, REFUSED, "abif.bases_fetal", x->place, NULL);
+    const ReadJob *job = x->job;
     *out = (Trace){.fault = ""};
-    return abif_bases(out, &x->file, x->job->arena, x->place, x->why);
+    Status s = abif_bases(out, &x->file, job->arena, x->place, x->why);
+    const BaseRead read = {out->bases, out->n_bases};
+    if (s == OK && job->fetal && !sanger_admits(job->reference, job->kit, &read, job->arena))
+        return note_fail(x->why, REFUSED, "abif.bases_fetal", x->place, NULL);
+    return s;
 }
 
 static bool is_fragment_kit(const ReadJob *job)
@@ -76,9 +80,9 @@ static Status read_trace(Trace *out, Abif *x)
     x->markers = (Markers){.kit = x->job->kit};
     if (x->job->kit[0] == '\0' && !bases)
         return note_fail(x->why, REFUSED, "plate.kit", x->place, NULL);
-    Status s = x->job->kit[0] != '\0' ? find_markers(x) : OK;
-    if (s != OK) return s;
-    return bases ? read_bases(out, x) : read_fragments(out, x);
+    if (bases) return read_bases(out, x);
+    Status s = find_markers(x);
+    return s == OK ? read_fragments(out, x) : s;
 }
 
 static const char *told(const char *text)
@@ -113,7 +117,8 @@ static Status read_abif(Evidence *out, const ReadJob *given, Note *why)
     ReadJob job = *given;
     job.kit = told(job.kit);
     *out = (Evidence){.status = OK};
-    if (job.assay == NULL || !job.assay->takes_traces)
+    const bool control = job.role != TRACE_SAMPLE; /* of a run, not of an assay */
+    if (!control && (job.assay == NULL || !job.assay->takes_traces))
         return note_fail(why, REFUSED, "abif.assay", (Place){.file = job.fetal ? NULL : job.file},
                          NULL);
     Status s = read_bytes(out, &job, why);

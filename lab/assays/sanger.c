@@ -1,0 +1,182 @@
+/* sanger - is the named variant there? Confirmation, on both strands, of what a panel or another laboratory found.
+ *
+ * Why: before a couple is counselled the variant is looked at once more by an independent method. Method: lab/sanger.h; the order names rows
+ * of the panel (coded result sanger.variant), their places lie in slices of the reference. Ratio and quality of every read are told
+ * with the answer, since programs disagree on the same trace only by their threshold.
+ *
+ * Refuses: a variant that no slice covers, one strand alone, strands that differ, second peaks between the limits, a fetus's X chromosome. An
+ * unverified place never makes a negative. */
+#include "../sanger_slices.h"
+
+#include "assay.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char ORDER[] = "sanger.variant";
+
+typedef struct Desk {
+    const Sample *sample;
+    const SangerModel *model;
+    Arena *arena;
+    Findings *out;
+} Desk;
+
+static void add(const Desk *d, Finding f, const Table *table, const char *row)
+{
+    f.table = table->info.name;
+    f.version = table->info.version;
+    f.row = row;
+    f.example = d->model->example;
+    finding_add(d->out, f);
+}
+
+static void tell(const Desk *d, const SangerVariant *v, Answer answer, const char *detail)
+{
+    add(d, finding_about(d->sample, ORDER, v == NULL ? "" : v->item, answer, detail),
+        d->model->slices, v == NULL || v->slice == NULL ? "" : v->slice);
+}
+
+static const char *read_detail(SangerAnswer answer)
+{
+    static const char *const details[] = {[SANGER_NOT_COVERED] = "sanger_not_covered",
+                                          [SANGER_LOW_QUALITY] = "sanger_low_quality",
+                                          [SANGER_NOT_READABLE] = "sanger_not_readable",
+                                          [SANGER_UNCLEAR] = "sanger_unclear",
+                                          [SANGER_OTHER] = "sanger_other",
+                                          [SANGER_REFERENCE] = "sanger_reference",
+                                          [SANGER_HETEROZYGOUS] = "sanger_both",
+                                          [SANGER_VARIANT] = "sanger_every_copy"};
+    return details[answer];
+}
+
+static void tell_read(const Desk *d, const SangerVariant *v, const SangerView *view)
+{
+    const char *item = arena_print(d->arena, "%s (%c)", v->item, view->reverse ? '-' : '+');
+    Finding f =
+        finding_about(d->sample, "sanger.read", item, ANSWER_MEASURED, read_detail(view->answer));
+    f.has_value = view->answer >= SANGER_UNCLEAR;
+    f.value = f.has_value ? round(view->ratio * 100) / 100 : 0;
+    f.unit = "1";
+    add(d, f, d->model->limit_table, "two_bases");
+}
+
+/* Why no strand could be read: the reason of the read that came nearest. */
+static void tell_unread(const Desk *d, const SangerVariant *v, const SangerView *views, size_t n)
+{
+    SangerAnswer best = SANGER_NOT_COVERED;
+    for (size_t i = 0; i < n; i++)
+        best = views[i].answer > best ? views[i].answer : best;
+    Answer answer = best == SANGER_NOT_COVERED ? ANSWER_NOT_ASSESSED
+                    : best == SANGER_UNCLEAR   ? ANSWER_POSSIBLE
+                                               : ANSWER_INVALID;
+    tell(d, v, answer, read_detail(best));
+}
+
+static void tell_verdict(const Desk *d, const SangerVariant *v, SangerVerdict verdict)
+{
+    static const struct {
+        Answer answer;
+        const char *detail;
+    } told[] = {[VERDICT_NO_READ] = {ANSWER_MISSING, "sanger_no_read"},
+                [VERDICT_UNREAD] = {ANSWER_INVALID, "sanger_not_readable"},
+                [VERDICT_ONE_STRAND_REFERENCE] = {ANSWER_NOT_ASSESSED, "sanger_one_strand"},
+                [VERDICT_ONE_STRAND_SEEN] = {ANSWER_POSSIBLE, "sanger_one_strand"},
+                [VERDICT_DISCORDANT] = {ANSWER_POSSIBLE, "sanger_discordant"},
+                [VERDICT_REFUTED] = {ANSWER_NEGATIVE, "sanger_refuted"},
+                [VERDICT_HETEROZYGOUS] = {ANSWER_POSITIVE, "sanger_both"},
+                [VERDICT_VARIANT] = {ANSWER_POSITIVE, "sanger_every_copy"}};
+    Finding f =
+        finding_about(d->sample, ORDER, v->item, told[verdict].answer, told[verdict].detail);
+    if (!v->verified && f.answer == ANSWER_NEGATIVE) {
+        f.answer = ANSWER_NOT_ASSESSED;
+        f.detail = "row_unverified";
+    } else if (!v->verified && f.answer == ANSWER_POSITIVE) {
+        f.answer = ANSWER_POSSIBLE;
+    }
+    f.unverified = !v->verified;
+    add(d, f, d->model->slices, v->slice);
+}
+
+static void judge_variant(const Desk *d, const SangerVariant *v)
+{
+    const Evidence *e = &d->sample->evidence;
+    SangerView *views = arena_alloc(d->arena, (e->n_traces + 1) * sizeof *views);
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_traces; i++) {
+        const Trace *t = &e->traces[i];
+        if (t->role != TRACE_SAMPLE || t->n_bases == 0) continue;
+        sanger_view(&views[n++], &(BaseRead){t->bases, t->n_bases}, &v->question, &d->model->limits,
+                    d->arena);
+    }
+    SangerVerdict verdict = sanger_agree(views, n);
+    if (verdict == VERDICT_UNREAD)
+        tell_unread(d, v, views, n);
+    else
+        tell_verdict(d, v, verdict);
+    for (size_t i = 0; i < n; i++)
+        if (views[i].answer != SANGER_NOT_COVERED) tell_read(d, v, &views[i]);
+}
+
+static void judge_order(const Desk *d, const char *key)
+{
+    const SangerVariant *v = sanger_variant(d->model, key);
+    if (v == NULL)
+        tell(d, NULL, ANSWER_REFUSED, "sanger_unknown_variant");
+    else if (v->x && d->sample->fetal)
+        tell(d, v, ANSWER_NOT_ASSESSED, "fetal_xlinked");
+    else if (d->sample->evidence.status != OK)
+        tell(d, v, ANSWER_REFUSED, "evidence_unusable");
+    else if (v->slice == NULL)
+        tell(d, v, ANSWER_NOT_ASSESSED, "sanger_no_slice");
+    else
+        judge_variant(d, v);
+}
+
+static bool ordered_before(const Evidence *e, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(e->results[k].code, ORDER) == 0 && e->results[k].value != NULL &&
+            strcmp(e->results[k].value, e->results[i].value) == 0)
+            return true;
+    return false;
+}
+
+static void judge_sample(const Desk *d)
+{
+    const Evidence *e = &d->sample->evidence;
+    size_t orders = 0;
+    for (size_t i = 0; i < e->n_results; i++) {
+        if (strcmp(e->results[i].code, ORDER) != 0 || e->results[i].value == NULL) continue;
+        if (!ordered_before(e, i)) judge_order(d, e->results[i].value);
+        orders++;
+    }
+    if (orders == 0) tell(d, NULL, ANSWER_MISSING, "sanger_no_order");
+    finding_add(d->out,
+                finding_about(d->sample, "sanger.scope", "", ANSWER_NOT_ASSESSED, "sanger_scope"));
+}
+
+static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
+                        Note *why)
+{
+    const SangerModel *model = reference_model(reference, "sanger");
+    if (model == NULL)
+        return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = "sanger/limits"}, NULL);
+    for (size_t i = 0; i < c->n_samples; i++)
+        if (strcmp(c->samples[i].assay, "sanger") == 0)
+            judge_sample(&(Desk){&c->samples[i], model, arena, out});
+    return OK;
+}
+
+static const char *const no_facts[] = {NULL};
+static const char *const tables[] = {"sanger/slices", "sanger/limits", "carrier/panel", NULL};
+
+const Assay assay_sanger = {
+    .code = "sanger",
+    .takes_traces = true,
+    .takes_results = true,
+    .facts = no_facts,
+    .tables = tables,
+    .prepare = sanger_prepare,
+    .interpret = interpret,
+};

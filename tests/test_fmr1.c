@@ -1,0 +1,230 @@
+#include "lab/fmr1.h"
+#include "trace_fixture.h"
+
+static double size_of(double repeats)
+{
+    return 225 + 2.9 * repeats;
+}
+
+/* Alleles ("30|31"), each with a stutter before it. */
+static Trace product(TraceRole role, const char *material, const char *alleles, Arena *arena)
+{
+    Trace t = empty_trace(role, "example-fmr1", material, arena);
+    for (const char *p = alleles; *p != '\0';) {
+        double n = 0;
+        for (; *p >= '0' && *p <= '9'; p++)
+            n = n * 10 + (*p - '0');
+        p += *p == '|';
+        const double height = 2000 * exp(-n / 90);
+        put_peak(&t, size_of(n - 1), 0.3 * height, 0);
+        put_peak(&t, size_of(n), height, 0);
+    }
+    return t;
+}
+
+typedef struct Bench {
+    Sample sample;
+    Trace traces[FIXTURE_TRACES];
+} Bench;
+
+static Bench *bench(Subject subject, const char *alleles, Arena *arena)
+{
+    Bench *b = arena_alloc(arena, sizeof *b);
+    b->sample = (Sample){.id = "S1",
+                         .assay = "fmr1",
+                         .person = "P1",
+                         .subject = subject,
+                         .fetal = subject == SUBJECT_FETUS_A,
+                         .evidence = {.traces = b->traces, .n_traces = 5}};
+    b->traces[0] = product(TRACE_SAMPLE, "", alleles, arena);
+    b->traces[1] = product(TRACE_CONTROL, "FX-1", "20|31", arena);
+    b->traces[2] = product(TRACE_CONTROL, "FX-2", "44|60", arena);
+    b->traces[3] = product(TRACE_CONTROL, "FX-3", "30|118", arena);
+    b->traces[4] = product(TRACE_BLANK, "", "", arena);
+    return b;
+}
+
+static Findings judge(const Bench *b, const Reference *r, Arena *arena)
+{
+    Findings out = {.arena = arena};
+    const Case c = {.id = "C1", .samples = &b->sample, .n_samples = 1};
+    Note why;
+    cr_assert_eq(assay_find("fmr1")->interpret(&out, &c, r, arena, &why), OK);
+    return out;
+}
+
+static void expect(const Bench *b, const Reference *r, Arena *arena, Answer answer,
+                   const char *detail, const char *what)
+{
+    Findings all = judge(b, r, arena);
+    const Finding *f = find_finding(&all, "fmr1.result");
+    cr_assert_not_null(f, "%s", what);
+    cr_expect(f->answer == answer && strcmp(f->detail, detail) == 0, "%s: %s %s", what,
+              answer_code(f->answer), f->detail);
+}
+
+Test(fmr1, categories_tolerance_and_the_single_peak)
+{
+    static const struct {
+        Subject subject;
+        const char *alleles;
+        Answer answer;
+        const char *detail;
+    } rows[] = {
+        {SUBJECT_WOMAN, "29|31", ANSWER_NEGATIVE, "fmr1_normal"},
+        {SUBJECT_WOMAN, "29|30", ANSWER_NEGATIVE, "fmr1_normal"},
+        {SUBJECT_WOMAN, "16|30", ANSWER_NEGATIVE, "fmr1_normal"},
+        {SUBJECT_WOMAN, "30|42", ANSWER_NEGATIVE, "fmr1_normal"},
+        {SUBJECT_WOMAN, "30|43", ANSWER_POSSIBLE, "fmr1_near"},
+        {SUBJECT_WOMAN, "30|44", ANSWER_POSSIBLE, "fmr1_near"},
+        {SUBJECT_WOMAN, "30|45", ANSWER_POSSIBLE, "fmr1_near"},
+        {SUBJECT_WOMAN, "30|48", ANSWER_POSITIVE, "fmr1_intermediate"},
+        {SUBJECT_WOMAN, "30|60", ANSWER_POSITIVE, "fmr1_premutation"},
+        {SUBJECT_WOMAN, "30|118", ANSWER_POSITIVE, "fmr1_premutation"},
+        {SUBJECT_WOMAN, "30|127", ANSWER_POSITIVE, "fmr1_beyond"},
+        {SUBJECT_WOMAN, "30", ANSWER_NOT_ASSESSED, "fmr1_one_peak"},
+        {SUBJECT_WOMAN, "80", ANSWER_POSITIVE, "fmr1_premutation"},
+        {SUBJECT_WOMAN, "", ANSWER_NOT_ASSESSED, "fmr1_no_product"},
+        {SUBJECT_WOMAN, "20|30|60", ANSWER_POSSIBLE, "fmr1_too_many"},
+        {SUBJECT_PARTNER, "30", ANSWER_NEGATIVE, "fmr1_normal"},
+        {SUBJECT_PARTNER, "29|40", ANSWER_POSSIBLE, "fmr1_too_many"},
+        {SUBJECT_PARTNER, "", ANSWER_NOT_ASSESSED, "fmr1_no_product"},
+        {SUBJECT_PARTNER, "70", ANSWER_POSITIVE, "fmr1_premutation"},
+        {SUBJECT_NEWBORN, "30", ANSWER_NOT_ASSESSED, "fmr1_one_peak"},
+        {SUBJECT_NEWBORN, "29|40", ANSWER_NEGATIVE, "fmr1_normal"},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect(bench(rows[i].subject, rows[i].alleles, arena), r, arena, rows[i].answer,
+               rows[i].detail, rows[i].alleles);
+    arena_free(arena);
+}
+
+Test(fmr1, a_run_that_cannot_be_calibrated_sizes_nothing)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    Bench *b = bench(SUBJECT_WOMAN, "29|31", arena);
+    b->traces[3].run = "RUN-2";
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_few_controls", "four alleles");
+    b = bench(SUBJECT_WOMAN, "29|31", arena);
+    b->traces[2] = product(TRACE_CONTROL, "FX-2", "44", arena);
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_control", "an allele of a control is missing");
+    b->traces[2] = product(TRACE_CONTROL, "FX-2", "44|66", arena);
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_calibration", "not on the line");
+    b->traces[2] = product(TRACE_CONTROL, "FX-9", "44|60", arena);
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_control", "a control of no table");
+    b = bench(SUBJECT_WOMAN, "29|31", arena);
+    b->traces[1].fault = "ladder.few";
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_control", "a control that could not be read");
+    b = bench(SUBJECT_WOMAN, "29|31", arena);
+    b->traces[4] = product(TRACE_BLANK, "", "30", arena);
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_blank", "a blank with a product");
+    b->traces[4].run = "RUN-2";
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_blank", "no blank");
+    b = bench(SUBJECT_WOMAN, "29|31", arena);
+    b->traces[0].kit = "no-such-kit";
+    expect(b, r, arena, ANSWER_REFUSED, "fmr1_kit_unknown", "kit");
+    b = bench(SUBJECT_WOMAN, "29|31", arena);
+    b->traces[0].dye[0].peaks[1].marks = PEAK_OFF_SCALE;
+    expect(b, r, arena, ANSWER_INVALID, "fmr1_doubtful", "off scale");
+    b->sample.evidence.status = REFUSED;
+    expect(b, r, arena, ANSWER_REFUSED, "evidence_unusable", "file");
+    arena_free(arena);
+}
+
+/* The slope of the run is fitted: another machine, other bp a repeat, the same answer. */
+Test(fmr1, the_calibration_is_the_runs_own)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    Bench *b = bench(SUBJECT_WOMAN, "30|80", arena);
+    Fmr1Reading read;
+    for (size_t i = 0; i < 5; i++)
+        for (size_t k = 0; k < b->traces[i].dye[0].n; k++)
+            b->traces[i].dye[0].peaks[k].size = 18 + 0.95 * b->traces[i].dye[0].peaks[k].size;
+    fmr1_read(&read, reference_model(r, "fmr1"), &b->sample.evidence, &b->traces[0]);
+    cr_assert_null(read.fault);
+    cr_expect_eq(read.n_alleles, 2);
+    cr_expect(read.alleles[0].repeats == 30 && read.alleles[1].repeats == 80);
+    cr_expect(fabs(read.slope - 0.95 * 2.9) < 1e-6);
+    arena_free(arena);
+}
+
+/* Of a fetus: one allele, two, none, a premutation, or a file that could not be read: the same findings. */
+Test(fmr1, of_a_fetus_nothing_is_ever_told)
+{
+    static const char *const alleles[] = {"30", "29|31", "", "30|80", "20|30|60"};
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (size_t i = 0; i < sizeof alleles / sizeof *alleles; i++) {
+        Bench *b = bench(SUBJECT_FETUS_A, alleles[i], arena);
+        b->sample.evidence.status = i == 4 ? REFUSED : OK;
+        Findings all = judge(b, r, arena);
+        cr_assert_eq(all.n, 1);
+        const Finding *f = &all.items[0];
+        cr_expect(f->answer == ANSWER_NOT_ASSESSED && strcmp(f->detail, "fetal_xlinked") == 0 &&
+                  f->item[0] == '\0' && !f->has_value && f->table[0] == '\0' && !f->example);
+    }
+    cr_expect(assay_find("fmr1")->never_fetal, "its files are not opened");
+    arena_free(arena);
+}
+
+static Status prepare(const char *kit, const char *controls, const char *categories,
+                      const char *limits, Note *why)
+{
+    Arena *arena = arena_new(NULL);
+    Reference *r = reference_new(arena, "test", true);
+    const void *model = NULL;
+    add_table(r, "fmr1/kits", "example",
+              arena_print(arena,
+                          "kit\tdye\tlow\thigh\tleast_share\tstutter\tstutter_most\tcontrol_"
+                          "alleles\tresidual\tblank\tsource\n%s",
+                          kit),
+              arena);
+    add_table(r, "fmr1/controls", "example",
+              arena_print(arena, "kit\tmaterial\trepeats\tsource\n%s", controls), arena);
+    add_table(r, "fmr1/categories", "sourced",
+              arena_print(arena, "category\tlow\thigh\tanswer\tdetail\tsource\n%s", categories),
+              arena);
+    add_table(r, "fmr1/limits", "sourced",
+              arena_print(arena, "key\tvalue\tunit\tsource\n%s", limits), arena);
+    Status s = fmr1_prepare(&model, r, arena, why);
+    cr_expect((model != NULL) == (s == OK));
+    arena_free(arena);
+    return s;
+}
+
+Test(fmr1, tables_are_checked_before_the_first_sample)
+{
+    static const char kit[] = "k\t1\t240\t595\t0.1\t7\t0.5\t5\t1\tyes\t\n",
+                      control[] = "k\tA\t20|31\t\n",
+                      categories[] = "n\t0\t44\tnegative\ta\t\ni\t45\t\tpositive\tb\t\n",
+                      limit[] = "tolerance\t0.05\t1\t\n";
+    static const struct {
+        const char *kit, *controls, *categories, *limits, *code;
+    } rows[] = {
+        {"k\t1\t595\t240\t0.1\t7\t0.5\t5\t1\tyes\t\n", control, categories, limit, "fmr1.kit"},
+        {"k\t7\t240\t595\t0.1\t7\t0.5\t5\t1\tyes\t\n", control, categories, limit, "fmr1.kit"},
+        {"k\t1\t240\t595\t0.1\t7\t0.5\t2\t1\tyes\t\n", control, categories, limit, "fmr1.kit"},
+        {"k\t1\t240\t595\t0.1\t7\t0.5\t5\t1\tperhaps\t\n", control, categories, limit, "fmr1.kit"},
+        {kit, "k\tA\t31|20\t\n", categories, limit, "fmr1.control"},
+        {kit, "k\tA\t\t\n", categories, limit, "fmr1.control"},
+        {kit, "k\tA\t20|x\t\n", categories, limit, "fmr1.control"},
+        {kit, control, "n\t0\t44\tnegative\ta\t\ni\t46\t\tpositive\tb\t\n", limit, "fmr1.category"},
+        {kit, control, "n\t0\t44\tnegative\ta\t\ni\t45\t200\tpositive\tb\t\n", limit,
+         "fmr1.category"},
+        {kit, control, "n\t5\t\tnegative\ta\t\n", limit, "fmr1.category"},
+        {kit, control, categories, "other\t0.05\t1\t\n", "fmr1.limit"},
+        {kit, control, categories, "tolerance\t5\t1\t\n", "fmr1.limit"},
+    };
+    Note why = {0};
+    cr_expect_eq(prepare(kit, control, categories, limit, &why), OK, "%s", why.code);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cr_expect_eq(
+            prepare(rows[i].kit, rows[i].controls, rows[i].categories, rows[i].limits, &why),
+            BAD_INPUT, "row %zu", i);
+        cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
+    }
+}
