@@ -287,11 +287,22 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     return OK;
 }
 
+/* A row of one of these that cannot be read withholds every negative (lab/hold.h). */
+static const char *const facts[] = {"birth_date",
+                                    "birth_weight_g",
+                                    "gestation_at_birth_days",
+                                    "transfused",
+                                    "spot_quality",
+                                    "spots",
+                                    "spot_mm",
+                                    NULL};
+
 static const char *const tables[] = {"newborn/cutoffs", "newborn/ratios", "newborn/rules", NULL};
 
 const Assay assay_newborn = {
     .code = "newborn",
     .takes_results = true,
+    .facts = facts,
     .tables = tables,
     .prepare = newborn_prepare,
     .interpret = interpret,

@@ -468,6 +468,23 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     return OK;
 }
 
+/* A row of one of these that cannot be read withholds every negative (lab/hold.h). */
+static const char *const facts[] = {"birth_date",
+                                    "serum_test",
+                                    "serum_fallback",
+                                    "gestation_days",
+                                    "gestation_method",
+                                    "lmp",
+                                    "crl_mm",
+                                    "bpd_mm",
+                                    "weight_kg",
+                                    "plurality",
+                                    "smoking",
+                                    "diabetes_insulin",
+                                    "ivf",
+                                    "previous_affected",
+                                    NULL};
+
 static const char *const tables[] = {"serum/parameters",
                                      "serum/correlations",
                                      "serum/truncation",
@@ -483,6 +500,7 @@ static const char *const tables[] = {"serum/parameters",
 const Assay assay_serum = {
     .code = "serum",
     .takes_results = true,
+    .facts = facts,
     .tables = tables,
     .prepare = serum_prepare,
     .interpret = interpret,
