@@ -100,6 +100,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
 	sh tests/noninterference_nipt.sh $(DIR) 6 0
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt
+	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 10
 
@@ -120,6 +121,7 @@ noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference.sh $(PROGRAM) all
 	sh tests/noninterference_nipt.sh $(DIR) 190 10
 	sh tests/noninterference_serum.sh $(PROGRAM)
+	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/leaks.sh $(PROGRAM)
 
 threads: apt-lint

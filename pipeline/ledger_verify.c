@@ -83,6 +83,19 @@ static const Check checks[] = {
      "SELECT count(*) FROM paper p WHERE (SELECT count(*) FROM document d WHERE d.paper = p.id) <> "
      "2",
      false},
+    {"sent", "SELECT count(*) FROM dispatch WHERE n > 0", true},
+    {"sent_unreleased",
+     "SELECT count(*) FROM dispatch d WHERE NOT EXISTS (SELECT 1 FROM released r WHERE r.paper = "
+     "d.paper)",
+     false},
+    {"sent_without_step",
+     "SELECT count(*) FROM dispatch d JOIN paper p ON p.id = d.paper WHERE d.n > 0 AND NOT EXISTS "
+     "(SELECT 1 FROM step s WHERE s.paper = p.name AND s.version = p.version AND s.state = 'sent')",
+     false},
+    {"step_without_sending",
+     "SELECT count(*) FROM step s JOIN paper p ON p.name = s.paper AND p.version = s.version WHERE "
+     "NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.paper = p.id)",
+     false},
 };
 
 static int64_t ask(Ledger *ledger, const char *sql)

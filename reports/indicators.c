@@ -24,7 +24,8 @@ static const char *words_of(const Page *page, const Indicator *i, const char *pa
 
 static const char *percent(const Page *page, double value)
 {
-    return arena_print(page->arena, "%.1f %%", 100 * value);
+    return value > 0 && value < 0.001 ? arena_print(page->arena, "%.2g %%", 100 * value)
+                                      : arena_print(page->arena, "%.1f %%", 100 * value);
 }
 
 static const char *value_text(const Page *page, const Indicator *i, const IndicatorFigure *f)
