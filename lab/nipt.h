@@ -17,6 +17,8 @@ enum {
     NIPT_CHROMS = AUTOSOMES + 1, /* arrays are indexed by chromosome, 1..22 */
     NIPT_FACTORS = 10,           /* most principal components that segments are cleaned of */
     NIPT_STRATA = 201,           /* of the GC curve: half a per cent each, 0 to 100 */
+    NIPT_SCALES = 6,             /* lengths at which segments' errors are known: 2.5, 5, 10, 20, 40, 80 Mb */
+    NIPT_SCALE_LEAST = 2500000,  /* bases */
     NIPT_SAMPLES = 5000          /* most of a panel */
 };
 
@@ -54,7 +56,7 @@ typedef struct NiptPanel {
     float *project[NIPT_FACTORS]; /* windows -> score */
     float *loading[NIPT_FACTORS]; /* score -> windows */
     double signal[NIPT_FACTORS];  /* variance of the true score */
-    double segment_excess; /* variance of a segment's ratio that does not shrink with its length */
+    double segment_excess[NIPT_SCALES]; /* variance of a stretch's ratio beyond its bins' own */
     bool
         has_size; /* fetal fraction from fragment lengths: size_base + size_slope * share of short pairs */
     double size_base, size_slope, size_sd;
@@ -134,6 +136,11 @@ NiptScore nipt_score(const NiptPanel *panel, const NiptProfile *profile, int chr
 /* Counting variance of a line over windows at this sample's depth; what centring does to it included. */
 double nipt_counting(const NiptPanel *panel, const NiptProfile *profile, const float *line);
 
+/* Neighbouring stretches of that length and their variance from bins alone; for the panel's making. Room for one a block (250 kb). */
+size_t nipt_stretches(double *effects, double *variances, const NiptPanel *panel,
+                      const NiptProfile *profile, double bases, Arena *arena);
+/* Variance of a bin's ratio: counting, the bin's own noise, and the error of its share. */
+double nipt_bin_variance(const NiptPanel *panel, const NiptProfile *profile, uint32_t bin);
 /* Segments beyond the scan's limit, by chromosome and place. */
 size_t nipt_segments(NiptSegment **out, const NiptPanel *panel, const NiptProfile *profile,
                      const Bins *bins, double limit, Arena *arena);

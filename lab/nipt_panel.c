@@ -125,7 +125,9 @@ static void parse_head(Parse *p)
     panel->reads = number(p, "reads", 1, 1e12);
     panel->gc_mean = number(p, "gc_mean", 0, 100);
     panel->gc_sd = number(p, "gc_sd", 0, 100);
-    panel->segment_excess = number(p, "segment_excess", 0, 1);
+    numbers(p, "segment_excess", panel->segment_excess, NIPT_SCALES);
+    for (int i = 0; i < NIPT_SCALES; i++)
+        if (!(panel->segment_excess[i] >= 0)) wrong(p, "segment_excess");
 }
 
 static void parse_chrom(Parse *p, int chrom)
@@ -296,7 +298,7 @@ static void put_head(Print *t, const NiptPanel *panel)
     put_number(t, "reads", panel->reads);
     put_number(t, "gc_mean", panel->gc_mean);
     put_number(t, "gc_sd", panel->gc_sd);
-    put_number(t, "segment_excess", panel->segment_excess);
+    put_numbers(t, "segment_excess", panel->segment_excess, NIPT_SCALES);
 }
 
 static void put_factors(Print *t, const NiptPanel *panel)

@@ -217,9 +217,15 @@ static double bin_dispersion(const NiptProfile *p, const NiptPanel *panel, Arena
 {
     double *z = arena_alloc(arena, panel->n_bins * sizeof *z);
     size_t n = 0;
-    for (uint32_t b = 0; b < panel->n_bins; b++)
-        if (p->expected[b] >= 10)
-            z[n++] = (p->ratio[b] - 1) / sqrt(1 / p->expected[b] + (double)panel->noise[b]);
+    for (int c = 1; c <= AUTOSOMES; c++)
+        for (uint32_t b = panel->bin_first[c]; b < panel->bin_first[c + 1]; b++) {
+            if (p->expected[b] < 10) continue;
+            uint32_t w = panel->window_first[c] + (b - panel->bin_first[c]) / panel->window_bins;
+            double due = 1;
+            for (uint32_t k = 0; k < panel->n_factors; k++)
+                due += p->score[k] * (double)panel->loading[k][w];
+            z[n++] = (p->ratio[b] - due) / sqrt(nipt_bin_variance(panel, p, b));
+        }
     return n > 100 ? robust_sd(z, n) : 1;
 }
 

@@ -5,7 +5,9 @@
  * all z under no change: D. Siegmund, B. Yakir, The Statistics of Gene Mapping (2007), and N. R. Zhang, D. O. Siegmund,
  * Biometrics 63 (2007) 22, doi 10.1111/j.1541-0420.2006.00662.x:
  *     P(max > b) ~ b^3 phi(b) / 4 * integral of (1 - t) / t^2 nu(b / sqrt(m t))^2 dt, on either side.
- * A stretch's error holds a part that does not shrink with its length (the panel's segment_excess). Refuses: stretches below a
+ * A stretch's error holds what neighbouring bins have in common, which shrinks slower than 1 / length: the panel measured it on
+ * held-out samples at some lengths (NIPT_SCALES), between them it is read off a straight line over the logarithm of length. A
+ * sample that scatters more than its counts and the panel explain has all its errors widened. Refuses: stretches below a
  * megabase; whether one is told is for the assay's table to say. */
 #include "nipt.h"
 #include "stats.h"
@@ -27,6 +29,8 @@ typedef struct Scan {
     Arena *arena;
     Block *blocks;             /* of the chromosome at hand */
     double *sums, *precisions; /* running totals, one more than blocks */
+    double *excess; /* variance of a stretch of so many blocks beyond its bins' own noise */
+    double wider;   /* factor of every variance: this sample's scatter */
     uint32_t block_bins;
     int chrom;
     NiptSegment *found;
@@ -41,10 +45,16 @@ static double foretold(const Scan *s, uint32_t window)
     return sum;
 }
 
+double nipt_bin_variance(const NiptPanel *panel, const NiptProfile *profile, uint32_t b)
+{
+    double noise = (double)panel->noise[b], due = (double)panel->share[b] * panel->reads;
+    return 1 / profile->expected[b] + noise + (1 / due + noise) / panel->n_samples;
+}
+
 static void add_bin(Block *block, const Scan *s, uint32_t b, double expectation)
 {
     if (s->profile->expected[b] <= 0) return;
-    double precision = 1 / (1 / s->profile->expected[b] + (double)s->panel->noise[b]);
+    double precision = 1 / nipt_bin_variance(s->panel, s->profile, b);
     block->residual += precision * (s->profile->ratio[b] - expectation);
     block->precision += precision;
 }
@@ -76,7 +86,7 @@ static bool stretch(const Scan *s, uint32_t from, uint32_t to, double *effect, d
     double precision = s->precisions[to] - s->precisions[from];
     if (precision <= 0) return false;
     *effect = (s->sums[to] - s->sums[from]) / precision;
-    *variance = 1 / precision + s->panel->segment_excess;
+    *variance = s->wider * (1 / precision + s->excess[to - from]);
     return true;
 }
 
@@ -128,18 +138,17 @@ typedef struct Best {
 /* The same z as stretch() gives, squared and without a root: this is the inner loop of the whole judgement. */
 static Best best_of(const Scan *s, uint32_t low, uint32_t high)
 {
-    const double excess = s->panel->segment_excess;
     Best best = {low, low, 0};
     for (uint32_t i = low; i + LEAST_BLOCKS <= high; i++) {
         if (s->blocks[i].precision <= 0) continue;
-        const double sum = s->sums[i], precision = s->precisions[i];
+        const double sum = s->sums[i], precision = s->precisions[i], *excess = s->excess - i;
         for (uint32_t j = i + LEAST_BLOCKS; j <= high; j++) {
             double d = s->sums[j] - sum, p = s->precisions[j] - precision;
-            if (d * d > best.z * (p * (1 + excess * p)) && s->blocks[j - 1].precision > 0)
-                best = (Best){i, j, d * d / (p * (1 + excess * p))};
+            if (d * d > best.z * (p * (1 + excess[j] * p)) && s->blocks[j - 1].precision > 0)
+                best = (Best){i, j, d * d / (p * (1 + excess[j] * p))};
         }
     }
-    best.z = sqrt(best.z);
+    best.z = sqrt(best.z / s->wider);
     return best;
 }
 
@@ -177,15 +186,56 @@ static void sort_by_place(NiptSegment *segments, size_t n)
         }
 }
 
-size_t nipt_segments(NiptSegment **out, const NiptPanel *panel, const NiptProfile *profile,
-                     const Bins *bins, double limit, Arena *arena)
+/* Excess at a length in bases, from those of NIPT_SCALES. */
+static double excess_at(const NiptPanel *panel, double bases)
 {
-    Scan s = {.panel = panel, .profile = profile, .bins = bins, .limit = limit, .arena = arena};
+    double at = log2(fmax(bases, 1) / NIPT_SCALE_LEAST);
+    if (at <= 0) return panel->segment_excess[0];
+    if (at >= NIPT_SCALES - 1) return panel->segment_excess[NIPT_SCALES - 1];
+    int low = (int)at;
+    double part = at - low;
+    return (1 - part) * panel->segment_excess[low] + part * panel->segment_excess[low + 1];
+}
+
+static Scan begin_scan(const NiptPanel *panel, const NiptProfile *profile, const Bins *bins,
+                       Arena *arena)
+{
+    Scan s = {.panel = panel, .profile = profile, .bins = bins, .arena = arena};
     s.block_bins = BLOCK_BASES > panel->bin_size ? BLOCK_BASES / panel->bin_size : 1;
     size_t most = panel->bin_first[2] / s.block_bins + 2; /* chromosome 1 is the longest */
     s.blocks = arena_alloc(arena, most * sizeof *s.blocks);
     s.sums = arena_alloc(arena, (most + 1) * sizeof *s.sums);
     s.precisions = arena_alloc(arena, (most + 1) * sizeof *s.precisions);
+    s.excess = arena_alloc(arena, (most + 1) * sizeof *s.excess);
+    for (size_t i = 0; i <= most; i++)
+        s.excess[i] = excess_at(panel, (double)i * s.block_bins * panel->bin_size);
+    s.wider = profile->dispersion > 1 ? profile->dispersion * profile->dispersion : 1;
+    return s;
+}
+
+size_t nipt_stretches(double *effects, double *variances, const NiptPanel *panel,
+                      const NiptProfile *profile, double bases, Arena *arena)
+{
+    Scan s = begin_scan(panel, profile, NULL, arena);
+    size_t found = 0;
+    uint32_t join = (uint32_t)(bases / ((double)s.block_bins * panel->bin_size) + 0.5);
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++) {
+        uint32_t n = fill_blocks(&s, chrom);
+        for (uint32_t i = 0; join > 0 && i + join <= n; i += join) {
+            double precision = s.precisions[i + join] - s.precisions[i];
+            if (precision <= 0) continue;
+            effects[found] = (s.sums[i + join] - s.sums[i]) / precision;
+            variances[found++] = 1 / precision;
+        }
+    }
+    return found;
+}
+
+size_t nipt_segments(NiptSegment **out, const NiptPanel *panel, const NiptProfile *profile,
+                     const Bins *bins, double limit, Arena *arena)
+{
+    Scan s = begin_scan(panel, profile, bins, arena);
+    s.limit = limit;
     for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
         search(&s, fill_blocks(&s, chrom));
     sort_by_place(s.found, s.n);
@@ -231,16 +281,21 @@ double nipt_scan_limit(const NiptPanel *panel, double family_error)
     return high;
 }
 
+/* The excess depends on the size that is looked for: the smallest size at which a stretch of it would be found. */
 double nipt_segment_size(const NiptPanel *panel, const NiptProfile *profile, double fraction,
                          double limit, double power_z)
 {
     double precision = 0, bases = 0;
     for (uint32_t b = 0; b < panel->n_bins; b++) {
         if (profile->expected[b] <= 0) continue;
-        precision += 1 / (1 / profile->expected[b] + (double)panel->noise[b]);
+        precision += 1 / nipt_bin_variance(panel, profile, b);
         bases += panel->bin_size;
     }
     double effect = fraction / 2 / (limit + power_z);
-    double room = effect * effect - panel->segment_excess;
-    return room > 0 && precision > 0 ? bases / (precision * room) : 0;
+    double wider = profile->dispersion > 1 ? profile->dispersion * profile->dispersion : 1;
+    const double step = BLOCK_BASES, longest = 250e6;
+    for (double size = LEAST_BLOCKS * step; precision > 0 && size <= longest; size += step)
+        if (wider * (bases / (precision * size) + excess_at(panel, size)) <= effect * effect)
+            return size;
+    return 0;
 }

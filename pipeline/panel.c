@@ -5,9 +5,10 @@
  *     foretold from all windows of the others (13, 18 and 21 and itself left out) by kernel ridge regression (A. E. Hoerl,
  *     R. W. Kennard, Technometrics 12 (1970) 55): with a hundred samples and a thousand windows it is solved in
  *     the space of samples, and the penalty is the one whose held-out squared error is least.
- *  3. Held-out residuals are exact without refitting: r / (1 - h) (PRESS, D. M. Allen, Technometrics 16 (1974) 125).
- *     From their mean square the panel's own counting variance and the part that comes from its finite size are taken
- *     apart; what remains is over-dispersion. So nothing is judged by the samples that taught it.
+ *  3. The penalty is chosen by held-out residuals that are exact without refitting: r / (1 - h) (PRESS, D. M. Allen,
+ *     Technometrics 16 (1974) 125). The errors themselves come from folds: everything, from the shares of bins to the
+ *     penalty, is learnt again without a tenth of the samples, and that tenth is judged (panel_folds.c). So nothing is judged
+ *     by the samples that taught it, and the luck of choosing costs what it costs a new sample.
  *  4. Principal components of the windows outside 13, 18 and 21 that stand above the noise edge of a random matrix
  *     (V. A. Marchenko, L. A. Pastur, 1967) clean the segments.
  * Eigenvectors come from LAPACK, all else from this file, one thread, one order of sums: the same bytes everywhere.
@@ -57,7 +58,7 @@ static Status check_samples(const PanelInput *in, Note *why)
     return OK;
 }
 
-static void begin_panel(Training *t)
+void panel_begin(Training *t)
 {
     const Bins *first = t->in->samples[0].bins;
     NiptPanel *p = t->panel;
@@ -104,19 +105,10 @@ static Status check_outliers(const Training *t, Note *why)
 
 static Status learn(Training *t, Note *why)
 {
-    begin_panel(t);
-    panel_learn_bins(t);
-    panel_fill_windows(t);
-    panel_fill_grams(t);
-    t->vectors = arena_alloc(t->arena, t->n * t->n * sizeof *t->vectors);
-    t->values = arena_alloc(t->arena, t->n * sizeof *t->values);
-    Status status = OK;
-    for (int chrom = 1; status == OK && chrom <= AUTOSOMES; chrom++)
-        status = panel_learn_chrom(t, chrom, why);
-    if (status == OK) panel_settle_excess(t);
+    Status status = panel_learn_lines(t, why);
+    if (status == OK) status = panel_hold_out(t, why);
     if (status == OK) status = check_outliers(t, why);
     if (status == OK) status = panel_learn_factors(t, why);
-    if (status == OK) panel_learn_segments(t);
     if (status == OK) panel_learn_size(t);
     if (status == OK) status = panel_learn_counts(t, why);
     return status;
@@ -146,6 +138,8 @@ bool panel_settings(PanelSettings *out, const Table *table, const char **missing
         {"panel.window_bases", &out->window_bases},
         {"panel.mask_below", &out->mask_below},
         {"panel.outlier_z", &out->outlier_z},
+        {"panel.folds", &out->folds},
+        {"panel.least_trust", &out->least_trust},
         {"panel.least_labels", &out->least_labels},
         {"panel.least_labels_counts", &out->least_labels_counts},
     };

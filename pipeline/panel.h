@@ -24,6 +24,8 @@ typedef struct PanelSettings {
     double window_bases;        /* of the windows that foretell chromosomes */
     double mask_below;          /* bins with less than this part of the median share are masked */
     double outlier_z;           /* a sample beyond it on any autosome is refused */
+    double folds;               /* parts that are held out one after the other */
+    double least_trust;         /* of a chromosome's own over-dispersion */
     double least_labels;        /* for the fetal fraction from lengths */
     double least_labels_counts; /* and from counts */
 } PanelSettings;

@@ -109,6 +109,67 @@ static void improve_shares(Training *t)
     free(due);
 }
 
+typedef struct Prior {
+    double mean, trust;
+} Prior;
+
+/* Where bins' own noise gathers, and how much of their differences is more than chance. `counting` is the variance from counts of
+ * n bins, `part` the relative error of a variance of so many samples. */
+static Prior prior_of(const double *own, const double *counting, size_t n, double part,
+                      Arena *scratch)
+{
+    double *spread = arena_alloc(scratch, n * sizeof *spread);
+    double *chance = arena_alloc(scratch, n * sizeof *chance);
+    memcpy(spread, own, n * sizeof *spread);
+    Prior p = {.mean = median_of(spread, n)};
+    for (size_t i = 0; i < n; i++)
+        chance[i] = part * (counting[i] + fmax(p.mean, 0));
+    const double far = 4;
+    for (int round = 0; round < ROUNDS; round++) {
+        double sum = 0, weights = 0;
+        for (size_t i = 0; i < n; i++) {
+            if (fabs(own[i] - p.mean) > far * chance[i]) continue;
+            sum += own[i] / (chance[i] * chance[i]);
+            weights += 1 / (chance[i] * chance[i]);
+        }
+        if (weights > 0) p.mean = sum / weights;
+    }
+    for (size_t i = 0; i < n; i++)
+        spread[i] = (own[i] - p.mean) / chance[i];
+    double wide = robust_sd(spread, n);
+    p.trust = wide > 1 ? 1 - 1 / (wide * wide) : 0;
+    return p;
+}
+
+/* Noise of a bin is known as poorly as any variance of so many samples. Its own is drawn to the common one as far as differences are
+ * chance, but never further than one standard error: a bin that is truly wild keeps nearly all of it (B. Efron, C. Morris, JASA
+ * 67 (1972) 130). Else weights would follow chance, and a sample that taught nothing would scatter more than the panel's own. */
+static void settle_noise(Training *t, const double *variance, const double *counting)
+{
+    NiptPanel *p = t->panel;
+    const double part = sqrt(2 / (double)(t->n - 1));
+    double *own = arena_alloc(t->scratch, p->n_bins * sizeof *own);
+    double *counts = arena_alloc(t->scratch, p->n_bins * sizeof *counts);
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->n_bins; i++) {
+        if (p->share[i] <= 0) continue;
+        own[n] = variance[i] - counting[i];
+        counts[n++] = counting[i];
+    }
+    if (n == 0) return;
+    Prior prior = prior_of(own, counts, n, part, t->scratch);
+    n = 0;
+    for (uint32_t i = 0; i < p->n_bins; i++) {
+        if (p->share[i] <= 0) continue;
+        double error = part * (counting[i] + fmax(prior.mean, 0));
+        double drawn = prior.mean + prior.trust * (own[n] - prior.mean);
+        drawn = fmin(fmax(drawn, own[n] - error), own[n] + error);
+        p->noise[i] = (float)fmax(drawn, 0);
+        n++;
+    }
+    arena_reset(t->scratch);
+}
+
 /* Variance of each bin's ratio beyond counting; bins far wilder than others are masked. */
 static void learn_noise(Training *t)
 {
@@ -129,10 +190,11 @@ static void learn_noise(Training *t)
     const double n = (double)t->n, wild = 25;
     for (uint32_t i = 0; i < p->n_bins; i++) {
         if (p->share[i] <= 0) continue;
-        double variance = (square[i] - sum[i] * sum[i] / n) / (n - 1);
-        p->noise[i] = (float)fmax(variance - counting[i] / n, 0);
-        if (variance > wild * counting[i] / n) p->share[i] = 0;
+        square[i] = (square[i] - sum[i] * sum[i] / n) / (n - 1); /* from here on the variance */
+        counting[i] /= n;
+        if (square[i] > wild * counting[i]) p->share[i] = 0;
     }
+    settle_noise(t, square, counting);
     scale_shares(p);
 }
 

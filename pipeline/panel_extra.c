@@ -47,62 +47,6 @@ Status panel_learn_factors(Training *t, Note *why)
     return OK;
 }
 
-/* Variance that bins' own over-dispersion leaves in a window. */
-static double window_noise(const NiptPanel *p, uint32_t first_bin, uint32_t end_bin)
-{
-    double weights = 0, sum = 0;
-    for (uint32_t b = first_bin; b < end_bin; b++) {
-        if (p->share[b] <= 0) continue;
-        double noise = (double)p->noise[b], u = 1 / (1 / ((double)p->share[b] * p->reads) + noise);
-        weights += u;
-        sum += u * u * noise;
-    }
-    return weights > 0 ? sum / (weights * weights) : 0;
-}
-
-typedef struct Stretch {
-    double sum, variance, weights;
-} Stretch;
-
-static void add_window(Stretch *a, const Training *t, size_t s, uint32_t w, double noise)
-{
-    const NiptPanel *p = t->panel;
-    double residual = t->x[s * t->windows + w];
-    for (uint32_t k = 0; k < p->n_factors; k++) {
-        const double *v = t->vectors + (t->n - 1 - k) * t->n;
-        residual -= v[s] * sqrt(t->values[t->n - 1 - k]) * (double)p->loading[k][w];
-    }
-    a->sum += t->weight[w] * residual;
-    a->variance += t->weight[w] * t->weight[w] * (t->seen[s * t->windows + w] + noise);
-    a->weights += t->weight[w];
-}
-
-/* Mean square of ten-megabase stretches beyond counting and the bins' own noise. After panel_learn_factors(). */
-void panel_learn_segments(Training *t)
-{
-    NiptPanel *p = t->panel;
-    const uint32_t join = (uint32_t)fmax(1e7 / p->bin_size / p->window_bins, 1);
-    double sum = 0, n = 0;
-    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
-        for (uint32_t w = p->window_first[chrom]; w + join <= p->window_first[chrom + 1]; w += join)
-            for (size_t s = 0; s < t->n; s++) {
-                Stretch a = {0};
-                for (uint32_t i = w; i < w + join; i++) {
-                    uint32_t b =
-                        p->bin_first[chrom] + (i - p->window_first[chrom]) * p->window_bins;
-                    uint32_t end = b + p->window_bins;
-                    if (end > p->bin_first[chrom + 1]) end = p->bin_first[chrom + 1];
-                    add_window(&a, t, s, i,
-                               s == 0 || t->weight[i] > 0 ? window_noise(p, b, end) : 0);
-                }
-                if (a.weights <= 0) continue;
-                sum += (a.sum * a.sum - a.variance) / (a.weights * a.weights);
-                n++;
-            }
-    double kept = 1 - (1.0 + p->n_factors) / (double)t->n;
-    p->segment_excess = n > 0 ? fmax(sum / n / kept, 0) : 0;
-}
-
 /* ---- fetal fraction ---- */
 
 void panel_learn_size(Training *t)

@@ -11,8 +11,6 @@
 
 enum { PENALTIES = 15, SURELY = 1 };
 
-static const double LEAST_TRUST = 0.25; /* of a chromosome's own over-dispersion */
-
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why)
 {
@@ -128,60 +126,6 @@ double panel_along(const Training *t, const float *line, size_t sample)
     return sum;
 }
 
-static double counting_of(const Training *t, const float *line, size_t sample)
-{
-    NiptProfile p = {.variance = t->seen + sample * t->windows, .weight = t->weight};
-    return nipt_counting(t->panel, &p, line);
-}
-
-/* What the held-out errors are made of: counting, the panel's size, and over-dispersion, which may still be negative here. */
-static void split_variance(NiptChrom *c, const Training *t, const Fit *fit)
-{
-    double counting = 0, reach = 0;
-    for (size_t s = 0; s < t->n; s++) {
-        counting += counting_of(t, c->line, s) / (double)t->n;
-        reach += fit->reach[s] / (double)t->n;
-        c->z[s] = (float)fit->held_out[s];
-    }
-    c->held_out = fit->error;
-    c->uncertain = fit->error * reach / (1 + reach);
-    c->excess = fit->error - c->uncertain - counting;
-    c->df = (double)t->n - 1; /* of the mean square of n held-out errors, whatever the penalty */
-}
-
-/* Variance of the estimate of one chromosome's over-dispersion. */
-static double error_of_excess(const NiptChrom *c)
-{
-    return 2 * c->held_out * c->held_out / c->df;
-}
-
-/* A hundred errors tell a variance to 14 per cent, so over-dispersion of one chromosome is mostly chance: it is drawn to the mean of
- * all autosomes as far as their differences are no larger than chance (B. Efron, C. Morris, JASA 70 (1975) 311). */
-void panel_settle_excess(Training *t)
-{
-    double weights = 0, mean = 0, spread = 0, chance = 0;
-    NiptChrom *chroms = t->panel->chroms;
-    for (int c = 1; c <= AUTOSOMES; c++) {
-        weights += 1 / error_of_excess(&chroms[c]);
-        mean += chroms[c].excess / error_of_excess(&chroms[c]);
-    }
-    mean /= weights;
-    for (int c = 1; c <= AUTOSOMES; c++) {
-        spread += pow(chroms[c].excess - mean, 2) / error_of_excess(&chroms[c]) / weights;
-        chance += 1 / weights;
-    }
-    double between = fmax(spread - chance, 0);
-    for (int c = 1; c <= AUTOSOMES; c++) {
-        NiptChrom *own = &chroms[c];
-        double trust = fmax(between / (between + error_of_excess(own)), LEAST_TRUST);
-        own->excess = fmax(trust * own->excess + (1 - trust) * mean, 0);
-        for (size_t s = 0; s < t->n; s++) {
-            double counting = counting_of(t, own->line, s);
-            own->z[s] = (float)((double)own->z[s] / sqrt(own->excess + own->uncertain + counting));
-        }
-    }
-}
-
 Status panel_learn_chrom(Training *t, int chrom, Note *why)
 {
     NiptChrom *c = &t->panel->chroms[chrom];
@@ -205,6 +149,22 @@ Status panel_learn_chrom(Training *t, int chrom, Note *why)
     panel_add_predictors(c->line, t, fit.alpha, chrom, -1);
     for (size_t s = 0; s < t->n; s++)
         c->shift += panel_along(t, c->line, s) / (double)t->n;
-    split_variance(c, t, &fit);
+    t->reach[chrom] = 0;
+    for (size_t s = 0; s < t->n; s++)
+        t->reach[chrom] += fit.reach[s] / (double)t->n;
     return OK;
+}
+
+Status panel_learn_lines(Training *t, Note *why)
+{
+    panel_begin(t);
+    panel_learn_bins(t);
+    panel_fill_windows(t);
+    panel_fill_grams(t);
+    t->vectors = arena_alloc(t->arena, t->n * t->n * sizeof *t->vectors);
+    t->values = arena_alloc(t->arena, t->n * sizeof *t->values);
+    Status status = OK;
+    for (int chrom = 1; status == OK && chrom <= AUTOSOMES; chrom++)
+        status = panel_learn_chrom(t, chrom, why);
+    return status;
 }

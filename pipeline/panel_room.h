@@ -17,6 +17,7 @@ typedef struct Training {
     double *centred;           /* n x windows: sqrt(weight) * (x - mean) */
     double *gram[NIPT_CHROMS]; /* n x n of each chromosome's windows */
     double *vectors, *values;  /* eigen-system of the Gram matrix at hand */
+    double reach[NIPT_CHROMS]; /* mean variance of a prediction over that of one residual */
 } Training;
 
 typedef struct Fit {
@@ -26,6 +27,9 @@ typedef struct Fit {
     double *reach;    /* variance of a held-out prediction over that of one residual */
     double error;     /* mean square of held_out */
 } Fit;
+
+/* panel.c: settings of the run and empty arrays of bins. */
+void panel_begin(Training *t);
 
 /* panel_bins.c: shares, GC and noise of bins; then windows and their Gram matrices. */
 void panel_learn_bins(Training *t);
@@ -41,12 +45,17 @@ Fit panel_best_fit(const Training *t, const double *y);
 void panel_add_predictors(float *line, const Training *t, const double *alpha, int without,
                           double sign);
 double panel_along(const Training *t, const float *line, size_t sample);
-void panel_settle_excess(Training *t); /* after all chromosomes */
 Status panel_learn_chrom(Training *t, int chrom, Note *why) MUST_USE;
+/* Bins, windows, and the line of every chromosome; errors are not known yet. */
+Status panel_learn_lines(Training *t, Note *why) MUST_USE;
+
+/* panel_folds.c: held-out errors of all that, and what they are made of. */
+Status panel_hold_out(Training *t, Note *why) MUST_USE;
+/* Variance that bins' own over-dispersion leaves in every window. */
+void panel_window_noise(double *variance, const NiptPanel *panel);
 
 /* panel_extra.c: what segments and the fetal fraction need. */
 Status panel_learn_factors(Training *t, Note *why) MUST_USE;
-void panel_learn_segments(Training *t);
 void panel_learn_size(Training *t);
 Status panel_learn_counts(Training *t, Note *why) MUST_USE;
 
