@@ -17,9 +17,9 @@ enum {
     NIPT_CHROMS = AUTOSOMES + 1, /* arrays are indexed by chromosome, 1..22 */
     NIPT_FACTORS = 10,           /* most principal components that segments are cleaned of */
     NIPT_STRATA = 201,           /* of the GC curve: half a per cent each, 0 to 100 */
-    NIPT_SCALES = 6,             /* lengths at which segments' errors are known: 2.5, 5, 10, 20, 40, 80 Mb */
-    NIPT_SCALE_LEAST = 2500000,  /* bases */
-    NIPT_SAMPLES = 5000          /* most of a panel */
+    NIPT_SCALES = 6, /* lengths at which segments' errors are known: 2.5, 5, 10, 20, 40, 80 Mb */
+    NIPT_SCALE_LEAST = 2500000, /* bases */
+    NIPT_SAMPLES = 5000         /* most of a panel */
 };
 
 /* What a panel knows of one chromosome. The statistic of a sample is  y = sum over windows of line[w] * x[w] - shift,  where x is
@@ -53,9 +53,9 @@ typedef struct NiptPanel {
     float *noise; /* variance of each bin's ratio beyond counting */
     NiptChrom chroms[NIPT_CHROMS];
     uint32_t n_factors;
-    float *project[NIPT_FACTORS]; /* windows -> score */
-    float *loading[NIPT_FACTORS]; /* score -> windows */
-    double signal[NIPT_FACTORS];  /* variance of the true score */
+    float *project[NIPT_FACTORS];       /* windows -> score */
+    float *loading[NIPT_FACTORS];       /* score -> windows */
+    double signal[NIPT_FACTORS];        /* variance of the true score */
     double segment_excess[NIPT_SCALES]; /* variance of a stretch's ratio beyond its bins' own */
     bool
         has_size; /* fetal fraction from fragment lengths: size_base + size_slope * share of short pairs */

@@ -112,10 +112,47 @@ double median_of(double *values, size_t n)
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
+/* The k-th smallest by C. A. R. Hoare's FIND (Comm. ACM 4 (1961) 321): what stands before it is no larger, what stands behind no smaller. */
+static double select_at(double *values, size_t n, size_t k)
+{
+    size_t low = 0, high = n - 1;
+    while (low < high) {
+        double pivot = values[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i >= j) break;
+            double swap = values[i];
+            values[i++] = values[j];
+            values[j--] = swap;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return values[k];
+}
+
+/* As median_of(), without sorting: there are tens of thousands of bins in every sample. */
+static double middle_of(double *values, size_t n)
+{
+    if (n == 0) return 0;
+    double upper = select_at(values, n, n / 2);
+    if (n % 2) return upper;
+    double lower = values[0];
+    for (size_t i = 1; i < n / 2; i++)
+        lower = fmax(lower, values[i]);
+    return (lower + upper) / 2;
+}
+
 double robust_sd(double *values, size_t n)
 {
-    double middle = median_of(values, n);
+    double middle = middle_of(values, n);
     for (size_t i = 0; i < n; i++)
         values[i] = fabs(values[i] - middle);
-    return 1.4826 * median_of(values, n);
+    return 1.4826 * middle_of(values, n);
 }

@@ -96,7 +96,8 @@ static Status hold_fold(HeldOut *h, const Training *t, size_t fold, size_t folds
 /* ---- what the errors are made of ---- */
 
 typedef struct Parts {
-    double rest[NIPT_CHROMS], white[NIPT_CHROMS], chance[NIPT_CHROMS]; /* chance: variance of rest */
+    double rest[NIPT_CHROMS], white[NIPT_CHROMS],
+        chance[NIPT_CHROMS]; /* chance: variance of rest */
 } Parts;
 
 static void take_apart(Parts *parts, Training *t, const HeldOut *h, double folds)

@@ -35,4 +35,20 @@ Test(stats, robust_figures)
     cr_expect(median_of(even, 4) == 2.5);
     cr_expect(median_of(odd, 0) == 0);
     cr_expect(fabs(robust_sd(spread, 5) - 1.4826) < 1e-12);
+    /* Selection and sorting agree, ties and both parities included. */
+    double a[64], b[64];
+    unsigned long long chance = 12345;
+    for (int round = 0; round < 2000; round++) {
+        size_t n = 1 + (size_t)round % 64;
+        for (size_t i = 0; i < n; i++) {
+            chance = chance * 6364136223846793005u + 1442695040888963407u;
+            a[i] = b[i] = (double)(chance >> 33) / (round % 3 ? 1e9 : 1) * (round % 5 ? 1 : 0);
+            if (round % 2) a[i] = b[i] = floor(a[i] * 4);
+        }
+        double middle = median_of(b, n);
+        for (size_t i = 0; i < n; i++)
+            b[i] = fabs(b[i] - middle);
+        double sorted = 1.4826 * median_of(b, n);
+        cr_assert(robust_sd(a, n) == sorted, "round %d", round);
+    }
 }

@@ -1,13 +1,15 @@
-/* simulate_nipt - writes pregnancies that never were, as bin tables or as BAM.
+/* simulate_nipt - writes pregnancies that never were, as bin tables or as BAM, or a panel learnt from them.
  *
  *     simulate_nipt bins OUT.tsv.gz seed=7 reads=10e6 fraction=0.1 trisomy=21
  *     simulate_nipt bam OUT.bam seed=7 reads=1e6 ends=paired sex=xy cnv=5:20e6:32e6:1
+ *     simulate_nipt panel OUT.tsv seed=1 reads=8e6 samples=100 settings=reference/nipt/settings.tsv
  *
  * Keys: seed genome reads fraction trisomy mosaic cnv=CHROM:START:END:COPIES[:maternal] ends=single|paired sex=xx|xy|x|xxy|none
  * (default none: no reads of X, Y, M)
  * build=37|38 bin=50000 gc_shift counting=1 short=1 (BAM with constant bases and qualities, which packs small)
  * brief=1 (bin table with GC in whole per cent and no column of short pairs).
  * The autosomal records are the same bytes for every sex: chance is drawn anew for every chromosome. */
+#include "pipeline/panel.h"
 #include "tests/nipt_simulation.h"
 
 #include <htslib/bgzf.h>
@@ -24,6 +26,8 @@ typedef struct Job {
     uint32_t bin;
     const char *sex;
     bool constant, brief;
+    size_t samples;       /* of a panel */
+    const char *settings; /* table of a panel's settings */
 } Job;
 
 static void stop(const char *what)
@@ -81,6 +85,10 @@ static void read_word(Job *j, const char *word)
         j->constant = x > 0;
     else if (IS("brief"))
         j->brief = x > 0;
+    else if (IS("samples"))
+        j->samples = (size_t)x;
+    else if (IS("settings"))
+        j->settings = value;
     else
         stop("unknown key");
 #undef IS
@@ -303,20 +311,79 @@ static void write_bam(const Job *j, const SimGenome *g, const Bins *b, const cha
     if (sam_close(out) != 0) stop("cannot write");
 }
 
+/* ---- a panel ---- */
+
+static PanelSettings read_settings(const char *path, Arena *arena)
+{
+    enum { MOST = 100000 };
+    char *text = arena_alloc(arena, MOST);
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(text, 1, MOST - 1, f) : 0;
+    const TableInfo info = {.name = "",
+                            .path = path,
+                            .version = "",
+                            .status = "",
+                            .source = "",
+                            .valid_from = "",
+                            .sha256 = ""};
+    Table *table;
+    Note why;
+    const char *missing;
+    PanelSettings out;
+    if (f == NULL || fclose(f) != 0 || table_parse(&table, &info, text, n, arena, &why) != OK ||
+        !panel_settings(&out, table, &missing))
+        stop("settings=FILE is no table of a panel's settings");
+    return out;
+}
+
+/* Euploids with fetal fractions of 4 to 20 per cent, all labelled. */
+static void write_panel(const Job *j, const SimGenome *g, const char *path, Arena *arena)
+{
+    PanelSample *samples = arena_alloc(arena, j->samples * sizeof *samples);
+    for (size_t i = 0; i < j->samples; i++) {
+        SimRandom r = sim_random(j->sample.seed * 1000 + i);
+        SimSample s = {.seed = j->sample.seed * 1000 + i,
+                       .reads = j->sample.reads,
+                       .fraction = 0.04 + 0.16 * sim_uniform(&r),
+                       .paired = j->sample.paired};
+        samples[i] =
+            (PanelSample){arena_print(arena, "E%zu", i), sim_bins(g, &s, arena), s.fraction};
+    }
+    Note why;
+    NiptPanel *panel;
+    const char *id = arena_print(arena, "example-%zu", j->samples);
+    PanelInput in = {.id = id,
+                     .samples = samples,
+                     .n = j->samples,
+                     .settings = read_settings(j->settings, arena)};
+    if (panel_train(&panel, &in, arena, &why) != OK) stop(why.code);
+    FILE *f = fopen(path, "wb");
+    if (f == NULL) stop("cannot open the output");
+    fprintf(f,
+            "#version\t%s\n#valid-from\t2026-11-23\n#status\texample\n#source\tlearnt from %zu "
+            "samples\n%s",
+            id, j->samples, nipt_panel_print(panel, arena));
+    if (fclose(f) != 0) stop("cannot write");
+}
+
 int main(int n, char **words)
 {
     Job j = {.sample = {.seed = 1, .reads = 1e7, .fraction = 0.1, .paired = true},
              .genome = 11,
              .build = BUILD_GRCH38,
              .bin = 50000,
-             .sex = "none"};
-    if (n < 3) stop("bins|bam OUT key=value ...");
+             .sex = "none",
+             .samples = 100,
+             .settings = "reference/nipt/settings.tsv"};
+    if (n < 3) stop("bins|bam|panel OUT key=value ...");
     for (int i = 3; i < n; i++)
         read_word(&j, words[i]);
     Arena *arena = arena_new(NULL);
     SimGenome *genome = sim_genome(j.build, j.bin, j.genome, arena);
-    Bins *bins = sim_bins(genome, &j.sample, arena);
-    if (strcmp(words[1], "bins") == 0)
+    Bins *bins = strcmp(words[1], "panel") == 0 ? NULL : sim_bins(genome, &j.sample, arena);
+    if (bins == NULL)
+        write_panel(&j, genome, words[2], arena);
+    else if (strcmp(words[1], "bins") == 0)
         write_bins(&j, bins, words[2]);
     else
         write_bam(&j, genome, bins, words[2]);

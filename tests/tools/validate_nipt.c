@@ -97,7 +97,7 @@ static NiptPanel *train(const World *w, uint64_t seed, double reads, Arena *aren
 /* ---- honest errors ---- */
 
 typedef struct Sums {
-    double n, zz, beyond, segments;
+    double n, zz, beyond, segments, told;
 } Sums;
 
 static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, double limit,
@@ -111,7 +111,12 @@ static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, dou
         sums->beyond += z > 3;
     }
     NiptSegment *found;
-    sums->segments += (double)nipt_segments(&found, panel, p, bins, limit, arena);
+    size_t n = nipt_segments(&found, panel, p, bins, limit, arena);
+    bool told = false;
+    for (size_t i = 0; i < n; i++)
+        told = told || (!found[i].whole && found[i].end - found[i].start >= 5000000);
+    sums->segments += n > 0;
+    sums->told += told;
 }
 
 static Sums euploids(const World *w, const NiptPanel *panel, uint64_t seed, double reads,
@@ -130,14 +135,14 @@ static Sums euploids(const World *w, const NiptPanel *panel, uint64_t seed, doub
         arena_free(own);
     }
     return (Sums){each[0].n + each[1].n, each[0].zz + each[1].zz, each[0].beyond + each[1].beyond,
-                  each[0].segments + each[1].segments};
+                  each[0].segments + each[1].segments, each[0].told + each[1].told};
 }
 
 static void errors(const World *w, int panels, int samples)
 {
     static const double depths[DEPTHS] = {2e6, 5e6, 1e7, 2e7};
     double mean[DEPTHS] = {0}, low[DEPTHS] = {9, 9, 9, 9}, high[DEPTHS] = {0};
-    double beyond[DEPTHS] = {0}, segments[DEPTHS] = {0};
+    double beyond[DEPTHS] = {0}, segments[DEPTHS] = {0}, told[DEPTHS] = {0};
     for (int p = 0; p < panels; p++) {
         Arena *arena = arena_new(NULL);
         NiptPanel *panel = train(w, 1000000 + 1000 * (uint64_t)p, 1e7, arena);
@@ -151,6 +156,7 @@ static void errors(const World *w, int panels, int samples)
             mean[d] += sd / panels;
             beyond[d] += s.beyond;
             segments[d] += s.segments;
+            told[d] += s.told;
             low[d] = fmin(low[d], sd);
             high[d] = fmax(high[d], sd);
         }
@@ -160,10 +166,11 @@ static void errors(const World *w, int panels, int samples)
     for (int d = 0; d < DEPTHS; d++)
         printf("%2.0f M reads: mean SD of z %.3f (asked 0.95-1.05), panels %.3f to %.3f (asked "
                "0.85-1.15), z > 3 in "
-               "%.2f %% (normal 0.13), euploids with a segment %.2f %%\n",
+               "%.2f %% (normal 0.13), euploids with a segment %.2f %%, with one of 5 Mb or more "
+               "%.2f %% (wanted: 1)\n",
                depths[d] / 1e6, mean[d], low[d], high[d],
                100 * beyond[d] / (WANTED * panels * samples),
-               100 * segments[d] / (panels * samples));
+               100 * segments[d] / (panels * samples), 100 * told[d] / (panels * samples));
 }
 
 /* ---- power ---- */
