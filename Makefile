@@ -15,6 +15,7 @@ PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke
 APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev zlib1g-dev libsqlite3-dev \
              libsodium-dev libssl-dev libcsv-dev liblapacke-dev
 APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps
+APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
 APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam
 
@@ -169,7 +170,7 @@ city: apt-check
 	sh tests/city.sh $(DIR) $(CITY)
 
 # Real files of instruments and peers; they are not ours to ship, so the folder may be absent: then it says so.
-conformance: apt-check
+conformance: apt-conformance
 	@$(MAKE) --no-print-directory $(PROGRAM) tools
 	@for t in tests/conformance/*.sh; do SHARED="$(SHARED)" sh $$t $(DIR) || exit 1; done
 
@@ -187,10 +188,10 @@ clean:
 	rm -rf $(BUILD)
 
 # Installs what is missing, and only then: no root and no network is needed once everything is there.
-apt-build apt-check apt-lint apt-bench: apt-%:
+apt-build apt-check apt-conformance apt-lint apt-bench: apt-%:
 	@sh tests/install.sh $(APT_$(shell echo $* | tr a-z A-Z))
 
 .PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate city install clean \
-        apt-build apt-check apt-lint apt-bench
+        apt-build apt-check apt-conformance apt-lint apt-bench
 .SECONDARY:
 -include $(wildcard $(DIR)/*/*.d $(DIR)/*/*/*.d)

@@ -51,6 +51,8 @@ typedef struct NiptPanel {
     float
         *gc; /* expected mean GC of the reads of each bin, per cent; NULL = the panel knows none */
     float *noise; /* variance of each bin's ratio beyond counting */
+    float *
+        shorts; /* share of short pairs in each window over the sample's own, mean of the panel; NULL = not known */
     NiptChrom chroms[NIPT_CHROMS];
     uint32_t n_factors;
     float *project[NIPT_FACTORS];       /* windows -> score */
@@ -76,6 +78,7 @@ typedef struct NiptProfile {
     double *variance;           /* counting variance of x; 0 = nothing is seen there */
     double *weight;             /* of each window: inverse variance at the panel's depth */
     double score[NIPT_FACTORS]; /* shrunken principal components */
+    double overcount; /* factor of the counting variance that explains `dispersion`; at least 1 */
     double
         dispersion; /* robust SD of the bins' residuals over what counting and the panel explain; 1 = as the panel */
 } NiptProfile;
@@ -96,9 +99,12 @@ typedef struct NiptSegment {
     int chrom;
     int64_t start, end; /* 1-based inclusive */
     double ratio, sd, z;
-    double long_ratio; /* among long pairs only; NAN = not told */
-    bool whole;        /* most of the chromosome */
+    double shift,
+        shift_sd; /* share of short pairs over what is due there, minus one; NAN = not told */
+    bool whole;   /* most of the chromosome */
 } NiptSegment;
+
+typedef enum NiptOrigin { ORIGIN_OPEN, ORIGIN_FETAL, ORIGIN_MATERNAL } NiptOrigin;
 
 typedef struct NiptFraction {
     bool estimated;
@@ -149,6 +155,10 @@ double nipt_scan_limit(const NiptPanel *panel, double family_error);
 /* Smallest size in bases at which a fetal gain or loss of that fraction is found with the power asked; 0 = none. */
 double nipt_segment_size(const NiptPanel *panel, const NiptProfile *profile, double fraction,
                          double limit, double power_z);
+
+/* Whose change it is, by the lengths of its pairs: told where one answer is `limit` standard errors away and the other is not. */
+NiptOrigin nipt_origin(const NiptPanel *panel, const NiptFraction *fraction,
+                       const NiptSegment *segment, double limit);
 
 NiptFraction nipt_fraction(const NiptPanel *panel, const NiptProfile *profile, const Bins *bins);
 /* Share of pairs of 100 to 150 bases in those of 100 to 220; NAN when there are too few. */

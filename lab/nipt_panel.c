@@ -192,6 +192,7 @@ Status nipt_panel_parse(NiptPanel **out, const Table *table, Arena *arena, Note 
         panel->share = bin_array(&p, "share");
         panel->gc = has(&p, "gc") ? bin_array(&p, "gc") : NULL;
         panel->noise = bin_array(&p, "noise");
+        if (has(&p, "shorts")) panel->shorts = float_array(&p, "shorts", panel->n_windows);
         for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
             parse_chrom(&p, chrom);
         parse_factors(&p);
@@ -322,6 +323,7 @@ const char *nipt_panel_print(const NiptPanel *panel, Arena *arena)
     put_bins(&t, "share", panel->share, panel->n_bins);
     if (panel->gc) put_bins(&t, "gc", panel->gc, panel->n_bins);
     put_bins(&t, "noise", panel->noise, panel->n_bins);
+    if (panel->shorts) put_floats(&t, "shorts", panel->shorts, panel->n_windows);
     for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
         put_chrom(&t, panel, chrom);
     put_factors(&t, panel);

@@ -184,7 +184,7 @@ NiptProfile *nipt_profile_plain(const NiptPanel *panel, const Bins *bins, Arena 
     p->x = arena_alloc(arena, panel->n_windows * sizeof *p->x);
     p->variance = arena_alloc(arena, panel->n_windows * sizeof *p->variance);
     p->weight = arena_alloc(arena, panel->n_windows * sizeof *p->weight);
-    p->dispersion = 1;
+    p->dispersion = p->overcount = 1;
     count_reads(p, panel, bins);
     expect_reads(p, panel, bins);
     for (int chrom = 1; chrom <= AUTOSOMES; chrom++) {
@@ -212,27 +212,40 @@ static void fill_scores(NiptProfile *p, const NiptPanel *panel)
     }
 }
 
-/* Robust SD of standardised bins: a sample that is noisier than the panel's habit and its own counts explain. */
-static double bin_dispersion(const NiptProfile *p, const NiptPanel *panel, Arena *arena)
+/* What the panel's components foretell for a bin of that window. */
+static double due_ratio(const NiptProfile *p, const NiptPanel *panel, uint32_t window)
 {
-    double *z = arena_alloc(arena, panel->n_bins * sizeof *z);
+    double due = 1;
+    for (uint32_t k = 0; k < panel->n_factors; k++)
+        due += p->score[k] * (double)panel->loading[k][window];
+    return due;
+}
+
+/* Robust SD of standardised bins: a sample that is noisier than the panel's habit and its own counts explain. Copies that nobody
+ * marked multiply the counting part alone, so that part bears the whole of it. */
+static void measure_dispersion(NiptProfile *p, const NiptPanel *panel, Arena *arena)
+{
+    double *z = arena_alloc(arena, panel->n_bins * sizeof *z), counting = 0, all = 0;
     size_t n = 0;
     for (int c = 1; c <= AUTOSOMES; c++)
         for (uint32_t b = panel->bin_first[c]; b < panel->bin_first[c + 1]; b++) {
             if (p->expected[b] < 10) continue;
             uint32_t w = panel->window_first[c] + (b - panel->bin_first[c]) / panel->window_bins;
-            double due = 1;
-            for (uint32_t k = 0; k < panel->n_factors; k++)
-                due += p->score[k] * (double)panel->loading[k][w];
-            z[n++] = (p->ratio[b] - due) / sqrt(nipt_bin_variance(panel, p, b));
+            double variance = nipt_bin_variance(panel, p, b);
+            z[n++] = (p->ratio[b] - due_ratio(p, panel, w)) / sqrt(variance);
+            counting += 1 / p->expected[b];
+            all += variance;
         }
-    return n > 100 ? robust_sd(z, n) : 1;
+    p->dispersion = p->overcount = 1;
+    if (n <= 100) return;
+    p->dispersion = robust_sd(z, n);
+    p->overcount = fmax(1 + (p->dispersion * p->dispersion - 1) * all / counting, 1);
 }
 
 NiptProfile *nipt_profile(const NiptPanel *panel, const Bins *bins, Arena *arena)
 {
     NiptProfile *p = nipt_profile_plain(panel, bins, arena);
     fill_scores(p, panel);
-    p->dispersion = bin_dispersion(p, panel, arena);
+    measure_dispersion(p, panel, arena);
     return p;
 }

@@ -5,7 +5,7 @@
  *     SD^2 = excess + uncertain + counting(this sample)
  *
  * A sample whose bins scatter more than its counts and the panel explain (copies that nobody marked) has its counting variance
- * raised by the square of that scatter.
+ * raised by as much as explains it.
  *
  * The ratio of a trisomic fetus is 1 + fraction / 2, whence the fraction implied and the least fraction that can be
  * found. Prediction from other chromosomes: L. F. Johansson et al., Sci. Rep. 7 (2017) 1838, doi 10.1038/s41598-017-02031-5, who
@@ -56,7 +56,7 @@ NiptScore nipt_score(const NiptPanel *panel, const NiptProfile *profile, int chr
     for (uint32_t w = 0; w < panel->n_windows; w++)
         y += (double)c->line[w] * profile->x[w];
     double counting = nipt_counting(panel, profile, c->line);
-    if (profile->dispersion > 1) counting *= profile->dispersion * profile->dispersion;
+    counting *= profile->overcount;
     if (!(isfinite(counting) && counting > 0)) return nothing_seen(c, z_limit, power_z);
     double variance = c->excess + c->uncertain + counting;
     NiptScore s = {.ratio = 1 + y, .sd = sqrt(variance), .counting = sqrt(counting)};

@@ -90,22 +90,44 @@ static bool stretch(const Scan *s, uint32_t from, uint32_t to, double *effect, d
     return true;
 }
 
-/* Ratio among long pairs alone: a fetal change is weaker there, a maternal one is not. */
-static double long_ratio(const Scan *s, uint32_t from, uint32_t to)
+/* Whether short pairs are more or fewer in bins from..to-1 than the sample's own share and the place let expect: a change of the fetus
+ * weighs more among them, a change of the mother does not. */
+static void measure_shift(NiptSegment *out, const Scan *s, uint32_t from, uint32_t to)
 {
+    const NiptPanel *p = s->panel;
     const Bins *b = s->bins;
-    if (b->shorts == NULL) return NAN;
-    double inside = 0, due = 0, all = 0, all_due = 0;
-    for (uint32_t i = 0; i < s->panel->n_bins; i++) {
-        double expected = s->profile->expected[i], seen = (double)b->reads[i] - b->shorts[i];
-        if (expected <= 0) continue;
-        all += seen;
-        all_due += expected;
-        if (i < from || i >= to) continue;
-        inside += seen;
-        due += expected;
-    }
-    return due > 0 && all > 0 ? inside / due * (all_due / all) : NAN;
+    out->shift = out->shift_sd = NAN;
+    if (b->shorts == NULL || p->shorts == NULL) return;
+    double all = 0, all_due = 0, due = 0, inside = 0;
+    for (int c = 1; c <= AUTOSOMES; c++)
+        for (uint32_t i = p->bin_first[c]; i < p->bin_first[c + 1]; i++) {
+            if (s->profile->expected[i] <= 0) continue;
+            uint32_t w = p->window_first[c] + (i - p->bin_first[c]) / p->window_bins;
+            double here = b->reads[i] * (double)p->shorts[w];
+            bool in = i >= from && i < to;
+            *(in ? &due : &all_due) += here;
+            *(in ? &inside : &all) += b->shorts[i];
+        }
+    if (!(all > 0 && all_due > 0 && due > 0 && inside > 0)) return;
+    out->shift = inside / (due * all / all_due) - 1;
+    out->shift_sd = (1 + out->shift) / sqrt(inside);
+}
+
+/* Of a fetal change of ratio 1 + e the short pairs show e times the fetal part among them over the part among all, by the panel's model of
+ * lengths (nipt_fraction.c): share(f) = (f - size_base) / size_slope. Of the mother's they show e itself, or a little less. */
+NiptOrigin nipt_origin(const NiptPanel *panel, const NiptFraction *fraction,
+                       const NiptSegment *segment, double limit)
+{
+    if (!isfinite(segment->shift) || !panel->has_size || !fraction->estimated) return ORIGIN_OPEN;
+    double effect = segment->ratio - 1, f = fraction->value;
+    double fetal = (1 - panel->size_base) / panel->size_slope;
+    double all = (f - panel->size_base) / panel->size_slope;
+    if (!(all > 0 && fetal > all)) return ORIGIN_OPEN;
+    double due = (1 + effect * fetal / all) / (1 + effect) - 1, side = due < 0 ? -1 : 1;
+    bool not_maternal = side * segment->shift > limit * segment->shift_sd;
+    bool not_fetal = side * (due - segment->shift) > limit * segment->shift_sd;
+    if (not_maternal == not_fetal) return ORIGIN_OPEN;
+    return not_fetal ? ORIGIN_MATERNAL : ORIGIN_FETAL;
 }
 
 /* Counts lean to the right: few reads make a gain look rarer than it is. Cornish and Fisher's first term takes the lean out of z (E. A.
@@ -138,9 +160,9 @@ static void keep(Scan *s, uint32_t from, uint32_t to, uint32_t n)
         .ratio = 1 + effect,
         .sd = sqrt(variance),
         .z = z,
-        .long_ratio = long_ratio(s, b0, b1),
         .whole = s->precisions[to] - s->precisions[from] > 0.8 * s->precisions[n],
     };
+    measure_shift(&s->found[s->n - 1], s, b0, b1);
 }
 
 typedef struct Best {

@@ -126,7 +126,7 @@ typedef struct Output {
 static Status make_documents(Output *out, const BatchView *view, Arena *arena, Note *why)
 {
     const Centres *centres = reference_centres(view->reference);
-    out->items = arena_alloc(arena, (2 * centres->n + 2) * sizeof *out->items);
+    out->items = arena_alloc(arena, (2 * centres->n + 2 + REGION_FILES) * sizeof *out->items);
     Status s = OK;
     for (size_t i = 0; i < centres->n && s == OK; i++) {
         if (!concerns(view, &centres->items[i], centres->city)) continue;
@@ -136,6 +136,7 @@ static Status make_documents(Output *out, const BatchView *view, Arena *arena, N
     }
     if (s == OK) s = report_summary(&out->items[out->n++], view, arena, why);
     if (s == OK) s = report_findings(&out->items[out->n++], view, arena, why);
+    if (s == OK) out->n += report_regions(&out->items[out->n], view, arena);
     return s;
 }
 

@@ -1,8 +1,9 @@
 /* `screenlab panel train`: a folder with panel.tsv (columns sample, file; TAB between) and the files it names becomes one table of the
  * reference. fraction.tsv (columns sample, fraction), when it is there, labels the fetal fractions; who was labelled is told nowhere.
- * Beside the panel lies PANEL.samples, the training list. Put the panel below reference/nipt/ under a name that begins with "panel" and
+ * Beside the panel lie PANEL.samples, the training list, and PANEL.html, its quality page. Put the panel below reference/nipt/ under a name that begins with "panel" and
  * seal the release (reference/seal.sh): from then on samples that fit it are judged by it. */
 #include "../lab/assays/nipt.h"
+#include "../reports/panel.h"
 #include "commands.h"
 #include "file.h"
 #include "panel.h"
@@ -147,10 +148,23 @@ static Status write_panel(const Lesson *l, const NiptPanel *panel, Note *why)
         panel->id, day, l->settings->demo ? "example" : "local", panel->n_samples,
         nipt_panel_print(panel, l->arena));
     const char *list = sample_list(l);
-    Status s = open_target(&folder, &name, l, why);
+    const Stamp stamp = {.now = now,
+                         .offset_minutes = reference_offset_minutes(l->reference),
+                         .lang = l->settings->lang,
+                         .program = "screenlab " SCREENLAB_VERSION,
+                         .batch = ""};
+    PanelSettings set;
+    const char *missing;
+    Document html;
+    if (!panel_settings(&set, l->model->table, &missing)) return NOT_FOUND; /* train() told it */
+    Status s = report_panel(&html, &(PanelView){l->reference, &stamp, panel, set.advised_samples},
+                            l->arena, why);
+    if (s == OK) s = open_target(&folder, &name, l, why);
     if (s == OK) s = file_write(folder, name, text, strlen(text), why);
     if (s == OK)
         s = file_write(folder, arena_print(l->arena, "%s.samples", name), list, strlen(list), why);
+    if (s == OK)
+        s = file_write(folder, arena_print(l->arena, "%s.html", name), html.bytes, html.size, why);
     if (s == OK) s = file_sync_folder(folder, why);
     if (folder >= 0) (void)close(folder);
     return s;

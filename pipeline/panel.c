@@ -81,17 +81,30 @@ void panel_begin(Training *t)
 
 /* ---- outliers ---- */
 
-/* Names the worst samples: beyond the limit by the robust spread of held-out z, which they cannot widen. */
+/* Robust SD of held-out z of all chromosomes together. */
+static double common_spread(const Training *t)
+{
+    double *z = arena_alloc(t->arena, AUTOSOMES * t->n * sizeof *z);
+    size_t n = 0;
+    for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
+        for (size_t s = 0; s < t->n; s++)
+            z[n++] = (double)t->panel->chroms[chrom].z[s];
+    return robust_sd(z, n);
+}
+
+/* Names the worst samples: beyond the limit by the robust spread of held-out z, which they cannot widen. The spread of one chromosome
+ * over thirty samples is known to a fifth only, that of all may hide a chromosome whose own SD the outlier has widened: their
+ * geometric mean errs little either way. */
 static Status check_outliers(const Training *t, Note *why)
 {
     char found[160] = "";
     size_t length = 0;
-    double *z = arena_alloc(t->arena, t->n * sizeof *z);
+    double *z = arena_alloc(t->arena, t->n * sizeof *z), common = common_spread(t);
     for (int chrom = 1; chrom <= AUTOSOMES; chrom++) {
         const NiptChrom *c = &t->panel->chroms[chrom];
         for (size_t s = 0; s < t->n; s++)
             z[s] = (double)c->z[s];
-        double spread = robust_sd(z, t->n);
+        double spread = sqrt(robust_sd(z, t->n) * common);
         for (size_t s = 0; s < t->n && length + 40 < sizeof found; s++) {
             if (!(fabs((double)c->z[s]) > t->in->settings.outlier_z * spread)) continue;
             length += (size_t)snprintf(found + length, sizeof found - length,
@@ -110,6 +123,7 @@ static Status learn(Training *t, Note *why)
     if (status == OK) status = check_outliers(t, why);
     if (status == OK) status = panel_learn_factors(t, why);
     if (status == OK) panel_learn_size(t);
+    if (status == OK) panel_learn_shorts(t);
     if (status == OK) status = panel_learn_counts(t, why);
     return status;
 }

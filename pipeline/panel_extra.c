@@ -74,6 +74,33 @@ void panel_learn_size(Training *t)
     p->size_sd = sqrt(rest * (1 + 4 / n)) / slope;
 }
 
+/* Where in the genome short pairs are more or fewer than elsewhere, in every sample alike: GC and nucleosomes. */
+void panel_learn_shorts(Training *t)
+{
+    NiptPanel *p = t->panel;
+    double *share = arena_alloc(t->arena, t->windows * sizeof *share);
+    double *reads = arena_alloc(t->arena, t->windows * sizeof *reads);
+    for (size_t s = 0; s < t->n; s++) {
+        const Bins *b = t->in->samples[s].bins;
+        if (b->shorts == NULL) return;
+        double all = 0, all_shorts = 0;
+        for (uint32_t i = 0; i < p->n_bins; i++) {
+            all += b->reads[i];
+            all_shorts += b->shorts[i];
+        }
+        if (!(all_shorts > 0)) return;
+        for (int c = 1; c <= AUTOSOMES; c++)
+            for (uint32_t i = p->bin_first[c]; i < p->bin_first[c + 1]; i++) {
+                uint32_t w = p->window_first[c] + (i - p->bin_first[c]) / p->window_bins;
+                share[w] += b->shorts[i] * all / all_shorts;
+                reads[w] += b->reads[i];
+            }
+    }
+    p->shorts = arena_alloc(t->arena, t->windows * sizeof *p->shorts);
+    for (uint32_t w = 0; w < t->windows; w++)
+        p->shorts[w] = reads[w] > 0 ? (float)(share[w] / reads[w]) : 1;
+}
+
 /* Ridge on the labelled samples alone: they become a training of their own. */
 Status panel_learn_counts(Training *t, Note *why)
 {

@@ -57,6 +57,7 @@ void panel_window_noise(double *variance, const NiptPanel *panel);
 /* panel_extra.c: what segments and the fetal fraction need. */
 Status panel_learn_factors(Training *t, Note *why) MUST_USE;
 void panel_learn_size(Training *t);
+void panel_learn_shorts(Training *t);
 Status panel_learn_counts(Training *t, Note *why) MUST_USE;
 
 #endif

@@ -58,6 +58,10 @@ typedef struct BatchView {
 Status report_receipt(Document *xml, Document *html, const BatchView *view, const Centre *centre,
                       Arena *arena, Note *why) MUST_USE;
 Status report_summary(Document *html, const BatchView *view, Arena *arena, Note *why) MUST_USE;
+/* Gains and losses as regions.BUILD.vcf and regions.BUILD.bed, for each build that a sample was searched in; returns how many
+ * documents, at most REGION_FILES. */
+enum { REGION_FILES = 4 };
+size_t report_regions(Document *out, const BatchView *view, Arena *arena);
 Status report_findings(Document *tsv, const BatchView *view, Arena *arena, Note *why) MUST_USE;
 
 #endif

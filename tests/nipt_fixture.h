@@ -12,7 +12,7 @@ static const PanelSettings fixture_settings = {.least_samples = 30,
                                                .window_bases = 2e6,
                                                .mask_below = 0.25,
                                                .outlier_z = 6,
-                                               .folds = 10,
+                                               .folds = 5,
                                                .least_trust = 0.25,
                                                .least_labels = 20,
                                                .least_labels_counts = 300};

@@ -232,6 +232,25 @@ static inline void sim_fill_lengths(Bins *b, const SimSample *s, SimRandom *r, d
                                                 s->fraction * sim_length(i, true, habit)));
 }
 
+/* Fetal part of the pairs of that bin: larger or smaller where the fetus or the mother has a gain or loss. */
+static inline double sim_local_fraction(const SimGenome *g, const SimSample *s, uint32_t bin)
+{
+    double fetal = 1, mother = 1;
+    int chrom = 1;
+    if (s->trisomy == 0 && s->cnv_chrom == 0) return s->fraction;
+    while (chrom < AUTOSOMES && bin >= bins_first(g->build, g->size, chrom + 1))
+        chrom++;
+    int64_t place = (int64_t)(bin - bins_first(g->build, g->size, chrom)) * g->size;
+    if (chrom == s->trisomy) fetal += 0.5 * (s->mosaic > 0 ? s->mosaic : 1);
+    if (chrom == s->cnv_chrom && place >= s->cnv_start && place < s->cnv_end) {
+        /* sim_dose() gives half of the fetus of a mother's change: it inherits it in half of its cells' stead */
+        fetal += (s->cnv_copies - 2) / 2.0 * (s->cnv_maternal ? 0.5 : 1);
+        mother += (s->cnv_copies - 2) / 2.0 * (s->cnv_maternal ? 1 : 0);
+    }
+    double f = s->fraction * fetal, m = (1 - s->fraction) * mother;
+    return fetal == mother ? s->fraction : f / (f + m);
+}
+
 static inline double sim_short_part(bool fetal, double habit)
 {
     double sum = 0;
@@ -257,7 +276,11 @@ static inline Bins *sim_bins(const SimGenome *g, const SimSample *s, Arena *aren
         double gc = b->reads[i] * g->gc[i] + 8 * sqrt(b->reads[i]) * sim_normal(&r);
         b->gc[i] = (uint32_t)fmin(fmax(gc + 0.5, 0), 100.0 * b->reads[i]);
         if (b->shorts != NULL) {
-            uint32_t n = sim_poisson(&r, b->reads[i] * brief);
+            double f = sim_local_fraction(g, s, i);
+            double here = f == s->fraction ? brief
+                                           : sim_short_part(false, habit) * (1 - f) +
+                                                 sim_short_part(true, habit) * f;
+            uint32_t n = sim_poisson(&r, b->reads[i] * here);
             b->shorts[i] = n < b->reads[i] ? n : b->reads[i];
         }
         b->examined += b->reads[i];

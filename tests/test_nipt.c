@@ -123,7 +123,8 @@ Test(nipt, a_panel_survives_its_text)
     /* A row taken away, one at a time, is named. */
     for (size_t r = 0; r < table->n_rows; r++) {
         const char *key = table->cells[2 * r];
-        if (strcmp(key, "gc") == 0 || strcmp(key, "size") == 0) continue;
+        if (strcmp(key, "gc") == 0 || strcmp(key, "size") == 0 || strcmp(key, "shorts") == 0)
+            continue;
         const char *start = strstr(text, arena_print(arena, "\n%s\t", key)) + 1,
                    *rest = strchr(start, '\n') + 1;
         const char *cut = arena_print(arena, "%.*s%s", (int)(start - text), text, rest);
@@ -239,6 +240,17 @@ Test(nipt, segments)
         cr_expect((found->ratio > 1) == (rows[i].copies == 3), "row %zu", i);
         double gap = fmin(fabs(found->ratio - 0.5), fabs(found->ratio - 1.5));
         cr_expect((gap < 0.15) == rows[i].maternal, "row %zu: ratio %.2f", i, found->ratio);
+        NiptFraction f = nipt_fraction(p, nipt_profile(p, b, arena), b);
+        cr_expect_eq(nipt_origin(p, &f, found, 3),
+                     rows[i].maternal ? ORIGIN_MATERNAL : ORIGIN_FETAL,
+                     "row %zu: shift %.3f +- %.3f", i, found->shift, found->shift_sd);
+        /* Nobody knows without lengths, without a fraction, or when the limit is out of reach. */
+        cr_expect_eq(nipt_origin(p, &f, found, 1e6), ORIGIN_OPEN);
+        f.estimated = false;
+        cr_expect_eq(nipt_origin(p, &f, found, 3), ORIGIN_OPEN);
+        b->shorts = NULL;
+        cr_assert_eq(nipt_segments(&found, p, nipt_profile(p, b, arena), b, limit, arena), 1);
+        cr_expect(isnan(found->shift));
     }
 }
 
@@ -279,4 +291,41 @@ Test(nipt, empty_and_absurd_samples)
         (void)nipt_segments(&found, p, profile, b, 5, arena);
         cr_expect_not(nipt_fraction(p, profile, b).estimated);
     }
+}
+
+/* A library whose copies nobody marked: every read counts twice. Its errors are those of half the reads. */
+Test(nipt, a_sample_that_scatters_has_wider_errors)
+{
+    NiptPanel *p = panel();
+    Bins *b = sim_bins(
+        genome, &(SimSample){.seed = 61, .reads = 1e6, .fraction = 0.1, .paired = true}, arena);
+    double before = nipt_score(p, nipt_profile(p, b, arena), 21, 3, 1.645).sd;
+    for (uint32_t i = 0; i < b->n; i++) {
+        b->reads[i] *= 4;
+        b->gc[i] *= 4;
+        b->shorts[i] *= 4;
+    }
+    NiptProfile *profile = nipt_profile(p, b, arena);
+    cr_expect(profile->dispersion > 1.5, "%.2f", profile->dispersion);
+    double after = nipt_score(p, profile, 21, 3, 1.645).sd;
+    cr_expect(fabs(after / before - 1) < 0.1, "%.5f after %.5f", after, before);
+}
+
+/* Errors of a panel are told by samples that did not teach it: they hold at a depth where only over-dispersion and the panel's size count. */
+Test(nipt, over_dispersion_is_honest_at_great_depth)
+{
+    NiptPanel *p = panel();
+    double sum = 0;
+    int n = 0;
+    for (uint64_t i = 0; i < 60; i++) {
+        Arena *own = arena_new(NULL);
+        SimSample s = {.seed = 9000 + i, .reads = 1e9, .fraction = 0.1, .paired = true};
+        NiptProfile *profile = nipt_profile(p, sim_bins(genome, &s, own), own);
+        for (int chrom = 1; chrom <= AUTOSOMES; chrom++, n++) {
+            double z = nipt_score(p, profile, chrom, 3, 1.645).z;
+            sum += z * z;
+        }
+        arena_free(own);
+    }
+    cr_expect(sqrt(sum / n) > 0.75 && sqrt(sum / n) < 1.25, "SD %.3f", sqrt(sum / n));
 }

@@ -13,6 +13,7 @@
 #include "assay.h"
 #include "nipt_draw.h"
 #include "nipt_rules.h"
+#include "serum_risk.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ typedef struct Desk {
     const Case *c;
     const Sample *sample;
     const NiptModel *model;
+    const SerumModel *serum; /* priors by age; NULL = no such tables */
     const NiptPanel *panel;
     const Table *panel_table;
     NiptProfile *profile;
@@ -52,6 +54,7 @@ static bool read_settings(NiptSettings *s, const Table *table, const char **miss
                 {"family_error", &s->family_error},
                 {"segment_least", &s->segment_least},
                 {"maternal_gap", &s->maternal_gap},
+                {"origin_z", &s->origin_z},
                 {"power_fraction", &s->power_fraction}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         long row = table_find(table, rows[i].key);
@@ -75,6 +78,8 @@ static Status prepare(const void **out, const Reference *reference, Arena *arena
     *out = m;
     m->table = reference_table(reference, "nipt/settings");
     m->rules = reference_table(reference, "nipt/rules");
+    m->performance = reference_table(reference, "nipt/performance");
+    m->priors = reference_table(reference, "serum/priors");
     if (!read_settings(&m->settings, m->table, &missing))
         return note_fail(why, BAD_INPUT, "nipt.settings",
                          (Place){.file = m->table->info.path, .field = missing}, NULL);
@@ -210,6 +215,63 @@ static void tell_none(const Desk *d, Answer answer, const char *detail)
     tell(d, "nipt.segments", "", answer, detail);
 }
 
+/* Years of age on the expected day of delivery (Naegele: day 280); NAN = not told. */
+static double age_at_delivery(const Desk *d)
+{
+    const Fact *born = case_fact(d->c, SUBJECT_WOMAN, "birth_date");
+    double days = d->figures[MEASURE_GESTATION];
+    Date birth;
+    if (born == NULL || !date_parse(&birth, born->value) || !isfinite(days) ||
+        d->sample->collected == INSTANT_NONE)
+        return NAN;
+    Date taken = date_of(d->sample->collected, d->c->offset_minutes);
+    return ((double)taken + 280 - days - (double)birth) / 365.25;
+}
+
+/* What a positive is worth by age and by published rates. Chance alone would make it nearly sure, but false positives come from the placenta,
+ * a vanished twin or the mother, so it rests on rates that were counted and never on this z. */
+static bool predictive_value(double *out, const Desk *d, const char *item)
+{
+    const Table *t = d->model->performance;
+    long row = t != NULL && d->serum != NULL ? table_find(t, item) : -1;
+    double late, detection, wrong, days = d->figures[MEASURE_GESTATION];
+    if (row < 0 || !table_number(t, (size_t)row, table_column(t, "late_from"), &late)) return false;
+    const SerumPrior *prior = serum_find_prior(
+        d->serum, table_get(t, (size_t)row, days < late ? "prior_early" : "prior_late"));
+    if (prior == NULL || !table_number(t, (size_t)row, table_column(t, "detection"), &detection) ||
+        !table_number(t, (size_t)row, table_column(t, "false_positive"), &wrong))
+        return false;
+    double risk = serum_prior(prior, age_at_delivery(d));
+    *out = risk * detection / (risk * detection + (1 - risk) * wrong);
+    return true;
+}
+
+static void tell_predictive_value(const Desk *d, const char *item)
+{
+    double value;
+    bool no_age = !isfinite(age_at_delivery(d));
+    if (no_age || !predictive_value(&value, d, item)) {
+        tell(d, "nipt.ppv", item, ANSWER_NOT_ASSESSED, no_age ? "nipt_no_age" : "nipt_no_prior");
+        return;
+    }
+    Finding f = about(d, "nipt.ppv", item, ANSWER_MEASURED, "nipt_by_age");
+    f.table = d->model->performance->info.name;
+    f.version = d->model->performance->info.version;
+    f.row = item;
+    f.unverified = strcmp(d->model->performance->info.status, "unverified") == 0 ||
+                   strcmp(d->model->priors->info.status, "unverified") == 0;
+    f.has_value = true;
+    f.value = rounded(value, 1000);
+    f.unit = "1";
+    finding_add(d->out, f);
+}
+
+/* A trisomy in all cells implies the fraction that was measured; a smaller one is not of the whole fetus. */
+static const char *implied_detail(const Desk *d, const NiptScore *s)
+{
+    return d->fraction.estimated && s->implied_high < d->fraction.low ? "nipt_implied_less" : "";
+}
+
 static void tell_target(const Desk *d, int chrom, const Verdict *v)
 {
     const NiptScore *s = &d->scores[chrom];
@@ -230,8 +292,8 @@ static void tell_target(const Desk *d, int chrom, const Verdict *v)
     if (withheld) return;
     measured(d, "nipt.detectable", item, rounded(s->detectable, 10000), "nipt_power_95");
     if (!beyond) return;
-    measured(d, "nipt.implied", item, rounded(s->implied, 10000), "");
-    tell(d, "nipt.ppv", item, ANSWER_NOT_ASSESSED, "nipt_no_prior");
+    measured(d, "nipt.implied", item, rounded(s->implied, 10000), implied_detail(d, s));
+    tell_predictive_value(d, item);
 }
 
 static void tell_fraction(const Desk *d)
@@ -251,20 +313,30 @@ static void tell_fraction(const Desk *d)
     measured(d, "nipt.fraction_high", "", rounded(d->fraction.high, 1000), "nipt_interval_95");
 }
 
-static bool looks_maternal(const Desk *d, const NiptSegment *s)
+/* A change as large as a whole copy of the mother is hers; else the lengths of its pairs may tell. */
+static NiptOrigin origin_of(const Desk *d, const NiptSegment *s)
 {
-    double gap = d->model->settings.maternal_gap;
-    return fabs(s->ratio - 0.5) < gap || fabs(s->ratio - 1.5) < gap;
+    const NiptSettings *set = &d->model->settings;
+    double gap = set->maternal_gap;
+    if (fabs(s->ratio - 0.5) < gap || fabs(s->ratio - 1.5) < gap) return ORIGIN_MATERNAL;
+    return nipt_origin(d->panel, &d->fraction, s, set->origin_z);
+}
+
+/* Places mean nothing without it. */
+static const char *build_of(const Desk *d)
+{
+    return d->panel->build == BUILD_GRCH37 ? "GRCh37" : "GRCh38";
 }
 
 static void tell_segment(const Desk *d, const NiptSegment *s)
 {
-    const char *item = arena_print(d->arena, "chr%d:%.1f-%.1f Mb", s->chrom,
-                                   (double)(s->start - 1) / 1e6, (double)s->end / 1e6);
-    const char *detail = looks_maternal(d, s)
-                             ? s->ratio > 1 ? "nipt_gain_maternal" : "nipt_loss_maternal"
-                         : s->ratio > 1 ? "nipt_gain"
-                                        : "nipt_loss";
+    const char *item = arena_print(d->arena, "chr%d:%.2f-%.2f Mb %s", s->chrom,
+                                   (double)(s->start - 1) / 1e6, (double)s->end / 1e6, build_of(d));
+    static const char *const details[][2] = {
+        [ORIGIN_OPEN] = {"nipt_loss", "nipt_gain"},
+        [ORIGIN_FETAL] = {"nipt_loss_fetal", "nipt_gain_fetal"},
+        [ORIGIN_MATERNAL] = {"nipt_loss_maternal", "nipt_gain_maternal"}};
+    const char *detail = details[origin_of(d, s)][s->ratio > 1];
     Finding f = about(d, "nipt.segment", item, ANSWER_POSSIBLE, detail);
     f.has_value = true;
     f.value = rounded(s->ratio, 1000);
@@ -290,7 +362,7 @@ static void tell_segments(const Desk *d, const Verdict *v)
                                     normal_quantile(set->power));
     bool no_negative = v->row >= 0 && v->effect == EFFECT_NO_NEGATIVE;
     if (told == 0)
-        tell(d, "nipt.segments", "", no_negative ? v->answer : ANSWER_NEGATIVE,
+        tell(d, "nipt.segments", build_of(d), no_negative ? v->answer : ANSWER_NEGATIVE,
              no_negative ? v->detail : "nipt_none_found");
     if (size > 0)
         measured(d, "nipt.segment_size", "", rounded(size / 1e6, 10), "nipt_at_ten_percent");
@@ -326,7 +398,7 @@ static void judge(Desk *d)
     for (size_t i = 0; i < TARGETS; i++)
         tell_target(d, targets[i], &v);
     if (v.row >= 0 && v.effect == EFFECT_STOP)
-        tell(d, "nipt.segments", "", v.answer, v.detail);
+        tell(d, "nipt.segments", build_of(d), v.answer, v.detail);
     else
         tell_segments(d, &v);
     tell_fraction(d);
@@ -358,7 +430,12 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     for (size_t i = 0; i < c->n_samples; i++) {
         if (strcmp(c->samples[i].assay, "nipt") != 0) continue;
         Desk *d = arena_alloc(arena, sizeof *d);
-        *d = (Desk){.c = c, .sample = &c->samples[i], .model = model, .out = out, .arena = arena};
+        *d = (Desk){.c = c,
+                    .sample = &c->samples[i],
+                    .model = model,
+                    .serum = reference_model(reference, "serum"),
+                    .out = out,
+                    .arena = arena};
         judge_sample(d);
     }
     return OK;
@@ -373,13 +450,17 @@ static void draw(Figures *out, const Case *c, const Reference *reference, Arena 
         const Sample *s = &c->samples[i];
         if (strcmp(s->assay, "nipt") != 0) continue;
         Desk *d = arena_alloc(arena, sizeof *d);
-        *d = (Desk){.c = c, .sample = s, .model = model, .out = &unread, .arena = arena};
+        *d = (Desk){.c = c,
+                    .sample = s,
+                    .model = model,
+                    .serum = reference_model(reference, "serum"),
+                    .out = &unread,
+                    .arena = arena};
         judge_sample(d);
         if (d->profile == NULL) continue;
         Verdict v = nipt_verdict(model->rules, d->figures);
         if (v.row >= 0 && v.effect == EFFECT_STOP) continue;
-        double limit = nipt_scan_limit(d->panel, model->settings.family_error);
-        nipt_draw_genome(out, d->panel, d->profile, s, limit, arena);
+        nipt_draw_genome(out, d->panel, d->profile, s, &model->settings, arena);
         nipt_draw_scores(out, d->panel, d->scores, s, &model->settings, arena);
     }
 }

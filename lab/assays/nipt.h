@@ -17,6 +17,7 @@ typedef struct NiptSettings {
     double family_error;   /* of all segments of one sample */
     double segment_least;  /* bases: shorter ones are not told */
     double maternal_gap;   /* a ratio this close to 0.5 or 1.5 looks maternal */
+    double origin_z;       /* standard errors by which lengths must contradict an origin */
     double power_fraction; /* fetal fraction that the size statement speaks of */
 } NiptSettings;
 
@@ -25,7 +26,8 @@ typedef struct NiptModel {
     const NiptPanel **panels; /* every table whose name begins with nipt/panel */
     const Table **panel_tables;
     size_t n_panels;
-    const Table *rules, *table; /* nipt/rules, nipt/settings */
+    const Table *rules, *table;        /* nipt/rules, nipt/settings */
+    const Table *performance, *priors; /* nipt/performance, serum/priors; NULL = absent */
 } NiptModel;
 
 /* The panel for these bins; NULL = none fits. */

@@ -38,13 +38,16 @@ static void chromosomes(Figure *f, const uint32_t first[NIPT_CHROMS + 1], Arena 
 }
 
 static void add_segments(Figure *f, const NiptPanel *panel, const NiptProfile *profile,
-                         const Sample *sample, double limit, Arena *arena)
+                         const Sample *sample, const NiptSettings *settings, Arena *arena)
 {
     NiptSegment *found;
+    double limit = nipt_scan_limit(panel, settings->family_error);
     size_t n = nipt_segments(&found, panel, profile, sample->evidence.bins, limit, arena);
     double window = (double)panel->window_bins * panel->bin_size;
     f->spans = arena_alloc(arena, (n + 1) * sizeof *f->spans);
     for (size_t i = 0; i < n; i++) {
+        bool told = (double)(found[i].end - found[i].start) >= settings->segment_least;
+        if (!told && !found[i].whole) continue; /* what no finding tells is not drawn */
         double first = panel->window_first[found[i].chrom];
         f->spans[f->n_spans++] =
             (FigureSpan){first + (double)found[i].start / window,
@@ -53,7 +56,7 @@ static void add_segments(Figure *f, const NiptPanel *panel, const NiptProfile *p
 }
 
 void nipt_draw_genome(Figures *out, const NiptPanel *panel, const NiptProfile *profile,
-                      const Sample *sample, double limit, Arena *arena)
+                      const Sample *sample, const NiptSettings *settings, Arena *arena)
 {
     Figure *f = figure_add(out, "nipt_genome", sample->id);
     f->x_high = panel->n_windows;
@@ -69,7 +72,7 @@ void nipt_draw_genome(Figures *out, const NiptPanel *panel, const NiptProfile *p
             if (profile->weight[w] > 0)
                 f->points[f->n_points++] = (FigurePoint){w + 0.5, clean(panel, profile, w),
                                                          c % 2 ? MARK_PLAIN : MARK_FAINT};
-    add_segments(f, panel, profile, sample, limit, arena);
+    add_segments(f, panel, profile, sample, settings, arena);
 }
 
 void nipt_draw_scores(Figures *out, const NiptPanel *panel, const NiptScore *scores,

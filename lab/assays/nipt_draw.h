@@ -7,7 +7,7 @@
 #include "nipt.h"
 
 void nipt_draw_genome(Figures *out, const NiptPanel *panel, const NiptProfile *profile,
-                      const Sample *sample, double limit, Arena *arena);
+                      const Sample *sample, const NiptSettings *settings, Arena *arena);
 void nipt_draw_scores(Figures *out, const NiptPanel *panel, const NiptScore *scores,
                       const Sample *sample, const NiptSettings *settings, Arena *arena);
 

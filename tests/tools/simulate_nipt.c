@@ -194,7 +194,8 @@ static int32_t draw_span(SimRandom *r, double fraction)
 }
 
 /* One read or pair in a bin; now and then an ambiguous one or a copy. */
-static void add_read(Pile *p, const Job *j, SimRandom *r, int64_t from, int64_t to, double gc)
+static void add_read(Pile *p, const Job *j, SimRandom *r, int64_t from, int64_t to, double gc,
+                     double fraction)
 {
     int64_t pos = from + (int64_t)(sim_uniform(r) * (double)(to - from - 400));
     double u = sim_uniform(r);
@@ -203,7 +204,7 @@ static void add_read(Pile *p, const Job *j, SimRandom *r, int64_t from, int64_t 
     bool copy = u > 0.95;
     left.flag = sim_uniform(r) < 0.5 ? 16 : 0;
     if (j->sample.paired) {
-        left.span = draw_span(r, j->sample.fraction);
+        left.span = draw_span(r, fraction);
         left.flag = 0x1 | 0x2 | 0x20 | 0x40;
     }
     for (int twice = 0; twice < (copy ? 2 : 1); twice++) {
@@ -300,10 +301,10 @@ static void write_bam(const Job *j, const SimGenome *g, const Bins *b, const cha
             int64_t from = (int64_t)(i - first) * b->size,
                     to = from + b->size < length ? from + b->size : length;
             for (uint32_t k = 0; k < b->reads[i]; k++)
-                add_read(&pile, j, &r, from, to, g->gc[i]);
+                add_read(&pile, j, &r, from, to, g->gc[i], sim_local_fraction(g, &j->sample, i));
         }
         for (double k = c <= AUTOSOMES ? 0 : hidden_reads(j, c); k >= 1; k--)
-            add_read(&pile, j, &r, 0, length, 41);
+            add_read(&pile, j, &r, 0, length, 41, j->sample.fraction);
         write_pile(out, h, j, &pile, c - 1, &r);
     }
     free(pile.items);
