@@ -81,7 +81,7 @@ static void draw_cv(Page *page, const NiptPanel *p)
     f->y_high = cv_reach;
     f->y_ticks = ticks(&f->n_y, at, sizeof at / sizeof *at, "%.1f", page->arena);
     f->x_ticks = arena_alloc(page->arena, AUTOSOMES * sizeof *f->x_ticks);
-    f->points = arena_alloc(page->arena, 2 * AUTOSOMES * sizeof *f->points);
+    f->points = arena_alloc(page->arena, sizeof *f->points * 2 * AUTOSOMES);
     for (int c = 1; c <= AUTOSOMES; c++) {
         const NiptChrom *own = &p->chroms[c];
         f->x_ticks[f->n_x++] = (FigureTick){c - 0.5, arena_print(page->arena, "%d", c)};

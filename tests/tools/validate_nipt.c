@@ -5,7 +5,7 @@
  *     validate_nipt limit SAMPLES                    achieved z over the counting limit, over-dispersion off
  *     validate_nipt table SAMPLES                    sensitivity, specificity and no-calls by fetal fraction and reads
  *     validate_nipt judge SAMPLES                    processor time of judging one sample
- *     validate_nipt preface FILE FOLDS               robust CV of 13, 18 and 21 of real ratios, out of sample
+ *     validate_nipt preface FILE FOLDS [ROUNDS]      robust CV of 13, 18 and 21 of real ratios, out of sample
  *     validate_nipt shares FILE...                   chromosome shares of real counts after GC correction
  *
  * Every figure comes from the code that judges patients; only the samples are made or read here. */
@@ -306,8 +306,8 @@ static gzFile open_gz(const char *path)
     return f;
 }
 
-/* chrom start s1 ... sN of log2 ratios at 100 kb: counts that have these ratios, 750 a bin as at about 20 M reads. */
-static Bins **read_ratios(const char *path, size_t *n, Arena *arena)
+/* chrom start s1 ... sN of log2 ratios at 100 kb: counts that have these ratios, `depth` a bin. */
+static Bins **read_ratios(const char *path, size_t *n, double depth, Arena *arena)
 {
     enum { LINE = 65536, MOST = 400 };
     char *line = arena_alloc(arena, LINE);
@@ -328,65 +328,125 @@ static Bins **read_ratios(const char *path, size_t *n, Arena *arena)
             p += 1 + strcspn(p + 1, "\t\n");
             if (s == *n) out[(*n)++] = bins_new(BUILD_GRCH38, 100000, false, false, arena);
             out[s++]->reads[bin] =
-                told && isfinite(ratio) ? (uint32_t)(750 * exp2(ratio) + 0.5) : 750;
+                (uint32_t)(depth * (told && isfinite(ratio) ? exp2(ratio) : 1) + 0.5);
         }
     }
     gzclose(f);
     return out;
 }
 
-static void preface(const char *path, size_t folds)
+/* The files tell ratios, not reads. No bin scatters less than its counts do, so the twentieth part of bins that scatter least tell how many
+ * reads a bin had at the least. */
+static double depth_of(const char *path, Arena *arena)
 {
-    Arena *arena = arena_new(NULL);
-    size_t n;
-    Bins **all = read_ratios(path, &n, arena);
-    double *y[WANTED], *plain[WANTED], *z[WANTED];
-    for (int i = 0; i < WANTED; i++) {
-        y[i] = arena_alloc(arena, n * sizeof *y[i]);
-        z[i] = arena_alloc(arena, n * sizeof *z[i]);
-        plain[i] = arena_alloc(arena, n * sizeof *plain[i]);
+    size_t n, used = 0;
+    const double scale = 1e6;
+    Bins **all = read_ratios(path, &n, scale, arena);
+    double *depth = arena_alloc(arena, all[0]->n * sizeof *depth);
+    for (uint32_t b = 0; b < all[0]->n; b++) {
+        double sum = 0, square = 0;
+        for (size_t s = 0; s < n; s++) {
+            double x = all[s]->reads[b] / scale;
+            sum += x / (double)n;
+            square += x * x / (double)n;
+        }
+        double variance = (square - sum * sum) * (double)n / (double)(n - 1);
+        if (sum > 0 && variance > 1e-9) depth[used++] = sum * sum / variance;
     }
-    for (size_t fold = 0; fold < folds; fold++) {
+    (void)median_of(depth, used); /* sorts */
+    return used > 0 ? depth[used - 1 - used / 20] : 750;
+}
+
+typedef struct Preface {
+    Bins **all;
+    size_t n, folds;
+    double *y[WANTED], *plain[WANTED], *z[WANTED];
+} Preface;
+
+static void preface_sample(Preface *f, const NiptPanel *panel, size_t s, Arena *own)
+{
+    NiptProfile *p = nipt_profile(panel, f->all[s], own);
+    for (int i = 0; i < WANTED; i++) {
+        NiptScore score = nipt_score(panel, p, targets[i], 3, 1.645);
+        f->y[i][s] = score.ratio;
+        f->z[i][s] = score.z;
+        double sum = 0, weights = 0;
+        for (uint32_t k = panel->window_first[targets[i]]; k < panel->window_first[targets[i] + 1];
+             k++) {
+            sum += p->weight[k] * p->x[k];
+            weights += p->weight[k];
+        }
+        f->plain[i][s] = sum / weights;
+    }
+}
+
+/* Samples are dealt to folds by `order`; each fold is judged by a panel of the others. */
+static void preface_round(Preface *f, const size_t *order)
+{
+    for (size_t fold = 0; fold < f->folds; fold++) {
         Arena *own = arena_new(NULL);
-        PanelSample *samples = arena_alloc(own, n * sizeof *samples);
+        PanelSample *samples = arena_alloc(own, f->n * sizeof *samples);
         PanelInput in = {.id = "preface", .samples = samples, .settings = settings};
         in.settings.outlier_z = 1e9; /* published as they are: judged, not chosen */
-        for (size_t s = 0; s < n; s++)
-            if (s % folds != fold) samples[in.n++] = (PanelSample){"s", all[s], NAN};
+        for (size_t s = 0; s < f->n; s++)
+            if (s % f->folds != fold) samples[in.n++] = (PanelSample){"s", f->all[order[s]], NAN};
         Note why;
         NiptPanel *panel;
         if (panel_train(&panel, &in, own, &why) != OK) stop(why.code);
-        for (size_t s = fold; s < n; s += folds) {
-            NiptProfile *p = nipt_profile(panel, all[s], own);
-            for (int i = 0; i < WANTED; i++) {
-                NiptScore score = nipt_score(panel, p, targets[i], 3, 1.645);
-                y[i][s] = score.ratio;
-                z[i][s] = score.z;
-                double sum = 0, weights = 0;
-                for (uint32_t k = panel->window_first[targets[i]];
-                     k < panel->window_first[targets[i] + 1]; k++) {
-                    sum += p->weight[k] * p->x[k];
-                    weights += p->weight[k];
-                }
-                plain[i][s] = sum / weights;
-            }
-        }
+        for (size_t s = fold; s < f->n; s += f->folds)
+            preface_sample(f, panel, order[s], own);
         arena_free(own);
     }
+}
+
+/* The first round deals in the order of the file, the others by chance: a robust CV of few samples varies with the dealing. */
+static void preface(const char *path, size_t folds, int rounds)
+{
     static const double asked[WANTED] = {0.175, 0.190, 0.180};
+    Arena *arena = arena_new(NULL);
+    Preface f = {.folds = folds};
+    double depth = depth_of(path, arena), cv[WANTED] = {0}, bare[WANTED] = {0}, sd[WANTED] = {0};
+    double low[WANTED] = {9, 9, 9}, high[WANTED] = {0}, zz[WANTED] = {0};
+    f.all = read_ratios(path, &f.n, depth, arena);
+    size_t *order = arena_alloc(arena, f.n * sizeof *order);
+    for (size_t s = 0; s < f.n; s++)
+        order[s] = s;
     for (int i = 0; i < WANTED; i++) {
-        double square = 0, mean = 0, zz = 0;
-        for (size_t s = 0; s < n; s++)
-            mean += y[i][s] / (double)n;
-        for (size_t s = 0; s < n; s++) {
-            square += (y[i][s] - mean) * (y[i][s] - mean) / (double)(n - 1);
-            zz += z[i][s] * z[i][s] / (double)n;
-        }
-        printf("chr%d: robust CV %.3f %% (asked %.3f), without regression %.3f %%; SD %.3f %%; SD "
-               "of z %.3f; %zu samples, %zu folds\n",
-               targets[i], 100 * robust_sd(y[i], n), asked[i], 100 * robust_sd(plain[i], n),
-               100 * sqrt(square), sqrt(zz), n, folds);
+        f.y[i] = arena_alloc(arena, f.n * sizeof *f.y[i]);
+        f.z[i] = arena_alloc(arena, f.n * sizeof *f.z[i]);
+        f.plain[i] = arena_alloc(arena, f.n * sizeof *f.plain[i]);
     }
+    SimRandom chance = sim_random(1);
+    for (int round = 0; round < rounds; round++) {
+        preface_round(&f, order);
+        for (int i = 0; i < WANTED; i++) {
+            double mean = 0;
+            for (size_t s = 0; s < f.n; s++)
+                mean += f.y[i][s] / (double)f.n;
+            for (size_t s = 0; s < f.n; s++) {
+                sd[i] += (f.y[i][s] - mean) * (f.y[i][s] - mean) / (double)(f.n - 1) / rounds;
+                zz[i] += f.z[i][s] * f.z[i][s] / (double)f.n / rounds;
+            }
+            double own = robust_sd(f.y[i], f.n);
+            cv[i] += own / rounds;
+            low[i] = fmin(low[i], own);
+            high[i] = fmax(high[i], own);
+            bare[i] += robust_sd(f.plain[i], f.n) / rounds;
+        }
+        for (size_t s = f.n - 1; s > 0; s--) {
+            size_t other = (size_t)(sim_uniform(&chance) * (double)(s + 1)), swap = order[s];
+            order[s] = order[other];
+            order[other] = swap;
+        }
+    }
+    printf("%zu samples, %zu folds, %d rounds, taken as %.0f reads a bin\n", f.n, folds, rounds,
+           depth);
+    for (int i = 0; i < WANTED; i++)
+        printf(
+            "chr%d: robust CV %.3f %% (asked %.3f; rounds %.3f to %.3f), without regression %.3f "
+            "%%; SD %.3f %%; SD of z %.3f\n",
+            targets[i], 100 * cv[i], asked[i], 100 * low[i], 100 * high[i], 100 * bare[i],
+            100 * sqrt(sd[i]), sqrt(zz[i]));
     arena_free(arena);
 }
 
@@ -518,8 +578,8 @@ int main(int n, char **words)
         judge_time(&simulated, atoi(words[2]));
     } else if (n == 3 && strcmp(what, "table") == 0) {
         power_table(&simulated, atoi(words[2]));
-    } else if (n == 4 && strcmp(what, "preface") == 0) {
-        preface(words[2], (size_t)atoi(words[3]));
+    } else if ((n == 4 || n == 5) && strcmp(what, "preface") == 0) {
+        preface(words[2], (size_t)atoi(words[3]), n == 5 ? atoi(words[4]) : 1);
     } else if (n > 2 && strcmp(what, "shares") == 0) {
         shares(n - 2, words + 2);
     } else {
