@@ -5,6 +5,7 @@
  * The fetal door: for fetal material, and for material of nobody known, a code outside results.tsv is dropped without a word,
  * before any other check; so is every code of a fetus's sex, whoever it is about.
  * Refuses: a file without checksum (a table cut short looks just like a shorter table). */
+#include "../lab/assays/assay.h"
 #include "../lab/sex.h"
 #include "file.h"
 #include "intake_room.h"
@@ -345,12 +346,39 @@ static void find_duplicates(const Intake *in, const char **fault, Arena *scratch
     }
 }
 
+/* No two women have the same reads: a file of counted reads that stands under two of them is a mix-up, and nobody here can tell whose it is. */
+static void find_shared_files(const Room *room, const char **fault, Arena *scratch)
+{
+    const Intake *in = room->out;
+    Seen *seen = seen_new(in->n_results, scratch);
+    for (size_t i = 0; i < in->n_results; i++) {
+        const ResultRow *r = &in->results[i];
+        bool fetal;
+        const Sample *s = intake_find_sample(room, r->sample, &fetal);
+        const Assay *assay = s ? assay_find(s->assay) : NULL;
+        if (r->n_results > 0 || fault[i] != NULL || assay == NULL || !assay->takes_bins) continue;
+        uint64_t key = seen_hash(SEEN_SEED, r->sha256);
+        size_t cursor = 0;
+        long before;
+        while ((before = seen_next(seen, key, &cursor)) >= 0 &&
+               strcmp(in->results[before].sha256, r->sha256) != 0)
+            continue;
+        const Sample *other =
+            before < 0 ? NULL : intake_find_sample(room, in->results[before].sample, &fetal);
+        if (before < 0)
+            seen_add(seen, key, i);
+        else if (other != NULL && strcmp(other->person, s->person) != 0)
+            fault[i] = fault[before] = "file.shared";
+    }
+}
+
 void intake_finish_results(Room *room)
 {
     Intake *in = room->out;
     Arena *scratch = arena_new(NULL);
     const char **fault = arena_alloc(scratch, (in->n_results + 1) * sizeof *fault);
     find_duplicates(in, fault, scratch);
+    find_shared_files(room, fault, scratch);
     size_t n = in->n_results, kept = 0, n_many = 0;
     ResultRow *many = arena_alloc(scratch, (n + 1) * sizeof *many);
     for (size_t i = 0; i < n; i++) {
