@@ -23,7 +23,8 @@ typedef struct Stamp {
 typedef struct Document {
     const char *folder; /* "referrals", "results", "receipts" or "" (the batch's own folder) */
     const char *name;   /* "RN0001-C2026000001-230103-v1.xml" */
-    const char *kind;   /* "referral", "result", "withdrawal", "receipt", "summary", "findings", "regions" */
+    const char
+        *kind; /* "referral", "result", "withdrawal", "receipt", "summary", "findings", "regions" */
     const char *bytes;
     size_t size;
 } Document;
