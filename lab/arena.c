@@ -46,6 +46,11 @@ Arena *arena_new(void (*exhausted)(void))
     return a;
 }
 
+Arena *arena_like(const Arena *other)
+{
+    return arena_new(other->exhausted);
+}
+
 void arena_reset(Arena *arena)
 {
     for (Block *b = arena->first; b != NULL; b = b->next)

@@ -19,6 +19,7 @@ typedef struct Arena Arena;
 
 /* `exhausted` is called when memory is out and must not return (abort() follows if it does). NULL = abort. */
 Arena *arena_new(void (*exhausted)(void));
+Arena *arena_like(const Arena *other); /* with the same handler */
 void arena_reset(Arena *arena);
 void arena_free(Arena *arena); /* NULL is fine */
 

@@ -50,10 +50,10 @@ static const char *program(void)
 }
 
 /* The row this run works for: a new one, or that of a run which did not come to its end. */
-static void adopt_batch(Run *run)
+static void adopt_batch(Run *run, const char *name)
 {
     const BatchOptions *o = run->options;
-    run->batch = ledger_batch(run->ledger, run->in.batch);
+    run->batch = ledger_batch(run->ledger, name);
     run->rerun = run->batch.id != 0 && run->batch.finished;
     run->unwritten = run->rerun && !run->batch.documents;
     if (run->batch.id == 0 || run->rerun) {
@@ -65,7 +65,7 @@ static void adopt_batch(Run *run)
                          .now = run->batch.now,
                          .offset_minutes = reference_offset_minutes(run->reference),
                          .program = program(),
-                         .batch = run->in.batch};
+                         .batch = name};
 }
 
 /* ---- registration ---- */
@@ -209,6 +209,12 @@ static Status visit_chunk(Run *run, Slot *slots, const Visit *visits, size_t n, 
 #pragma omp parallel for schedule(dynamic) num_threads(run->options->threads) if (is_work)
     for (size_t i = 0; i < n; i++)
         case_judge(&slots[i], run);
+    for (size_t i = 0; i < n; i++)
+        if (slots[i].stopped) {
+            *why = slots[i].fault;
+            why->code = arena_copy(run->arena, why->code); /* the slot's arena dies first */
+            return IO_FAILED;
+        }
     return chunk_commit(run, slots, n, why);
 }
 
@@ -251,7 +257,7 @@ static Status work(Run *run, BatchResult *out, Note *why)
     open_book(run);
     s = begin_batch(run, why);
     if (s == OK) s = register_all(run, why);
-    if (s == OK) plates_read(run);
+    if (s == OK) s = plates_read(run, why);
     if (s == OK) s = visit_all(run, why);
     if (s == OK) s = batch_finish(run, why);
     out->n_visited = run->plan.n_visits;
@@ -267,11 +273,13 @@ Status batch_run(BatchResult *out, const BatchOptions *options, Arena *arena, No
                .arena = arena,
                .folders = {-1, -1, -1, -1}};
     *out = (BatchResult){.name = ""};
-    Status s = intake_read(&run.in, options->path, options->reference, options->now, arena, why);
+    adopt_batch(&run, intake_batch_name(options->path, arena));
+    Status s = ledger_ok(run.ledger, why);
     if (s != OK) return s;
-    adopt_batch(&run);
-    s = ledger_ok(run.ledger, why);
-    if (s == OK) s = check_assays(&run, why);
+    /* What lies in the future is asked of the time at which the batch began, even if the clock was put back since. */
+    s = intake_read(&run.in, options->path, options->reference, run.batch.now, arena, why);
+    if (s != OK) return s;
+    s = check_assays(&run, why);
     if (s == OK) s = work(&run, out, why);
     documents_close(&run);
     (void)close(run.in.folder);

@@ -10,13 +10,11 @@
 #include "../lab/assays/assay.h"
 #include "../lab/hold.h"
 #include "../lab/sex.h"
+#include "decode.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { HEAD = 4096 };
 
 /* ---- loading ---- */
 
@@ -172,6 +170,12 @@ void case_load(Slot *slot, Run *run, const Visit *visit)
 
 /* ---- reading ---- */
 
+static void case_stop(Slot *slot, const Note *why)
+{
+    if (!slot->stopped) slot->fault = *why;
+    slot->stopped = true;
+}
+
 typedef struct Reading {
     const Run *run;
     const RawFile *file;
@@ -181,16 +185,8 @@ typedef struct Reading {
 
 static Status read_open(Evidence *out, int fd, const Reading *r, Note *why)
 {
-    unsigned char head[HEAD];
     const ResultRow *row = r->file->row;
-    Place place = {.file = "results.csv", .row = row->row, .field = "file"};
-    ssize_t n;
-    do
-        n = pread(fd, head, sizeof head, 0);
-    while (n < 0 && errno == EINTR);
-    if (n < 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
-    const Reader *reader = reader_find(head, (size_t)n);
-    if (reader == NULL) return note_fail(why, REFUSED, "file.format", place, NULL);
+    const Place place = {.file = "results.csv", .row = row->row, .field = "file"};
     const Sample *s = r->sample;
     ReadJob job = {.fd = fd,
                    .file = s->fetal ? "" : row->file,
@@ -201,7 +197,7 @@ static Status read_open(Evidence *out, int fd, const Reading *r, Note *why)
                    .reference = r->run->reference,
                    .arena = r->arena};
     Status status = plates_place(&job, r->run, row, why);
-    if (status == OK) status = reader->read(out, &job, why);
+    if (status == OK) status = decode_file(out, &job, place, why);
     if (status == OK) plates_attach(out, r->run, s->fetal, r->arena);
     return status;
 }
@@ -215,38 +211,32 @@ static void close_note(Note *note, const Sample *s)
     if (sex_text_denied(note->field)) note->field[0] = '\0';
 }
 
-static void read_file(Evidence *out, const Reading *r)
+static Status read_file(Evidence *out, const Reading *r, Note *why)
 {
     int fd = -1;
-    Note why = {.code = "file.read"};
-    Evidence read = {.status = OK};
+    *out = (Evidence){.status = OK};
     const Assay *assay = assay_find(r->sample->assay);
-    if (r->sample->fetal && assay != NULL && assay->never_fetal) {
-        *out = read; /* not even opened: the answer is the same whatever it holds */
-        return;
-    }
-    Status status = intake_open_result(&fd, &r->run->in, r->file->row, r->sample->fetal, &why);
-    if (status == OK) {
-        status = read_open(&read, fd, r, &why);
+    if (r->sample->fetal && assay != NULL && assay->never_fetal)
+        return OK; /* not even opened: the answer is the same whatever it holds */
+    Status s = intake_open_result(&fd, &r->run->in, r->file->row, r->sample->fetal, why);
+    if (s == OK) {
+        s = read_open(out, fd, r, why);
         (void)close(fd);
     }
-    if (status == OK && read.status != OK) {
-        status = read.status;
-        why = read.note;
-    }
-    if (status == OK) {
-        *out = read;
-        return;
-    }
-    close_note(&why, r->sample);
-    *out = (Evidence){.status = status, .note = why};
+    if (s == OK) return OK;
+    close_note(why, r->sample);
+    *out = (Evidence){.status = s, .note = *why};
+    return s;
 }
 
-static void read_files(const Slot *slot, const Run *run, Member *m, const Sample *sample)
+/* A file that cannot be used is evidence too; a machine that cannot read is none: then the run stops. */
+static void read_files(Slot *slot, const Run *run, Member *m, const Sample *sample)
 {
-    for (const RawFile *f = m->files; f != NULL; f = f->next) {
+    for (const RawFile *f = m->files; f != NULL && !slot->stopped; f = f->next) {
         Evidence e;
-        read_file(&e, &(Reading){run, f, sample, slot->arena});
+        Note why = {.code = "file.read"};
+        Status s = read_file(&e, &(Reading){run, f, sample, slot->arena}, &why);
+        if (s == IO_FAILED) case_stop(slot, &why);
         m->pieces.items[m->pieces.n++] = (Piece){.revision = sample->revision,
                                                  .batch = run->batch.id,
                                                  .file = true,
@@ -408,7 +398,9 @@ static void judge(Slot *slot, const Run *run)
     set_states(slot);
     interpret(slot, run);
     tell_controls(slot);
-    if (papers_make(slot, run, &why) != OK) {
+    Status s = papers_make(slot, run, &why);
+    if (s == IO_FAILED) case_stop(slot, &why);
+    if (s != OK) {
         slot->findings.n = slot->n_papers = 0;
         set_failed(slot, NULL, &why);
     }
@@ -417,7 +409,7 @@ static void judge(Slot *slot, const Run *run)
 }
 
 /* The evidence of one sample, with the files that this batch brings. */
-static void gather(const Slot *slot, const Run *run, Member *m, Sample *sample)
+static void gather(Slot *slot, const Run *run, Member *m, Sample *sample)
 {
     read_files(slot, run, m, sample);
     case_merge(&sample->evidence, &m->pieces, slot->arena);
@@ -430,6 +422,7 @@ void case_judge(Slot *slot, const Run *run)
         gather(slot, run, &slot->members[i], &slot->samples[i]);
     for (size_t i = 0; i < slot->c.n_history; i++)
         gather(slot, run, &slot->past[i], &slot->earlier[i]);
+    if (slot->stopped) return;
     case_key(slot, run);
     slot->unchanged = slot->previous.id != 0 && !run->options->reissue &&
                       memcmp(slot->key, slot->previous.key, LEDGER_MAC) == 0;

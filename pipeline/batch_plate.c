@@ -5,13 +5,12 @@
  * Refuses: a sample in a well that plate.csv gives to a control, or about which it contradicts itself. */
 #include "batch_room.h"
 
-#include "readers/reader.h"
+#include "decode.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD = 4096, VARIANTS = 2 };
+enum { VARIANTS = 2 };
 
 struct Plates {
     Trace *of[VARIANTS]; /* [fetal]: one a row of plate.csv */
@@ -20,15 +19,9 @@ struct Plates {
 static Status read_control(Evidence *out, const Run *run, const PlateRow *row, bool fetal,
                            Arena *arena, Note *why)
 {
-    unsigned char head[HEAD];
     int fd = -1;
     Status s = intake_open_result(&fd, &run->in, &row->file, false, why);
     if (s != OK) return s;
-    ssize_t n;
-    do
-        n = pread(fd, head, sizeof head, 0);
-    while (n < 0 && errno == EINTR);
-    const Reader *reader = n < 0 ? NULL : reader_find(head, (size_t)n);
     const ReadJob job = {.fd = fd,
                          .file = "",
                          .fetal = fetal,
@@ -40,8 +33,7 @@ static Status read_control(Evidence *out, const Run *run, const PlateRow *row, b
                          .run = row->run,
                          .well = row->well,
                          .role = row->role};
-    s = reader == NULL || reader->many ? note_fail(why, REFUSED, "file.format", (Place){0}, NULL)
-                                       : reader->read(out, &job, why);
+    s = decode_file(out, &job, (Place){0}, why);
     (void)close(fd);
     if (s == OK && out->n_traces != 1)
         return note_fail(why, REFUSED, "file.format", (Place){0}, NULL);
@@ -49,43 +41,45 @@ static Status read_control(Evidence *out, const Run *run, const PlateRow *row, b
 }
 
 /* Through the ledger's text: a control is the same numbers in every case, and nothing of its file stays in memory. */
-static Trace take_control(const Run *run, const PlateRow *row, bool fetal, Arena *scratch)
+static Status take_control(Trace *out, const Run *run, const PlateRow *row, bool fetal,
+                           Arena *scratch, Note *why)
 {
-    Note why = {.code = "file.read"};
     Evidence read = {.status = OK}, kept;
-    Trace t = {.role = row->role,
-               .kit = row->kit,
-               .material = row->material,
-               .run = row->run,
-               .well = row->well,
-               .fault = row->fault != NULL ? row->fault : ""};
-    if (row->fault != NULL) return t;
-    Status s = read_control(&read, run, row, fetal, scratch, &why);
-    if (s == OK) {
-        const char *text = evidence_print(&read, scratch);
-        s = evidence_parse(&kept, text, run->arena, &why);
-    }
+    *out = (Trace){.role = row->role,
+                   .kit = row->kit,
+                   .material = row->material,
+                   .run = row->run,
+                   .well = row->well,
+                   .fault = row->fault != NULL ? row->fault : ""};
+    if (row->fault != NULL) return OK;
+    Status s = read_control(&read, run, row, fetal, scratch, why);
+    if (s == OK) s = evidence_parse(&kept, evidence_print(&read, scratch), run->arena, why);
+    if (s == IO_FAILED) return s; /* the machine's fault, not the control's */
     if (s == OK)
-        t = kept.traces[0];
+        *out = kept.traces[0];
     else
-        t.fault = why.code;
-    return t;
+        out->fault = arena_copy(run->arena, why->code);
+    return OK;
 }
 
-void plates_read(Run *run)
+Status plates_read(Run *run, Note *why)
 {
+    Status s = OK;
     const Intake *in = &run->in;
     Arena *scratch = arena_new(run->options->exhausted);
     run->plates = arena_alloc(run->arena, sizeof *run->plates);
     for (int fetal = 0; fetal < VARIANTS; fetal++) {
         run->plates->of[fetal] = arena_alloc(run->arena, (in->n_plate + 1) * sizeof(Trace));
-        for (size_t i = 0; i < in->n_plate; i++) {
+        for (size_t i = 0; i < in->n_plate && s == OK; i++) {
             if (in->plate[i].role == TRACE_SAMPLE || in->plate[i].repeated) continue;
-            run->plates->of[fetal][i] = take_control(run, &in->plate[i], fetal != 0, scratch);
+            s = take_control(&run->plates->of[fetal][i], run, &in->plate[i], fetal != 0, scratch,
+                             why);
+            if (s != OK) why->code = arena_copy(run->arena, why->code);
             arena_reset(scratch);
         }
     }
     arena_free(scratch);
+    return s;
 }
 
 Status plates_place(ReadJob *job, const Run *run, const ResultRow *row, Note *why)

@@ -106,7 +106,7 @@ Controlled controls_apply(Evidence *evidence, const QcBook *book, Arena *arena);
 /* ---- plates ---- */
 
 /* Reads the control files of plate.csv. */
-void plates_read(Run *run);
+Status plates_read(Run *run, Note *why) MUST_USE; /* IO_FAILED only */
 /* Tells the reader kit, run and well of a sample's file; REFUSED when plate.csv gives the well to a control or contradicts itself. */
 Status plates_place(ReadJob *job, const Run *run, const ResultRow *row, Note *why) MUST_USE;
 /* Puts the controls of its run behind the sample's own trace. */
@@ -181,7 +181,9 @@ typedef struct Slot {
     const Action **actions; /* one a finding, NULL = nothing to do */
     OutPaper *papers;
     size_t n_papers;
-    bool failed; /* some sample cannot be interpreted */
+    bool failed;  /* some sample cannot be interpreted */
+    bool stopped; /* the machine failed, not the input: nothing of this chunk may be recorded */
+    Note fault;   /* why, when stopped */
 } Slot;
 
 void case_load(Slot *slot, Run *run, const Visit *visit); /* serial: asks the ledger */

@@ -96,12 +96,9 @@ static const Sample *registered(const Check *c, const char *id)
 
 static Status check_format(int fd, const ResultRow *row, Note *why)
 {
-    unsigned char head[4096];
-    ssize_t n = pread(fd, head, sizeof head, 0);
-    Place at = {.file = "results.csv", .row = row->row, .field = "file"};
-    if (n < 0) return note_fail(why, IO_FAILED, "file.read", at, NULL);
-    return reader_find(head, (size_t)n) != NULL ? OK
-                                                : note_fail(why, REFUSED, "file.format", at, NULL);
+    const Reader *reader;
+    return reader_at(&reader, fd, (Place){.file = "results.csv", .row = row->row, .field = "file"},
+                     why);
 }
 
 static void check_file(Check *c, const ResultRow *row)

@@ -5,9 +5,10 @@
 #include "../lab/assays/nipt.h"
 #include "../reports/panel.h"
 #include "commands.h"
+#include "decode.h"
 #include "file.h"
 #include "panel.h"
-#include "readers/reader.h"
+#include "sandbox.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD = 4096, MOST_LIST = 4 * 1024 * 1024 };
+enum { MOST_LIST = 4 * 1024 * 1024 };
 static const int64_t most_file = (int64_t)64 * 1024 * 1024 * 1024;
 
 typedef struct Lesson {
@@ -55,25 +56,20 @@ static Status read_table(const Table **out, const Lesson *l, const char *name, N
 
 static Status read_sample(const Bins **out, const Lesson *l, const char *name, long line, Note *why)
 {
-    unsigned char head[HEAD];
     int fd = -1;
     Place place = {.file = "panel.tsv", .row = line, .field = "file"};
     Status s = file_open(&fd, l->folder, name, most_file, place, why);
     if (s != OK) return s;
-    ssize_t n = read(fd, head, sizeof head);
-    const Reader *reader = n > 0 ? reader_find(head, (size_t)n) : NULL;
     Evidence e = {.status = OK};
     ReadJob job = {.fd = fd,
                    .file = name,
                    .fetal = true,
+                   .specimen = "",
                    .assay = l->assay,
                    .model = l->model,
                    .reference = l->reference,
                    .arena = l->arena};
-    if (reader == NULL || reader->many || lseek(fd, 0, SEEK_SET) != 0)
-        s = note_fail(why, BAD_INPUT, "panel.list", place, NULL);
-    else
-        s = reader->read(&e, &job, why);
+    s = decode_file(&e, &job, place, why);
     (void)close(fd);
     if (s == OK && e.bins == NULL) s = note_fail(why, BAD_INPUT, "panel.list", place, NULL);
     *out = e.bins;
@@ -229,6 +225,7 @@ static int teach(Lesson *l)
                     stderr);
         return EXIT_USAGE;
     }
+    if (!command_confine(settings, l->reference)) return EXIT_STOPPED;
     Status s = file_open_folder(&l->folder, settings->what, &why);
     if (s == OK) {
         s = train(l, base_name(settings->what, l->arena), &why);
@@ -246,6 +243,7 @@ int command_panel(const Settings *settings)
     Lesson lesson = {.settings = settings, .arena = arena};
     int code = EXIT_STOPPED;
     if (command_open_reference(&lesson.reference, settings, arena)) code = teach(&lesson);
+    sandbox_stop();
     arena_free(arena);
     return code;
 }

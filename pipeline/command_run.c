@@ -3,7 +3,9 @@
 #include "batch.h"
 #include "check.h"
 #include "commands.h"
+#include "exhausted.h"
 #include "release.h"
+#include "sandbox.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,6 +28,14 @@ bool command_open_reference(const Reference **out, const Settings *settings, Are
     }
     *out = reference;
     return true;
+}
+
+bool command_confine(const Settings *settings, const Reference *reference)
+{
+    Note why;
+    if (settings->unconfined || sandbox_start(reference, &why) == OK) return true;
+    command_tell(&why, reference, settings->lang);
+    return false;
 }
 
 bool command_now(Instant *out, const Settings *settings, const Reference *reference)
@@ -53,7 +63,7 @@ static void tell_reference(const Note *note, Lang lang)
 
 void command_tell(const Note *note, const Reference *reference, Lang lang)
 {
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     if (reference != NULL)
         (void)fprintf(stderr, "screenlab: %s\n", report_note(note, reference, lang, arena));
     else
@@ -133,13 +143,15 @@ int command_run(const Settings *settings)
     Ledger *ledger = NULL;
     Note why;
     int code = EXIT_STOPPED;
-    if (command_open_reference(&reference, settings, arena)) {
+    if (command_open_reference(&reference, settings, arena) &&
+        command_confine(settings, reference)) {
         if (ledger_open(&ledger, settings->ledger, LEDGER_WRITE, &why) == OK)
             code = run_batch(settings, reference, ledger, arena);
         else
             command_tell(&why, reference, settings->lang);
     }
     ledger_close(ledger);
+    sandbox_stop();
     arena_free(arena);
     return code;
 }
@@ -150,10 +162,11 @@ int command_check(const Settings *settings)
     const Reference *reference;
     Instant now;
     int code = EXIT_STOPPED;
-    if (command_open_reference(&reference, settings, arena))
+    if (command_open_reference(&reference, settings, arena) && command_confine(settings, reference))
         code = command_now(&now, settings, reference)
                    ? check_run(settings->what, reference, now, settings->lang, arena)
                    : EXIT_USAGE;
+    sandbox_stop();
     arena_free(arena);
     return code;
 }

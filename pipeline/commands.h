@@ -21,7 +21,7 @@ typedef struct Settings {
     const char *kit;       /* --kit */
     int threads;
     Lang lang;
-    bool demo, documents, reissue;
+    bool demo, documents, reissue, unconfined;
     void (*exhausted)(void); /* handler of every arena */
 } Settings;
 
@@ -44,6 +44,8 @@ int command_strip(const Settings *settings);
 
 /* Opens the release that the settings name; false after having told why not. */
 bool command_open_reference(const Reference **out, const Settings *settings, Arena *arena);
+/* Starts the decoders' server, unless --unconfined; false after having told why not. After the reference, before the ledger. */
+bool command_confine(const Settings *settings, const Reference *reference);
 /* The run's time: --now, or the clock; false after having told that --now is no time. */
 bool command_now(Instant *out, const Settings *settings, const Reference *reference);
 /* One Note as a line on the standard error, in words when the reference has them. */

@@ -7,6 +7,7 @@
  * Refuses: nothing silently; more than ten million rows stop the table. */
 #include "csv_table.h"
 
+#include "exhausted.h"
 #include "text.h"
 
 #include <csv.h>
@@ -100,8 +101,9 @@ static const char *decode(CsvParse *p, const char *bytes, size_t size)
     bool is_utf8 = text_is_utf8(bytes, size);
     if (is_utf8 && !p->is_gb) return bytes;
     p->any_decoded = true;
-    if (text_decode(&utf8, &n, bytes, size, "GB18030", p->decoded) == OK)
-        return arena_copy_n(p->decoded, utf8, n);
+    Status s = text_decode(&utf8, &n, bytes, size, "GB18030", p->decoded);
+    if (s == OK) return arena_copy_n(p->decoded, utf8, n);
+    if (s == IO_FAILED) p->failed = true;
     return is_utf8 ? bytes : NULL;
 }
 
@@ -255,7 +257,7 @@ Status csv_read(int fd, char delimiter, CsvTake *take, void *context, Place plac
     if (p == NULL) return note_fail(why, IO_FAILED, "file.read", place, NULL);
     p->take = take;
     p->context = context;
-    p->decoded = arena_new(NULL);
+    p->decoded = arena_new(exhausted);
     Status s = restart(p, delimiter) ? read_all(p, fd, delimiter, place, why)
                                      : note_fail(why, IO_FAILED, "file.read", place, NULL);
     csv_free(&p->csv);

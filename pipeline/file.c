@@ -50,6 +50,9 @@ static Status open_failed(int error, Place place, Note *why)
         return note_fail(why, REFUSED, "file.link", place, NULL);
     case ENOTDIR:
         return note_fail(why, REFUSED, "file.not_folder", place, NULL);
+    case EACCES: /* of this file alone; other faults of the machine stop the run */
+    case EPERM:
+        return note_fail(why, REFUSED, "file.open", place, NULL);
     case ENXIO: /* a socket, or a pipe without a writer */
         return note_fail(why, REFUSED, "file.not_regular", place, NULL);
     default:

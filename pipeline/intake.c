@@ -4,6 +4,7 @@
  * Refuses: a batch that has neither registrations nor results nor controls, and a folder whose name could not be a file's name. */
 #include "intake.h"
 
+#include "exhausted.h"
 #include "file.h"
 #include "intake_room.h"
 
@@ -13,8 +14,7 @@
 
 enum { NAME_LIMIT = 64, TABLES = 5 };
 
-/* The last part of the path; "" when it is no good name. */
-static const char *base_name(const char *path, Arena *arena)
+const char *intake_batch_name(const char *path, Arena *arena)
 {
     size_t end = strlen(path);
     while (end > 1 && path[end - 1] == '/')
@@ -57,7 +57,7 @@ static void sort_rejections(Intake *in, Arena *arena)
                  (table_order(a) == table_order(b) && a->note.row <= b->note.row);
     }
     if (sorted) return;
-    Arena *scratch = arena_new(NULL);
+    Arena *scratch = arena_new(exhausted);
     Order *order = arena_alloc(scratch, n * sizeof *order);
     Rejection *copy = arena_alloc(arena, n * sizeof *copy);
     for (size_t i = 0; i < n; i++)
@@ -81,6 +81,10 @@ static Status read_tables(Room *room, Note *why)
         Status s = intake_table_read(room, shapes[i], &found[i], &usable[i], why);
         if (s != OK) return s;
         finish[i](room);
+        if (room->stopped) {
+            if (why != NULL) *why = room->fault;
+            return IO_FAILED;
+        }
     }
     if (!found[0] && !found[2] && !found[3])
         return note_fail(why, BAD_INPUT, "batch.empty", (Place){.file = room->out->batch}, NULL);
@@ -95,7 +99,7 @@ static Status read_tables(Room *room, Note *why)
 Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now,
                    Arena *arena, Note *why)
 {
-    *out = (Intake){.batch = base_name(path, arena), .folder = -1};
+    *out = (Intake){.batch = intake_batch_name(path, arena), .folder = -1};
     Room room = {.out = out,
                  .reference = reference,
                  .now = now,
@@ -107,7 +111,7 @@ Status intake_read(Intake *out, const char *path, const Reference *reference, In
     if (out->batch[0] == '\0') return note_fail(why, BAD_INPUT, "batch.name", (Place){0}, NULL);
     Status s = file_open_folder(&out->folder, path, why);
     if (s != OK) return s;
-    room.scratch = arena_new(NULL);
+    room.scratch = arena_new(exhausted);
     room.verdicts = arena_alloc(room.scratch, VERDICTS * sizeof *room.verdicts);
     s = read_tables(&room, why);
     arena_free(room.scratch);

@@ -68,6 +68,8 @@ enum { INTAKE_MESSAGE_LIMIT = 64 * 1024 * 1024 }; /* bytes of an HL7 or exporter
 
 /* Fails only when the batch as a whole cannot be used (no submission.csv, results.csv or controls.csv, or neither can be read; folder unreadable; a name
  * that is no file_name_ok). `now` is the run's time: nothing may be dated after it; INSTANT_NONE = not known. */
+/* The batch's name, the last part of the folder's path; "" when it is none that a file could have. */
+const char *intake_batch_name(const char *path, Arena *arena);
 Status intake_read(Intake *out, const char *path, const Reference *reference, Instant now,
                    Arena *arena, Note *why) MUST_USE;
 

@@ -5,6 +5,8 @@
  * Refuses: a row that does not say which run, analyte, material, lot and time it is about; two values of one control at one time. */
 #include "intake_room.h"
 
+#include "exhausted.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -132,7 +134,7 @@ bool intake_same_value(const Control *a, const Control *b)
 void intake_finish_controls(Room *room)
 {
     Intake *in = room->out;
-    Arena *scratch = arena_new(NULL);
+    Arena *scratch = arena_new(exhausted);
     Seen *seen = seen_new(in->n_controls, scratch);
     bool *dropped = arena_alloc(scratch, in->n_controls + 1);
     for (size_t i = 0; i < in->n_controls; i++) {

@@ -8,6 +8,8 @@
  * Refuses: a number without its unit; two different values of one fact at one time. */
 #include "intake_room.h"
 
+#include "exhausted.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -259,7 +261,7 @@ static void reject_fact(Room *room, const FactRow *r, const char *code)
 void intake_finish_facts(Room *room)
 {
     Intake *in = room->out;
-    Arena *scratch = arena_new(NULL);
+    Arena *scratch = arena_new(exhausted);
     Seen *seen = seen_new(in->n_facts, scratch);
     const char **fault = arena_alloc(scratch, (in->n_facts + 1) * sizeof *fault);
     for (size_t i = 0; i < in->n_facts; i++) {

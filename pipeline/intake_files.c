@@ -5,15 +5,13 @@
  * told with the specimen's id; a detail of the file is added only for a specimen that this batch registered as not fetal.
  * Refuses: a wrong checksum, a format that no reader of many knows, a specimen's name that cannot be a sample's id. */
 #include "../lab/standing.h"
+#include "decode.h"
+#include "exhausted.h"
 #include "file.h"
 #include "intake_room.h"
-#include "readers/reader.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { HEAD = 4096 };
 
 static Status check_sha256(int fd, const ResultRow *row, Place at, Note *why)
 {
@@ -40,41 +38,15 @@ Status intake_open_result(int *fd, const Intake *in, const ResultRow *row, bool 
     return s;
 }
 
-static Status read_head(unsigned char *head, size_t *size, int fd, Place at, Note *why)
-{
-    ssize_t n;
-    do
-        n = pread(fd, head, HEAD, 0);
-    while (n < 0 && errno == EINTR);
-    if (n < 0) return note_fail(why, IO_FAILED, "file.read", at, NULL);
-    *size = (size_t)n;
-    return OK;
-}
-
 bool intake_holds_results(const Intake *in, const ResultRow *row)
 {
-    unsigned char head[HEAD];
-    size_t size = 0;
+    const Reader *reader = NULL;
     int fd;
     Place at = {.file = "results.csv", .row = row->row, .field = "file"};
     if (file_open(&fd, in->folder, row->file, INTAKE_FILE_LIMIT, at, NULL) != OK) return false;
-    Status s = read_head(head, &size, fd, at, NULL);
+    Status s = reader_at(&reader, fd, at, NULL);
     (void)close(fd);
-    const Reader *reader = s == OK ? reader_find(head, size) : NULL;
-    return reader != NULL && reader->many;
-}
-
-static Status read_file(Evidence *out, ReadJob *job, const ResultRow *row, Note *why)
-{
-    Place at = {.file = "results.csv", .row = row->row, .field = "file"};
-    unsigned char head[HEAD];
-    size_t size = 0;
-    Status s = read_head(head, &size, job->fd, at, why);
-    if (s != OK) return s;
-    const Reader *reader = reader_find(head, size);
-    if (reader == NULL) return note_fail(why, REFUSED, "file.format", at, NULL);
-    if (!reader->many) return note_fail(why, REFUSED, "file.not_many", at, NULL);
-    return reader->read(out, job, why);
+    return s == OK && reader->many;
 }
 
 static Whose whose_specimen(const Room *room, const char *specimen, bool *fetal)
@@ -179,13 +151,19 @@ static void push_specimen(Room *room, Result *results, size_t n, const ResultRow
 
 static void push_specimens(Room *room, const Evidence *e, const ResultRow *row)
 {
-    Arena *scratch = arena_new(NULL);
+    Arena *scratch = arena_new(exhausted);
     Group *groups = arena_alloc(scratch, (e->n_results + 1) * sizeof *groups);
     Result *sorted = arena_alloc(room->arena, (e->n_results + 1) * sizeof *sorted);
     size_t n = group_results(groups, sorted, e, scratch);
     for (size_t g = 0; g < n; g++)
         push_specimen(room, sorted + groups[g].first, groups[g].n, row);
     arena_free(scratch);
+}
+
+void intake_stop(Room *room, const Note *why)
+{
+    if (!room->stopped) room->fault = *why;
+    room->stopped = true;
 }
 
 void intake_read_many(Room *room, const ResultRow *row)
@@ -202,8 +180,13 @@ void intake_read_many(Room *room, const ResultRow *row)
                        .reference = room->reference,
                        .arena = room->arena,
                        .faults = &faults};
-        s = read_file(&e, &job, row, &note);
+        s = decode_file(&e, &job, (Place){.file = "results.csv", .row = row->row, .field = "file"},
+                        &note);
         (void)close(fd);
+    }
+    if (s == IO_FAILED) {
+        intake_stop(room, &note);
+        return;
     }
     if (s != OK) {
         (void)strncpy(note.file, "results.csv", sizeof note.file - 1);

@@ -7,6 +7,7 @@
  * Refuses: a file without checksum (a table cut short looks just like a shorter table). */
 #include "../lab/assays/assay.h"
 #include "../lab/sex.h"
+#include "exhausted.h"
 #include "file.h"
 #include "intake_room.h"
 #include "text.h"
@@ -251,7 +252,10 @@ static bool file_there(const Draft *d)
         return true;
     }
     if (d->fetal) note.detail[0] = '\0';
-    intake_reject_note(d->room, whose_row(d), &note);
+    if (s == IO_FAILED)
+        intake_stop(d->room, &note);
+    else
+        intake_reject_note(d->room, whose_row(d), &note);
     return false;
 }
 
@@ -375,7 +379,7 @@ static void find_shared_files(const Room *room, const char **fault, Arena *scrat
 void intake_finish_results(Room *room)
 {
     Intake *in = room->out;
-    Arena *scratch = arena_new(NULL);
+    Arena *scratch = arena_new(exhausted);
     const char **fault = arena_alloc(scratch, (in->n_results + 1) * sizeof *fault);
     find_duplicates(in, fault, scratch);
     find_shared_files(room, fault, scratch);

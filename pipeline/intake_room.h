@@ -50,6 +50,8 @@ typedef struct Room {
     Verdict *verdicts; /* VERDICTS of them, by hash of the code */
     size_t sample_capacity, fact_capacity, result_capacity, control_capacity, plate_capacity,
         rejection_capacity;
+    bool stopped; /* the machine failed, not the input */
+    Note fault;   /* why, when stopped */
     /* Registrations of this batch by sample id and by case, built when submission.csv is read: */
     Seen *by_sample, *by_case;
     uint32_t *newest; /* of the row that by_sample found: the row of the highest revision */
@@ -103,6 +105,8 @@ bool intake_plate_name_ok(const char *text);
 const Sample *intake_find_sample(const Room *room, const char *id, bool *fetal);
 const Sample *intake_find_case(const Room *room, const char *case_id);
 
+/* The machine failed: no row may be blamed, intake_read() ends with IO_FAILED. */
+void intake_stop(Room *room, const Note *why);
 /* Reads a file of many specimens that a row with sample "*" names, into Intake.results. */
 void intake_read_many(Room *room, const ResultRow *row);
 void intake_push_result(Room *room, const ResultRow *row);

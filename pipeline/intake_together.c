@@ -4,6 +4,8 @@
  * Both rows of a contradiction fall: nobody here can say which one is right. */
 #include "intake_room.h"
 
+#include "exhausted.h"
+
 #include <string.h>
 
 typedef struct Together {
@@ -205,7 +207,7 @@ static void index_all(Room *room)
 void intake_finish_submission(Room *room)
 {
     size_t n = room->out->n_samples;
-    Arena *a = arena_new(NULL);
+    Arena *a = arena_new(exhausted);
     Together t = {.scratch = a,
                   .room = room,
                   .rows = room->out->samples,

@@ -11,6 +11,8 @@
  * have recorded does not take place. */
 #include "ledger_sql.h"
 
+#include "exhausted.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -84,7 +86,7 @@ void ledger_audit(Ledger *ledger, const AuditEntry *entry)
 {
     bool own = !sql_in_transaction(ledger);
     if (own) ledger_begin(ledger);
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     const Link before = last_link(ledger, arena);
     Link row = {.n = before.n + 1, .entry = *entry};
     link_mac(row.mac, ledger, &row, &before);
@@ -123,7 +125,7 @@ static void check_link(AuditCheck *check, const Ledger *ledger, const Link *row,
 AuditCheck ledger_audit_check(Ledger *ledger)
 {
     AuditCheck check = {0};
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     Link before = {0};
     before.entry.time = INT64_MIN;
     Rows rows = sql_ask(ledger, GET_AUDIT, NULL, 0);
@@ -144,7 +146,7 @@ AuditCheck ledger_audit_check(Ledger *ledger)
 
 bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor)
 {
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     Rows rows = sql_ask(ledger, GET_AUDIT_ROW, (const Cell[]){of_int(anchor->count)}, 1);
     Link row = {0};
     bool found = sql_next(&rows);

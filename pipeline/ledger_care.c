@@ -2,6 +2,7 @@
  * document counts as sent because its dispatch is there. So two programs cannot disagree about it, and nothing can be "set back". */
 #include "ledger_care.h"
 
+#include "exhausted.h"
 #include "ledger_sql.h"
 
 #include <string.h>
@@ -309,8 +310,8 @@ void ledger_each_thread(Ledger *ledger, const Reference *reference,
 {
     Walk w = {.versions = sql_ask(ledger, GET_ALL_NAMES, NULL, 0),
               .steps = sql_ask(ledger, GET_ALL_STEPS, NULL, 0),
-              .arena = arena_new(NULL)};
-    Arena *other = arena_new(NULL);
+              .arena = arena_new(exhausted)};
+    Arena *other = arena_new(exhausted);
     next_version(&w);
     next_step(&w);
     while (w.has_version) {

@@ -2,6 +2,8 @@
  * stays open. */
 #include "ledger_sql.h"
 
+#include "exhausted.h"
+
 #include <math.h>
 #include <string.h>
 #include <zlib.h>
@@ -44,7 +46,7 @@ BatchRow ledger_batch(Ledger *ledger, const char *name)
     BatchRow batch = {0};
     Rows rows = sql_ask(ledger, GET_BATCH, (const Cell[]){of_text(name)}, 1);
     if (!sql_next(&rows)) return batch;
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     batch = (BatchRow){.id = sql_int(&rows, 0),
                        .now = sql_int(&rows, 1),
                        .lang = strcmp(sql_text(&rows, 2, arena), "en") == 0 ? LANG_EN : LANG_ZH,
@@ -457,7 +459,7 @@ Status ledger_each_document(Ledger *ledger, const char *batch,
                             Status (*use)(const DocumentRow *document, void *context, Note *why),
                             void *context, Note *why)
 {
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     Rows rows = batch == NULL
                     ? sql_ask(ledger, GET_ALL_DOCUMENTS, NULL, 0)
                     : sql_ask(ledger, GET_BATCH_DOCUMENTS, (const Cell[]){of_text(batch)}, 1);

@@ -3,6 +3,8 @@
  * replaced by a higher revision or stands in the newest judgement of its case in exactly one state. */
 #include "ledger_sql.h"
 
+#include "exhausted.h"
+
 #include <string.h>
 
 typedef struct Check {
@@ -121,7 +123,7 @@ static bool tell(const Listener *to, const char *what, int64_t answer, bool coun
 
 static bool is_whole(Ledger *ledger, const Listener *to)
 {
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     Rows rows = sql_ask_text(ledger, "PRAGMA integrity_check(1)");
     bool whole = sql_next(&rows) && strcmp(sql_text(&rows, 0, arena), "ok") == 0;
     sql_stop(&rows);

@@ -1,10 +1,13 @@
 /* The command line. A command is one row of the table below; --help is printed from it. Everything that is global to a process
  * is set here and nowhere else: no locale, no file readable by others, no library that reaches for the network. */
 #include "commands.h"
+#include "exhausted.h"
+#include "sandbox.h"
 
 #include <getopt.h>
 #include <htslib/hts_log.h>
 #include <libxml/parser.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +80,7 @@ enum {
     OPT_NOW,
     OPT_LANG,
     OPT_DEMO,
+    OPT_UNCONFINED,
     OPT_NO_DOCUMENTS,
     OPT_REISSUE,
     OPT_ASSAY,
@@ -102,6 +106,7 @@ static const struct option options[] = {
     {"now", required_argument, NULL, OPT_NOW},
     {"lang", required_argument, NULL, OPT_LANG},
     {"demo", no_argument, NULL, OPT_DEMO},
+    {"unconfined", no_argument, NULL, OPT_UNCONFINED},
     {"no-documents", no_argument, NULL, OPT_NO_DOCUMENTS},
     {"reissue", no_argument, NULL, OPT_REISSUE},
     {"assay", required_argument, NULL, OPT_ASSAY},
@@ -134,6 +139,7 @@ static const char OPTION_HELP[] =
     "  --assay CODE      whose panel is learnt\n"
     "  --kit CODE        the kit of an electropherogram that is stripped\n"
     "  -o FILE           where a panel is written\n"
+    "  --unconfined      decode files in this process: for a kernel that cannot confine another\n"
     "  --reissue         judge again what has not changed\n"
     "  --centre ID       of whom the worklist or the indicators are; for whom a step is recorded\n"
     "  --level 1|2|3     what waits at townships, districts, the city\n"
@@ -158,14 +164,6 @@ static void print_help(FILE *to)
     (void)fprintf(to, "\n%s\nexamples:\n", OPTION_HELP);
     for (size_t i = 0; i < COMMANDS; i++)
         (void)fputs(commands[i].examples, to);
-}
-
-static void out_of_memory(void)
-{
-    static const char text[] =
-        "screenlab: out of memory; nothing is lost, run the same command again\n";
-    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(EXIT_STOPPED);
-    _exit(EXIT_STOPPED);
 }
 
 static bool read_threads(int *out, const char *text)
@@ -247,6 +245,9 @@ static bool take_option(Settings *s, int option)
     case OPT_REISSUE:
         s->reissue = true;
         return true;
+    case OPT_UNCONFINED:
+        s->unconfined = true;
+        return true;
     case OPT_LANG:
         return read_lang(&s->lang, optarg);
     case OPT_LEVEL:
@@ -274,6 +275,13 @@ static int usage(const char *about, const char *what)
     return EXIT_USAGE;
 }
 
+/* libxml2 tells lack of memory on the standard error, in words of its own; the Note tells it in ours. */
+static void keep_silent(void *context, const char *message, ...)
+{
+    (void)context;
+    (void)message;
+}
+
 static void prepare_process(void)
 {
     (void)umask(077);
@@ -281,6 +289,18 @@ static void prepare_process(void)
     (void)setenv("REF_PATH", ":", 1);
     hts_set_log_level(HTS_LOG_OFF);
     xmlInitParser();
+    (void)xmlThrDefSetGenericErrorFunc(NULL, keep_silent);
+    xmlSetGenericErrorFunc(NULL, keep_silent);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file over its limit is a failed write, which is told */
+}
+
+/* What was printed must have arrived: a full disk behind "> log" shows only here. */
+static int close_output(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) return code;
+    (void)fputs("screenlab: the standard output cannot be written; the work itself is done\n",
+                stderr);
+    return EXIT_STOPPED;
 }
 
 static const Command *find_command(const char *name)
@@ -311,14 +331,16 @@ int main(int argc, char **argv)
                          .lang = LANG_ZH,
                          .documents = true,
                          .threads = default_threads(),
-                         .exhausted = out_of_memory};
+                         .exhausted = exhausted};
     opterr = 0; /* our own words, without the path of the program */
     for (int option; (option = getopt_long(argc, argv, "j:o:h", options, NULL)) != -1;) {
         if (option == OPT_HELP || option == 'h') {
             print_help(stdout);
             return 0;
         }
-        if (option == OPT_VERSION) return puts("screenlab " SCREENLAB_VERSION) < 0;
+        if (option == OPT_VERSION)
+            return printf("screenlab " SCREENLAB_VERSION "\ndecoders: confined by %s\n",
+                          sandbox_means()) < 0;
         if (option == '?')
             return usage(argv[optind - 1], "not a known option, or its value is missing");
         if (!take_option(&settings, option))
@@ -337,5 +359,5 @@ int main(int argc, char **argv)
     if (sodium_init() < 0) return usage("", "no source of random numbers");
     int code = command->run(&settings);
     xmlCleanupParser();
-    return code;
+    return close_output(code);
 }

@@ -16,6 +16,8 @@
  * makes every later trisomy look normal. */
 #include "panel_room.h"
 
+#include "exhausted.h"
+
 #include "../lab/stats.h"
 
 #include <math.h>
@@ -134,7 +136,7 @@ Status panel_train(NiptPanel **out, const PanelInput *input, Arena *arena, Note 
     if (status != OK) return status;
     Training t = {.in = input, .arena = arena, .n = input->n};
     t.panel = arena_alloc(arena, sizeof *t.panel);
-    t.scratch = arena_new(NULL);
+    t.scratch = arena_new(exhausted);
     status = learn(&t, why);
     arena_free(t.scratch);
     if (status == OK) *out = t.panel;

@@ -107,7 +107,7 @@ static Status decode_gb18030(const char **utf8, size_t *size, const char *bytes,
                              Arena *arena)
 {
     iconv_t gb;
-    if (!open_gb18030(&gb)) return BAD_INPUT;
+    if (!open_gb18030(&gb)) return IO_FAILED; /* no memory, or a crippled machine */
     size_t capacity = n_bytes * 3 + 4, left = n_bytes, room = capacity;
     char *in = arena_copy_n(arena, bytes, n_bytes), *from = in;
     char *out = arena_alloc(arena, capacity + 1), *to = out;

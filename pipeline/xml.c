@@ -54,7 +54,7 @@ static const char *attribute(const xmlNode *node, const char *name)
 
 static bool has(const xmlNode *node, const char *name)
 {
-    for (const xmlAttr *a = node->properties; a != NULL; a = a->next)
+    for (const xmlAttr *a = node ? node->properties : NULL; a != NULL; a = a->next)
         if (strcmp((const char *)a->name, name) == 0) return true;
     return false;
 }

@@ -32,6 +32,8 @@ if [ "${1-}" = --self ]; then
     plant "libxml2's parser only in xml.c" reports/report.c 'int f(void) { return xmlReadMemory(0, 0, 0, 0, 0) != 0; }'
     plant "libcrypto only in file.c" pipeline/batch.c '#include <openssl/evp.h>'
     plant "HTSlib only in readers and strippers" pipeline/file.c '#include <htslib/hts.h>'
+    plant "processes and their confinement only in sandbox.c" pipeline/file.c 'int f(void) { return fork(); }'
+    plant "files are read through decode.c" pipeline/check.c 'Status f(const Reader *reader) { return reader->read(0, 0, 0); }'
     plant "the parallel loop is batch's" lab/date.c '#pragma omp parallel for'
     plant "no tasks" pipeline/batch.c '#pragma omp task'
     plant "struct Sealed is defined in lab/sex.c only" reports/report.c 'struct Sealed { int x; };'
@@ -89,6 +91,9 @@ grep -vE '^pipeline/xml\.c:|^pipeline/main\.c:.*(libxml/parser\.h|xml(Init|Clean
     matches "libxml2's parser only in xml.c" "found" 'libxml/(parser|tree|xpath|SAX)|xml(Read|Parse|CtxtRead|NewParser|SAXParse)[A-Za-z]* *\('
 grep -vE '^pipeline/file\.c:' "$tmp/all" | matches "libcrypto only in file.c" "include" '#include <openssl/'
 grep -vE '^pipeline/(readers|strip)/|^pipeline/main\.c:.*hts_log\.h' "$tmp/all" | matches "HTSlib only in readers and strippers" "include" '#include <htslib/'
+grep -vE '^pipeline/sandbox\.c:' "$tmp/all" | matches "processes and their confinement only in sandbox.c" "found" \
+    '#include <(seccomp|linux/|sys/prctl|sys/wait)|(^|[^A-Za-z0-9_])(fork|vfork|execve?|execl?p?|prctl|seccomp_[a-z_]+|socketpair) *\('
+grep -vE '^pipeline/readers/' "$tmp/pipeline" | matches "files are read through decode.c" "found" 'reader->read *\('
 grep -vE '^pipeline/batch[a-z_]*\.c:' "$tmp/all" | matches "the parallel loop is batch's" "pragma" '# *pragma +omp|_Pragma'
 matches "no tasks" "pragma" 'pragma +omp.*\btask' <"$tmp/all"
 matches "struct Sealed is defined in lab/sex.c only" "found" 'struct Sealed *\{' <<IN

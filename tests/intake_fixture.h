@@ -18,7 +18,7 @@ typedef struct Fixture {
     char folder[64], batch[80];
 } Fixture;
 
-static bool fixture_add(Fixture *x, const char *name)
+static inline bool fixture_add(Fixture *x, const char *name)
 {
     char path[120];
     Note why;

@@ -172,7 +172,7 @@ static Status read_bytes(Desk *desk, const char *bytes, size_t size)
 {
     size_t bom = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     Reader7 r = {.desk = desk,
-                 .arena = arena_new(NULL),
+                 .arena = arena_like(desk->job->arena),
                  .offset_minutes = reference_offset_minutes(desk->job->reference)};
     Status s = read_all(&r, (Span){bytes + bom, size - bom});
     arena_free(r.arena);

@@ -36,6 +36,8 @@ typedef struct ReadJob {
     ReadFaults *faults; /* of readers of many specimens; NULL = the first fault fails the file */
 } ReadJob;
 
+enum { READER_HEAD = 4096 };
+
 typedef struct Reader {
     const char *code; /* "vcf" */
     const char *what; /* "VCF, VCF.gz, BCF and gVCF": for --help and docs */
@@ -48,5 +50,10 @@ typedef struct Reader {
 extern const Reader *const readers[]; /* NULL-terminated */
 const Reader *reader_find(const unsigned char *head,
                           size_t size); /* NULL = no reader knows this format */
+/* The reader of an open file, by its first bytes; REFUSED "file.format", IO_FAILED. */
+Status reader_at(const Reader **out, int fd, Place place, Note *why) MUST_USE;
+/* Finds the reader by the first bytes and reads: what is run where the file can do no harm (pipeline/decode.h). Without
+ * job->specimen the format must be one of many specimens. `place` is where the Note says the file was named. */
+Status reader_read(Evidence *out, const ReadJob *job, Place place, Note *why) MUST_USE;
 
 #endif

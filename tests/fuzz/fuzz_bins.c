@@ -1,4 +1,6 @@
 /* Any bytes as a bin table. The reader must answer with bins or with one Note that names no file. */
+#include "mutators.h"
+
 #include "../../lab/assays/nipt.h"
 #include "../../pipeline/readers/reader.h"
 
@@ -43,3 +45,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(close(fd) == 0);
     return 0;
 }
+
+#ifdef FUZZ_MUTATE
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed)
+{
+    bool plain = size < 2 || data[0] != 0x1f;
+    if (plain && seed % 3 == 0)
+        return pieces_mutate(data, size, capacity, seed, seed % 2 ? "\t\n" : "\n");
+    return bgzf_mutate(data, size, capacity, seed);
+}
+#endif

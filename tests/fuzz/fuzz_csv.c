@@ -1,5 +1,7 @@
 /* Tables: the first byte says which. '0' an exporter's file, '1' submission.csv, '2' facts.csv, '3' results.csv. Whatever comes in: no
  * crash, every Note has wording, every accepted row has ids of the right form, and rejections are in order. */
+#include "mutators.h"
+
 #include "../../pipeline/intake.h"
 #include "../../pipeline/text.h"
 #include "../reading.h"
@@ -98,3 +100,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_export(&x, rest, size - 1);
     return 0;
 }
+
+#ifdef FUZZ_MUTATE
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed)
+{
+    return size < 2 || seed % 2 == 0 ? LLVMFuzzerMutate(data, size, capacity)
+                                     : 1 + pieces_mutate(data + 1, size - 1, capacity - 1, seed,
+                                                         seed % 4 == 1 ? ",\n" : "\n");
+}
+#endif

@@ -1,5 +1,7 @@
 /* HL7 v2: any bytes, read as every specimen and as one. Whatever comes in: no crash, only codes and values of results.tsv, and
  * fault texts that are valid UTF-8. */
+#include "mutators.h"
+
 #include "../../pipeline/text.h"
 #include "../reading.h"
 
@@ -50,3 +52,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_as(&x, (const char *)data, size, "S000001");
     return 0;
 }
+
+#ifdef FUZZ_MUTATE
+/* Segments and fields are the joints of a message. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed)
+{
+    static const char *const joints[] = {"\r", "|\r", "^|\r", "\r"};
+    uint32_t way = mutator_next(&seed) % 6;
+    return way < 4 ? pieces_mutate(data, size, capacity, seed, joints[way])
+                   : LLVMFuzzerMutate(data, size, capacity);
+}
+#endif

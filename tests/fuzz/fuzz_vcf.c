@@ -1,5 +1,7 @@
 /* Any bytes as a VCF file: the reader must answer with calls or with one Note, never crash, and as fetal material its Note must not
  * name the file. */
+#include "mutators.h"
+
 #include "../../pipeline/readers/reader.h"
 
 #include <htslib/hts_log.h>
@@ -64,3 +66,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     return 0;
 }
+
+#ifdef FUZZ_MUTATE
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed)
+{
+    bool plain = size < 2 || data[0] != 0x1f;
+    if (plain && seed % 3 == 0)
+        return pieces_mutate(data, size, capacity, seed, seed % 2 ? "\t\n" : "\n");
+    return bgzf_mutate(data, size, capacity, seed);
+}
+#endif

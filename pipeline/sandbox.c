@@ -1,0 +1,472 @@
+/* Why: a decompressor or parser that reads bytes of strangers will one day hold a fault that lets the bytes take over. Whatever takes over here
+ * finds no file, no network, no ledger key, no second patient: the process that decodes a file was forked before any of
+ * them was opened, lives for that file, and owns two descriptors.
+ *
+ * Method: a server is forked once, before threads and SQLite. For each file it is sent the descriptor and the end of a pipe (SCM_RIGHTS,
+ * unix(7)), and forks a decoder, which closes everything else, sets limits, gives up the file system (Landlock, where the kernel has it) and all
+ * system calls but those of reading, memory and answering (seccomp, libseccomp), and answers with the canonical text of evidence_print().
+ * The parent believes the answer no more than a file: it has a ceiling and is read by evidence_parse(). Threads of the batch loop ask
+ * side by side; each waits on its own pipe. Source of the pattern: N. Provos, M. Friedl, P. Honeyman, "Preventing privilege
+ * escalation", USENIX Security 2003.
+ *
+ * Refuses: a kernel without seccomp filters, unless the user says --unconfined. A decoder that dies is a Note for its file. */
+#define _GNU_SOURCE
+#include "sandbox.h"
+
+#include "exhausted.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef SCREENLAB_UNCONFINED
+enum { CONFINED = 0 };
+#else
+enum { CONFINED = 1 };
+#endif
+
+enum { FILE_FD = 3, REPLY_FD = 4, DESCRIPTORS = 16, MOST_FILTER = 4096, REQUEST = 80 * 1024 };
+enum { CPU_SECONDS = 900, FIRST_REPLY = 64 * 1024 };
+static const size_t MOST_MEMORY = (size_t)6 << 30, MOST_REPLY = (size_t)512 << 20;
+/* Below this a decoder that gets no memory has met a machine without memory, not a file that wants too much. */
+static const size_t MODEST = (size_t)256 << 20;
+
+/* Last words. DONE stands behind the NUL of the last text, and no text begins like that: so it can be nothing else. */
+static const char DONE[] = {'\0', '\0', 'd', 'o', 'n', 'e'};
+static const char MEMORY[] = {'m', 'e', 'm', 'o', 'r', 'y'}, NO_DECODER[] = {'n', 'o', 'n', 'e'};
+
+static int server = -1; /* socket to it; -1 = decode in this process */
+static pid_t server_pid;
+
+typedef struct Request {
+    bool fetal, many;
+    long row;
+    TraceRole role;
+    unsigned absent;     /* bit i: texts[i] is NULL */
+    char texts[REQUEST]; /* TEXTS of them, each with its NUL */
+} Request;
+
+enum { FILE_NAME, SPECIMEN, ASSAY, PLACE_FILE, PLACE_FIELD, KIT, MATERIAL_TEXT, RUN, WELL, TEXTS };
+
+/* ---- the decoder ---- */
+
+static Arena *decoder_arena;
+
+static void put(const void *bytes, size_t size)
+{
+    const char *p = bytes;
+    while (size > 0) {
+        ssize_t n = write(REPLY_FD, p, size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) _exit(1);
+        p += n;
+        size -= (size_t)n;
+    }
+}
+
+static void put_text(const char *text)
+{
+    put(text, strlen(text) + 1);
+}
+
+static void decoder_exhausted(void)
+{
+    if (decoder_arena == NULL || arena_used(decoder_arena) < MODEST) put(MEMORY, sizeof MEMORY);
+    _exit(1);
+}
+
+static void answer(const ReadJob *job, Place place)
+{
+    Evidence e = {.status = OK};
+    Note why = {.code = "file.read"};
+    Status s = reader_read(&e, job, place, &why);
+    if (s != OK) e = (Evidence){.status = s, .note = why};
+    put_text(evidence_print(&e, job->arena));
+    for (size_t i = 0; job->faults != NULL && i < job->faults->n; i++) {
+        const ReadFault *f = &job->faults->items[i];
+        put_text(f->specimen);
+        put_text(evidence_print(&(Evidence){.status = BAD_INPUT, .note = f->note}, job->arena));
+    }
+    put(DONE + 1, sizeof DONE - 1); /* its first NUL was the text's */
+}
+
+static void limit(int what, rlim_t most)
+{
+    (void)setrlimit((__rlimit_resource_t)what, &(struct rlimit){most, most});
+}
+
+/* 0 = this kernel has none. */
+static long landlock_version(void)
+{
+    long v = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    return v > 0 ? v : 0;
+}
+
+/* Everything that touches a path is handled and nothing is allowed. */
+static bool give_up_files(void)
+{
+    long version = landlock_version();
+    if (version == 0) return true; /* told by --version */
+    const struct landlock_ruleset_attr all = {.handled_access_fs =
+                                                  version >= 2 ? (1U << 14) - 1 : (1U << 13) - 1};
+    int fd = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all.handled_access_fs, 0);
+    bool good = fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+    if (fd >= 0) (void)close(fd);
+    return good;
+}
+
+static bool confine(const struct sock_fprog *filter)
+{
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CPU, CPU_SECONDS);
+    limit(RLIMIT_AS, MOST_MEMORY);
+    limit(RLIMIT_NOFILE, DESCRIPTORS);
+    limit(RLIMIT_FSIZE, 0);
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           give_up_files() && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
+}
+
+/* The two descriptors get the agreed numbers, every other is closed. */
+static bool keep_two(const int fds[2])
+{
+    int a = fcntl(fds[0], F_DUPFD, REPLY_FD + 1), b = fcntl(fds[1], F_DUPFD, REPLY_FD + 1);
+    bool good = a >= 0 && b >= 0 && dup2(a, FILE_FD) == FILE_FD && dup2(b, REPLY_FD) == REPLY_FD;
+    return good && syscall(SYS_close_range, 0U, 2U, 0U) == 0 &&
+           syscall(SYS_close_range, REPLY_FD + 1U, ~0U, 0U) == 0;
+}
+
+static _Noreturn void decode(const Request *r, const int fds[2], const Reference *reference,
+                             const struct sock_fprog *filter)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (!keep_two(fds)) _exit(1);
+    if (!confine(filter)) {
+        put(NO_DECODER, sizeof NO_DECODER);
+        _exit(1);
+    }
+    const char *t[TEXTS], *next = r->texts;
+    for (size_t i = 0; i < TEXTS; i++) {
+        t[i] = (r->absent >> i & 1) != 0 ? NULL : next;
+        next += strlen(next) + 1;
+    }
+    const Assay *assay = t[ASSAY] ? assay_find(t[ASSAY]) : NULL;
+    ReadFaults faults = {0};
+    exhausted_tell(decoder_exhausted);
+    decoder_arena = arena_new(exhausted);
+    const ReadJob job = {.fd = FILE_FD,
+                         .file = t[FILE_NAME],
+                         .fetal = r->fetal,
+                         .specimen = t[SPECIMEN],
+                         .assay = assay,
+                         .model = assay ? reference_model(reference, assay->code) : NULL,
+                         .reference = reference,
+                         .arena = decoder_arena,
+                         .kit = t[KIT],
+                         .material = t[MATERIAL_TEXT],
+                         .run = t[RUN],
+                         .well = t[WELL],
+                         .role = r->role,
+                         .faults = r->many ? &faults : NULL};
+    answer(&job, (Place){t[PLACE_FILE], r->row, t[PLACE_FIELD]});
+    _exit(0);
+}
+
+/* ---- the filter ---- */
+
+static bool allow_calls(scmp_filter_ctx filter)
+{
+    static const int calls[] = {
+        SCMP_SYS(read),       SCMP_SYS(pread64),       SCMP_SYS(lseek),
+        SCMP_SYS(fstat),      SCMP_SYS(newfstatat),    SCMP_SYS(close),
+        SCMP_SYS(dup),        SCMP_SYS(brk),           SCMP_SYS(munmap),
+        SCMP_SYS(mremap),     SCMP_SYS(madvise),       SCMP_SYS(futex),
+        SCMP_SYS(exit_group), SCMP_SYS(exit),          SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(getrandom),  SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall)};
+    bool good = true;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+    const struct scmp_arg_cmp no_code = {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
+    const struct scmp_arg_cmp reply = {0, SCMP_CMP_EQ, REPLY_FD, 0};
+    return good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, reply) == 0;
+}
+
+/* Compiled once: a decoder then needs one system call to put it on. */
+static bool make_filter(struct sock_fprog *out, struct sock_filter program[MOST_FILTER])
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int fd = memfd_create("filter", MFD_CLOEXEC);
+    bool good = filter != NULL && fd >= 0 && allow_calls(filter) &&
+                seccomp_export_bpf(filter, fd) == 0 && lseek(fd, 0, SEEK_SET) == 0;
+    ssize_t n = good ? read(fd, program, MOST_FILTER * sizeof *program) : -1;
+    seccomp_release(filter);
+    if (fd >= 0) (void)close(fd);
+    *out = (struct sock_fprog){(unsigned short)(n > 0 ? (size_t)n / sizeof *program : 0), program};
+    return n > 0;
+}
+
+/* ---- the server ---- */
+
+/* One request and its two descriptors; false at the end, or when it is none. */
+static bool receive(int from, Request *r, int fds[2])
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+    } control;
+    struct iovec io = {r, sizeof *r};
+    struct msghdr m = {.msg_iov = &io,
+                       .msg_iovlen = 1,
+                       .msg_control = control.bytes,
+                       .msg_controllen = sizeof control.bytes};
+    ssize_t n;
+    do
+        n = recvmsg(from, &m, MSG_CMSG_CLOEXEC);
+    while (n < 0 && errno == EINTR);
+    const struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+    if (c == NULL || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(2 * sizeof(int)))
+        return false;
+    memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
+    return true;
+}
+
+static void serve_one(const Request *r, const int fds[2], const Reference *reference,
+                      const struct sock_fprog *filter)
+{
+    pid_t pid = fork();
+    if (pid == 0) decode(r, fds, reference, filter);
+    if (pid < 0 && write(fds[1], NO_DECODER, sizeof NO_DECODER) < 0)
+        (void)0; /* the reader then sees an empty answer */
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
+/* Whether a process can be confined here at all; tried on one that has nothing to do. */
+static bool can_confine(const struct sock_fprog *filter)
+{
+    int status = 1;
+    pid_t pid = fork();
+    if (pid == 0) _exit(confine(filter) ? 0 : 1);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static _Noreturn void serve(int at, const Reference *reference)
+{
+    static struct sock_filter program[MOST_FILTER];
+    static Request request;
+    struct sock_fprog filter;
+    int fds[2];
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    const bool good = make_filter(&filter, program) && can_confine(&filter);
+    if (write(at, good ? "y" : "n", 1) != 1 || !good) _exit(1);
+    /* The converter is a shared object: a decoder cannot load it any more. */
+    if ((intptr_t)iconv_open("UTF-8", "GB18030") == -1) _exit(1);
+    (void)signal(SIGCHLD, SIG_IGN); /* nobody asks how a decoder ended: its answer tells */
+    while (receive(at, &request, fds))
+        serve_one(&request, fds, reference, &filter);
+    _exit(0);
+}
+
+static Status start(const Reference *reference, Note *why)
+{
+    int ends[2];
+    char word = 'n';
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return note_fail(why, IO_FAILED, "sandbox.start", (Place){0}, NULL);
+    server_pid = fork();
+    if (server_pid == 0) {
+        (void)close(ends[0]);
+        serve(ends[1], reference);
+    }
+    (void)close(ends[1]);
+    server = ends[0];
+    ssize_t n = -1;
+    if (server_pid > 0) do
+            n = read(server, &word, 1);
+        while (n < 0 && errno == EINTR);
+    if (n == 1 && word == 'y') return OK;
+    sandbox_stop();
+    return n == 1 ? note_fail(why, REFUSED, "sandbox.unavailable", (Place){0}, NULL)
+                  : note_fail(why, IO_FAILED, "sandbox.start", (Place){0}, NULL);
+}
+
+Status sandbox_start(const Reference *reference, Note *why)
+{
+    return CONFINED ? start(reference, why) : OK;
+}
+
+void sandbox_stop(void)
+{
+    if (server < 0) return;
+    (void)close(server);
+    server = -1;
+    while (server_pid > 0 && waitpid(server_pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+const char *sandbox_means(void)
+{
+    if (!CONFINED) return "nothing (a build with sanitizers)";
+    return landlock_version() > 0 ? "seccomp and Landlock"
+                                  : "seccomp (this kernel has no Landlock)";
+}
+
+/* ---- asking ---- */
+
+static bool fill(Request *r, size_t *size, const ReadJob *job, Place place)
+{
+    const char *const texts[TEXTS] = {
+        job->file,     job->specimen, job->assay ? job->assay->code : NULL,
+        place.file,    place.field,   job->kit,
+        job->material, job->run,      job->well};
+    size_t at = 0;
+    r->fetal = job->fetal;
+    r->many = job->faults != NULL;
+    r->role = job->role;
+    r->row = place.row;
+    for (size_t i = 0; i < TEXTS; i++) {
+        const char *text = texts[i] ? texts[i] : "";
+        r->absent |= (texts[i] == NULL ? 1U : 0U) << i;
+        size_t n = strlen(text) + 1;
+        if (n > REQUEST - at) return false;
+        memcpy(r->texts + at, text, n);
+        at += n;
+    }
+    *size = offsetof(Request, texts) + at;
+    return true;
+}
+
+static bool send_request(const Request *r, size_t size, int file, int reply)
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+    } control = {0};
+    struct iovec io = {(void *)r, size};
+    struct msghdr m = {.msg_iov = &io,
+                       .msg_iovlen = 1,
+                       .msg_control = control.bytes,
+                       .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(2 * sizeof(int));
+    memcpy(CMSG_DATA(c), (const int[]){file, reply}, 2 * sizeof(int));
+    ssize_t n;
+    do
+        n = sendmsg(server, &m, MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    return n == (ssize_t)size;
+}
+
+typedef struct Reply {
+    char *bytes;
+    size_t n, capacity;
+} Reply;
+
+static bool ends_with(const Reply *r, const char *word, size_t n)
+{
+    return r->n >= n && memcmp(r->bytes + r->n - n, word, n) == 0;
+}
+
+/* All that the decoder says; false when that is more than a ceiling, or the pipe fails. */
+static Status hear(Reply *r, int fd, Arena *arena, Place place, Note *why)
+{
+    r->capacity = FIRST_REPLY;
+    r->bytes = arena_alloc(arena, r->capacity);
+    for (;;) {
+        if (r->n == r->capacity && r->n >= MOST_REPLY)
+            return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
+        if (r->n == r->capacity) r->bytes = arena_grow(arena, r->bytes, &r->capacity, 1);
+        ssize_t n = read(fd, r->bytes + r->n, r->capacity - r->n);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return note_fail(why, IO_FAILED, "file.read", place, NULL);
+        if (n == 0) return OK;
+        r->n += (size_t)n;
+        if (ends_with(r, DONE, sizeof DONE)) return OK;
+    }
+}
+
+/* The next text of the reply; NULL when there is none, or when it could not stand in a document. */
+static const char *next_text(const Reply *r, size_t *at)
+{
+    const char *text = r->bytes + *at, *end = *at < r->n ? memchr(text, '\0', r->n - *at) : NULL;
+    if (end == NULL) return NULL;
+    size_t n = (size_t)(end - text);
+    *at += n + 1;
+    return text_is_utf8(text, n) ? text : NULL;
+}
+
+static bool take_faults(const ReadJob *job, const Reply *r, size_t at)
+{
+    const size_t end = r->n - (sizeof DONE - 1);
+    while (at < end) {
+        Evidence e;
+        ReadFaults *f = job->faults;
+        const char *specimen = next_text(r, &at), *text = next_text(r, &at);
+        if (f == NULL || specimen == NULL || text == NULL ||
+            evidence_parse(&e, text, job->arena, NULL) != OK)
+            return false;
+        if (f->n == f->capacity)
+            f->items = arena_grow(job->arena, f->items, &f->capacity, sizeof *f->items);
+        f->items[f->n++] = (ReadFault){specimen, e.note};
+    }
+    return at == end;
+}
+
+static Status understand(Evidence *out, const Reply *r, const ReadJob *job, Place place, Note *why)
+{
+    size_t at = 0;
+    if (ends_with(r, MEMORY, sizeof MEMORY) || ends_with(r, NO_DECODER, sizeof NO_DECODER))
+        return note_fail(why, IO_FAILED, "decoder.none", place, NULL);
+    const char *text = ends_with(r, DONE, sizeof DONE) ? next_text(r, &at) : NULL;
+    if (text == NULL || evidence_parse(out, text, job->arena, NULL) != OK ||
+        !take_faults(job, r, at))
+        return note_fail(why, BAD_INPUT, "decoder.died", place, NULL);
+    if (out->status == OK) return OK;
+    if (why != NULL) *why = out->note;
+    return out->status;
+}
+
+static Status ask(Reply *reply, const ReadJob *job, Place place, Note *why)
+{
+    Request *request = arena_alloc(job->arena, sizeof *request);
+    size_t size;
+    int ends[2];
+    if (!fill(request, &size, job, place))
+        return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
+    if (pipe2(ends, O_CLOEXEC) != 0) return note_fail(why, IO_FAILED, "decoder.none", place, NULL);
+    bool sent = send_request(request, size, job->fd, ends[1]);
+    (void)close(ends[1]);
+    Status s = sent ? hear(reply, ends[0], job->arena, place, why)
+                    : note_fail(why, IO_FAILED, "decoder.none", place, NULL);
+    (void)close(ends[0]);
+    return s;
+}
+
+Status sandbox_read(Evidence *out, const ReadJob *job, Place place, Note *why)
+{
+    if (server < 0) return reader_read(out, job, place, why);
+    Reply reply = {0};
+    Status s = ask(&reply, job, place, why);
+    return s == OK ? understand(out, &reply, job, place, why) : s;
+}

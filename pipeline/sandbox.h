@@ -1,0 +1,25 @@
+/* sandbox - where the files of instruments are decoded: a process that can read that one file, answer, and do nothing else.
+ *
+ *     if (sandbox_start(reference, &why) != OK) ...    // before the first thread and before the ledger is opened
+ *     Status s = sandbox_read(&evidence, &job, place, &why);       // from any thread
+ *     sandbox_stop();
+ *
+ * Without sandbox_start() a file is decoded in the calling process: unit tests, fuzzers, and builds with a sanitizer, which must see what a
+ * decoder does (-DSCREENLAB_UNCONFINED). */
+#ifndef SCREENLAB_SANDBOX_H
+#define SCREENLAB_SANDBOX_H
+
+#include "readers/reader.h"
+
+/* REFUSED "sandbox.unavailable" when the kernel cannot confine a process; IO_FAILED when none can be started. */
+Status sandbox_start(const Reference *reference, Note *why) MUST_USE;
+void sandbox_stop(void);
+
+/* reader_read() in a decoder of its own. BAD_INPUT "decoder.died" when it crashed or went over its limits of time, memory or
+ * answer; IO_FAILED when the machine could give no decoder. job->model must be that of job->reference. */
+Status sandbox_read(Evidence *out, const ReadJob *job, Place place, Note *why) MUST_USE;
+
+/* What confines decoders here, for --version: "seccomp and Landlock", "seccomp (this kernel has no Landlock)", ... */
+const char *sandbox_means(void);
+
+#endif
