@@ -1,5 +1,6 @@
 /* What the indicators ask of the ledger: five questions over all cases, each answered once from beginning to end. A case that is asked for is found by
  * its id in a sorted list, so that the cost grows with the ledger and not with its square. */
+#include "exhausted.h"
 #include "ledger_care.h"
 #include "ledger_sql.h"
 
@@ -39,7 +40,7 @@ typedef void Take(PeriodCase *c, const Rows *rows, Arena *arena, const CaseListe
 static void each(Ledger *ledger, Sql sql, const PeriodCases *cases, Take *take,
                  const CaseListener *to)
 {
-    Arena *arena = arena_new(NULL);
+    Arena *arena = arena_new(exhausted);
     Rows rows = sql_ask(ledger, sql, NULL, 0);
     while (sql_next(&rows)) {
         arena_reset(arena);
