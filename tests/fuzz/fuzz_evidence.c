@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Evidence e, again;
     Note why = {0};
     if (!is_text) {
-        (void)evidence_parse(&e, text, arena, &why);
+        demand(evidence_parse(&e, text, arena, &why) == OK || why.code != NULL);
     } else if (evidence_parse(&e, text, arena, &why) == OK) {
         const char *printed = evidence_print(&e, arena);
         demand(e.n_results <= size && (e.calls == NULL || e.calls->n_calls <= size));
