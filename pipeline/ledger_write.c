@@ -1,4 +1,5 @@
 /* What is added to the ledger: one function a table, in the order in which a batch comes by. */
+#include "exhausted.h"
 #include "ledger_sql.h"
 
 #include <math.h>
@@ -193,7 +194,7 @@ void ledger_add_document(Ledger *ledger, int64_t batch, int64_t paper, const Doc
     uLongf deflated = compressBound((uLong)d->size);
     unsigned char *content = arena_alloc(arena, deflated);
     if (compress2(content, &deflated, d->bytes, (uLong)d->size, Z_BEST_SPEED) != Z_OK)
-        deflated = 0; /* cannot happen: the bound holds, and the size check of restoring finds it */
+        exhausted(); /* the bound holds: what is left is lack of memory */
     const Cell cells[] = {of_int(batch),
                           of_id(paper),
                           of_text(d->name),

@@ -275,6 +275,28 @@ static int usage(const char *about, const char *what)
     return EXIT_USAGE;
 }
 
+/* libxml2's writer drops what it gets no memory for, and says nothing: a document would lack a sentence. So it never gets none. */
+static void *or_exhausted(void *memory, size_t size)
+{
+    if (memory == NULL && size > 0) exhausted();
+    return memory;
+}
+
+static void *xml_malloc(size_t size)
+{
+    return or_exhausted(malloc(size), size);
+}
+
+static void *xml_realloc(void *memory, size_t size)
+{
+    return or_exhausted(realloc(memory, size), size);
+}
+
+static char *xml_strdup(const char *text)
+{
+    return or_exhausted(strdup(text), 1);
+}
+
 /* libxml2 tells lack of memory on the standard error, in words of its own; the Note tells it in ours. */
 static void keep_silent(void *context, const char *message, ...)
 {
@@ -288,6 +310,7 @@ static void prepare_process(void)
     (void)setenv("HTS_PATH", "/nonexistent", 1); /* HTSlib's plug-ins open URLs */
     (void)setenv("REF_PATH", ":", 1);
     hts_set_log_level(HTS_LOG_OFF);
+    (void)xmlMemSetup(free, xml_malloc, xml_realloc, xml_strdup);
     xmlInitParser();
     (void)xmlThrDefSetGenericErrorFunc(NULL, keep_silent);
     xmlSetGenericErrorFunc(NULL, keep_silent);

@@ -5,6 +5,8 @@
 #include "pipeline/release.h"
 #include "pipeline/sandbox.h"
 
+#include <htslib/hts_log.h>
+
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,6 +19,7 @@ static Reference *reference;
 static void set_up(void)
 {
     Note why = {0};
+    hts_set_log_level(HTS_LOG_OFF);
     arena = arena_new(NULL);
     cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s", why.code);
 }
