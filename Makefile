@@ -21,7 +21,7 @@ APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev
 APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps
 APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
-APT_PROVE := $(APT_CHECK) strace util-linux binutils tabix
+APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix
 APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam
 
 CC       := gcc
@@ -117,6 +117,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference_care.sh $(PROGRAM)
+	sh tests/noninterference_messages.sh $(PROGRAM) 10
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 10
 
@@ -159,6 +160,13 @@ prove-input: apt-lint apt-prove
 # Mistakes planted in lab/: MUTANTS=all plants every one (days).
 prove-mutants: apt-check
 	sh tests/mutate.sh $(BUILD)/mutants $(MUTANTS)
+
+# Pairs that differ in the fetus's sex only. The long size: make prove-sex PAIRS=2000 BAMS=50 (hours).
+PAIRS ?= 200
+BAMS  ?= 2
+prove-sex: apt-prove
+	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_nipt
+	sh tests/prove_sex.sh $(DIR) $(PAIRS) $(BAMS)
 
 threads: apt-lint
 	@$(MAKE) --no-print-directory $(PROGRAM)
@@ -235,6 +243,6 @@ apt-build apt-check apt-conformance apt-lint apt-bench apt-prove: apt-%:
 
 .PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate city install clean \
         apt-build apt-check apt-conformance apt-lint apt-bench
-.PHONY: apt-prove prove-crash prove-input prove-mutants analyze
+.PHONY: apt-prove prove-sex prove-crash prove-input prove-mutants analyze
 .SECONDARY:
 -include $(wildcard $(DIR)/*/*.d $(DIR)/*/*/*.d)

@@ -1,5 +1,7 @@
 #!/bin/sh
-# The proof that no output depends on a fetus's sex: tests/noninterference.sh PROGRAM [all]
+# The proof that no output depends on a fetus's sex: tests/noninterference.sh PROGRAM [all | chance CASES SEED]
+# "chance" runs one batch of fetal cases by chance, VCF.gz and BCF among them, and nothing else; with WATCH=1 its writing system calls and its progress
+# on a terminal are compared, too.
 #
 # Every batch is run twice through the whole program, as twins a and b: same words, same keys, same time, same place, and
 # only the sex of every fetus exchanged (tests/demo/make.awk: columns, facts, result codes, remarks, specimen and file
@@ -40,6 +42,25 @@ mix_encodings() { # table
     mv "$1.mixed" "$1"
 }
 
+# The same batch once more on a ledger of its own: which calls wrote, in which order and how much (strace; without process numbers, times and the
+# random names of SQLite's journals), and what a terminal shows (script). Rates and times left are cut out; how many failed so far must be a function of how many are done.
+watched() { # part now
+    run="$program run --demo --reference $reference --now $2 -j 1 --out out.watched --ledger watched"
+    cp ledger.db.key watched.db.key
+    strace -f -o watch.raw -e trace=write,writev,pwrite64,ftruncate,fsync,fdatasync,openat,creat,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat \
+        $run.db "batch$1" >/dev/null 2>&1 || :
+    # openat counts when it may write; of a write the place and the size count, its bytes are in the files
+    sed -E 's/^[0-9]+ +//; s/"[^"]*"\.{3}/""/' watch.raw | grep -vE 'O_RDONLY|^(---|\+\+\+)' |
+        sed -E 's/^((p?write(v|64)?)\([0-9]+, ).*(, [0-9]+(, [0-9]+)?\) += [0-9]+)$/\1\4/' >calls
+    printf 'calls that write: %d\n' "$(wc -l <calls)" >&3
+    rm -rf watch.raw watched.db* out.watched
+    cp ledger.db.key watched.db.key
+    script -qec "$run.db batch$1" /dev/null >shown.raw </dev/null || :
+    tr '\r' '\n' <shown.raw | sed -E 's/, [0-9]+ a second, [0-9:]+ left//' | grep -E 'cases, [0-9]+ failed' | sort -u >"$tmp/progress.$t" || :
+    tr '\r' '\n' <shown.raw | grep -vE 'cases, [0-9]+ failed' >shown
+    rm -rf shown.raw watched.db* out.watched
+}
+
 # One twin from its making to its dump, always in the same place; what is to be compared ends in $tmp/$1.
 twin() { # a|b cases part...
     here=$tmp/here
@@ -61,6 +82,7 @@ twin() { # a|b cases part...
         rc=0
         "$program" run --demo --reference "$reference" --ledger ledger.db --out out --now $now "batch$part" >"stdout$part" 2>"stderr$part" || rc=$?
         echo $rc >"exit$part"
+        [ -z "${WATCH-}" ] || watched "$part" "$now"
     done
     for c in $(sqlite3 ledger.db "SELECT DISTINCT case_id FROM sample WHERE fetal = 1 ORDER BY 1 LIMIT 40"); do
         say show --demo --reference "$reference" --ledger ledger.db --now 2026-12-01T08:30:00+08:00 "$c"
@@ -84,12 +106,24 @@ pair() { # name cases only part...
     twin a "$@"
     twin b "$@"
     [ "$name" = "cell-free DNA" ] || echo "$(awk '{ n += $1 } END { print n }' "$tmp/a/fetal_rows") $(cat "$tmp/a/interpreted")" >>"$tmp/counts"
-    if diff -r "$tmp/a" "$tmp/b" >"$tmp/diff" 2>&1; then return; fi
+    if [ -n "${WATCH-}" ] && ! awk -F'[ /]' '{ sub(/.*K/, "", $1) } ($1 in seen) && seen[$1] != $0 { exit 1 } { seen[$1] = $0 }' "$tmp/progress.a" "$tmp/progress.b"; then
+        echo "noninterference: $name: progress on a terminal differs"
+        failed=$((failed + 1))
+    elif diff -r "$tmp/a" "$tmp/b" >"$tmp/diff" 2>&1; then return; fi
     failed=$((failed + 1))
     echo "noninterference: $name: the twins differ"
     head -${LINES_OF_DIFF-20} "$tmp/diff" | cut -c1-200
 }
 
+exec 3>/dev/null
+[ -z "${WATCH-}" ] || exec 3>"$tmp/watched"
+if [ "$size" = chance ]; then
+    awk -v n="$3" -v seed="$4" -v packed="${PACKED-1}" -f "$root/tests/demo/fetal.awk" "$root/tests/demo/kit.tsv" >"$tmp/chance.tsv"
+    pair "$3 fetal cases by chance, seed $4" "$tmp/chance.tsv" "" 1
+    [ -z "${WATCH-}" ] || sort -u "$tmp/watched"
+    awk -v failed=$failed '{ print "pairs", $1, "interpreted", $2, "equal", failed ? "no" : "yes"; exit !(!failed && $1 > 0 && $2 >= 0.9 * $1) }' "$tmp/counts"
+    exit
+fi
 demo=$root/tests/demo/cases.tsv
 pair "the demonstration" "$demo" "" 1 2
 if [ "$size" = all ]; then n=400 singles=$(awk -F'\t' '$1 == "S" && $3 ~ /^fetus/ { sub(/\..*/, "", $2); print $2 }' "$demo" | sort -u)

@@ -10,7 +10,7 @@ export LC_ALL=C TZ=UTC
 root=$(cd "$(dirname "$0")/.." && pwd)
 dir=$(cd "$1" && pwd)
 tables=${2-12} bams=${3-1}
-reads=${READS-6000000}
+reads=${READS-6000000} first=${FIRST-0} # number of the first pregnancy, so that batches differ
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -34,10 +34,10 @@ batch() { # twin
     echo case,owner,code,value,unit,time >"$out/facts.csv"
     i=1
     while [ "$i" -le $((tables + bams)) ]; do
-        n=$((20000 + i))
+        n=$((20000 + first + i))
         f=S2026$n.tsv.gz form=bins
         [ "$i" -gt "$tables" ] && f=S2026$n.bam form=bam
-        "$dir/tools/simulate_nipt" $form "$out/$f" seed=$((3000 + i)) reads="$reads" fraction=0.1$((i % 10)) short=1 sex="$(sex_of "$1" "$i")" "$(kind_of "$i")"
+        "$dir/tools/simulate_nipt" $form "$out/$f" seed=$((3000 + first + i)) reads="$reads" fraction=0.1$((i % 10)) short=1 sex="$(sex_of "$1" $((first + i)))" "$(kind_of $((first + i)))"
         echo "P2026$n,C2026$n,S2026$n,1,,,230103001,230103001,fetus_a,maternal_plasma,nipt,2026-11-12T08:30,P2026$n,ZQ-2026-1,2026-11-10," >>"$out/submission.csv"
         echo "S2026$n,NIPT-1,,,$f,$(sha256sum "$out/$f" | cut -c 1-64),,,," >>"$out/results.csv"
         printf 'C2026%s,woman,gestation_days,100,d,2026-11-12\nC2026%s,woman,plurality,1,1,2026-11-12\nC2026%s,woman,weight_kg,60,kg,2026-11-12\n' $n $n $n >>"$out/facts.csv"

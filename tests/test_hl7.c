@@ -44,6 +44,14 @@ static const Row rows[] = {
      ""},
     {"cobas 4800: failed", OUL SPM("S000001&ROCHE") OBR COBAS4("02HPV16", "Failed"), 0,
      "S000001 hpv.16=failed; ", ""},
+    {"a remark about the specimen in another encoding decides nothing (D08)",
+     "MSH|^~\\&|A|B|C|D|20261120120000||OUL^R22|1|P|2.5||||||ASCII\r"
+     "SPM||S000001||CVX|||||||P|||\xc4\xd0\xcc\xa5\r" OBR COBAS6("HPV 16", "POS"),
+     0, "S000001 hpv.16=positive; ", ""},
+    {"the same without MSH-18, beside a field in UTF-8",
+     OUL "SPM||S000001||CVX|||||||P|||\xc4\xd0\xcc\xa5\r" OBR
+         "OBX|1|ST|HPV 16^\xe9\xab\x98\xe5\x8d\xb1^99ROC||ValueNotSet|||POS|||F\r",
+     0, "S000001 hpv.16=positive; ", ""},
     {"a word of another test", OUL SPM("S000001") OBR COBAS4("02HPV16", "NEG HPV18"), 0, "",
      "S000001 result.contradiction OBX-5; "},
     {"a control is no patient",

@@ -1,7 +1,8 @@
 /* Why: analysers send their results as HL7 v2: unsolicited results as ORU^R01, results by specimen as OUL^R22. The second
  * is what real HPV analysers use, and one of them says POS or NEG in OBX-8 with "ValueNotSet" in OBX-5.
- * Method: messages are split into segments on the file's own bytes (no line end is part of a character in UTF-8 or GB18030); segments that are read are
- * decoded by MSH-18, or all of them together as they look, and no other byte plays a part: not the sex in PID, not an OBX about it. They are read in groups: one specimen's segments in OUL^R22 (from SPM to SPM), one
+ * Method: messages are split into segments on the file's own bytes (no line end is part of a character in UTF-8 or GB18030); the fields that
+ * are read are decoded by MSH-18, or all of them together as they look, and no other byte plays a part: not the sex in PID, not an OBX about
+ * it, not a remark in SPM-14. They are read in groups: one specimen's segments in OUL^R22 (from SPM to SPM), one
  * order's in ORU^R01 (from ORC or OBR on; its SPM stands behind the OBX). Within a group every OBX is a candidate; the group
  * is resolved as a whole, because a report states one thing in several forms (code, text, PDF): coded beats free text,
  * equal statements are one, contradicting ones are none.
@@ -48,13 +49,18 @@ static bool find_charset(Reader7 *r, Span message)
 {
     Span segment, rest = message;
     bool fits = true, utf8 = true;
-    while (hl7_next_segment(&segment, &rest, &r->d))
-        if (hl7_is_read(r, segment)) utf8 = utf8 && text_is_utf8(segment.text, segment.size);
+    while (r->charset == NULL && utf8 && hl7_next_segment(&segment, &rest, &r->d)) {
+        if (!hl7_is_read(r, segment)) continue;
+        segment = hl7_kept(segment, &r->d, false, r->arena);
+        utf8 = text_is_utf8(segment.text, segment.size);
+    }
     if (r->charset == NULL) r->charset = utf8 ? "UTF-8" : "GB18030";
-    for (rest = message; fits && hl7_next_segment(&segment, &rest, &r->d);)
-        if (hl7_is_read(r, segment))
-            fits = text_decode(&segment.text, &segment.size, segment.text, segment.size, r->charset,
-                               r->arena) == OK;
+    for (rest = message; fits && hl7_next_segment(&segment, &rest, &r->d);) {
+        if (!hl7_is_read(r, segment)) continue;
+        segment = hl7_kept(segment, &r->d, hl7_is_gb(r), r->arena);
+        fits = text_decode(&segment.text, &segment.size, segment.text, segment.size, r->charset,
+                           r->arena) == OK;
+    }
     return fits;
 }
 

@@ -207,7 +207,8 @@ bool hl7_is_read(const Reader7 *r, Span segment)
 
 void hl7_read_segment(Reader7 *r, Span segment)
 {
-    if (!hl7_is(segment, "OBX") && hl7_is_read(r, segment)) segment = hl7_decoded(r, segment);
+    if (!hl7_is(segment, "OBX") && hl7_is_read(r, segment))
+        segment = hl7_decoded(r, hl7_kept(segment, &r->d, hl7_is_gb(r), r->arena));
     if (opens_group(r, segment)) begin_group(r);
     if (!r->has_group) return;
     if (hl7_is(segment, "SPM")) read_spm(r, segment);

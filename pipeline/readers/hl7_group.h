@@ -54,6 +54,7 @@ bool hl7_is_unset(const char *text);
 bool hl7_is_read(const Reader7 *r, Span segment);
 /* As UTF-8, by the message's charset; as it stands when it is not in it. */
 Span hl7_decoded(const Reader7 *r, Span text);
+bool hl7_is_gb(const Reader7 *r); /* by the message's charset */
 bool hl7_obx_is_read(const Reader7 *r, Span obx);
 void hl7_read_obx(Reader7 *r, Span obx); /* adds candidates to the group */
 void hl7_read_segment(Reader7 *r, Span segment);

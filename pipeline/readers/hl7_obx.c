@@ -28,6 +28,11 @@ Instant hl7_field_time(const Reader7 *r, Span segment, int field, Instant otherw
                                                                                       : otherwise;
 }
 
+bool hl7_is_gb(const Reader7 *r)
+{
+    return r->charset != NULL && strcmp(r->charset, "GB18030") == 0;
+}
+
 Span hl7_decoded(const Reader7 *r, Span text)
 {
     Span utf8;
@@ -231,7 +236,7 @@ void hl7_read_obx(Reader7 *r, Span obx)
         add_unknown(r, obx, part_text(r, name, 1));
         return;
     }
-    obx = hl7_decoded(r, obx);
+    obx = hl7_decoded(r, hl7_kept(obx, &r->d, hl7_is_gb(r), r->arena));
     const char *status = hl7_field_text(r, obx, 11, 1);
     Candidate c = {.code = test,
                    .word = "",

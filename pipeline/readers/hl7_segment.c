@@ -8,6 +8,7 @@
 
 #include "../text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static bool ends_line(char c)
@@ -140,6 +141,50 @@ Span hl7_part(Span text, char separator, int number)
 Span hl7_field(Span segment, int number, const Delimiters *d)
 {
     return hl7_part(segment, d->field, hl7_is(segment, "MSH") ? number : number + 1);
+}
+
+/* Bytes of the character at p: two or four behind a lead byte of GB18030, else one. */
+static size_t step(const unsigned char *p, size_t left, bool gb)
+{
+    if (!gb || p[0] < 0x81 || left < 2) return 1;
+    if (p[1] >= '0' && p[1] <= '9') return left < 4 ? 1 : 4;
+    return p[1] >= 0x40 ? 2 : 1;
+}
+
+/* Bit n = field n is read. Other segments than these keep their name only. */
+static uint32_t fields_read(Span segment)
+{
+    static const struct {
+        const char *name;
+        uint32_t fields;
+    } read[] = {
+        {"SPM", 1U << 2 | 1U << 11},
+        {"SAC", 1U << 3},
+        {"OBR", 1U << 2 | 1U << 3},
+        {"OBX", 1U << 2 | 1U << 3 | 1U << 5 | 1U << 8 | 1U << 11 | 1U << 14 | 1U << 19},
+    };
+    for (size_t i = 0; i < sizeof read / sizeof *read; i++)
+        if (hl7_is(segment, read[i].name)) return read[i].fields;
+    return 0;
+}
+
+Span hl7_kept(Span segment, const Delimiters *d, bool gb, Arena *arena)
+{
+    if (hl7_is(segment, "MSH")) return segment;
+    const unsigned char *p = (const unsigned char *)segment.text;
+    uint32_t fields = fields_read(segment) | 1;
+    char *copy = arena_alloc(arena, segment.size + 1);
+    size_t n = 0;
+    int field = 0;
+    for (size_t i = 0, width; i < segment.size && field < 32 && fields >> field != 0; i += width) {
+        width = step(p + i, segment.size - i, gb);
+        bool ends = p[i] == (unsigned char)d->field;
+        field += ends;
+        if (!ends && (fields >> field & 1) == 0) continue;
+        memcpy(copy + n, p + i, width);
+        n += width;
+    }
+    return (Span){copy, n};
 }
 
 bool hl7_equals(Span text, const char *word)

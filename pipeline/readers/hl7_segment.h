@@ -31,6 +31,9 @@ Span hl7_field(
     const Delimiters *d); /* 1-based; empty when absent. MSH is counted as the standard does */
 Span hl7_part(Span text, char separator,
               int number); /* 1-based part; the whole text when separator is '\0' and number 1 */
+/* The segment with every field that nobody reads empty, and without what stands behind the last that is read: a remark about the specimen
+ * must decide nothing, not even by its encoding. `gb` = the bytes are GB18030, whose second byte may look like a separator. MSH stays as it is. */
+Span hl7_kept(Span segment, const Delimiters *d, bool gb, Arena *arena);
 bool hl7_equals(Span text, const char *word);
 /* A copy without escapes: \F\ \S\ \T\ \R\ \E\ \Xhh..\ ; formatting (\H\ \.br\ ...) becomes a blank, an unknown one stays as it stands. */
 const char *hl7_text(Span text, const Delimiters *d, Arena *arena);

@@ -7,7 +7,7 @@
 # cases.tsv tells the cases, kit.tsv the sites that the example analyser reads, files/ the messages and tables that
 # instruments export. Everything is invented. Same input, same bytes: chance is a sum of letters.
 #
-# CASES=FILE takes the cases from another file of the same form.
+# CASES=FILE takes the cases from another file of the same form; its VCF.gz and BCF are packed on the spot.
 #
 # What is not text (vcf.gz, bcf) was packed once and stands in packed/TWIN, because a user has neither bgzip nor bcftools:
 #   tests/demo/make.sh --pack        writes packed/ anew (bcftools 1.16, tabix 1.16)
@@ -21,18 +21,21 @@ generate() { # out twin part case
     awk -v out="$1" -v twin="$2" -v batch="$3" -v only="$4" -v kit="$here/kit.tsv" -f "$here/make.awk" "${CASES-$here/cases.tsv}"
 }
 
+pack_one() { # text packed cut
+    case $2 in
+    *.vcf.gz) bgzip -c "$1" >"$2" ;;
+    *.bcf) bcftools view --no-version -Ob -o "$2" "$1" ;;
+    esac
+    [ "$3" -eq 0 ] || { head -c "$3" "$2" >"$2.cut" && mv "$2.cut" "$2"; }
+}
+
 pack() { # twin: text files of a generated batch into packed/
     mkdir -p "$here/packed/$1"
     for part in 1 2; do
         generate "$tmp/batch" "$1" $part ""
         [ -f "$tmp/batch/.pack" ] || continue
         while IFS='	' read -r file cut; do
-            case $file in
-            *.vcf.gz) bgzip -c "$tmp/batch/$file.text" >"$tmp/packed" ;;
-            *.bcf) bcftools view --no-version -Ob -o "$tmp/packed" "$tmp/batch/$file.text" ;;
-            esac
-            if [ "$cut" -gt 0 ]; then head -c "$cut" "$tmp/packed" >"$here/packed/$1/$file"
-            else cp "$tmp/packed" "$here/packed/$1/$file"; fi
+            pack_one "$tmp/batch/$file.text" "$here/packed/$1/$file" "$cut"
         done <"$tmp/batch/.pack"
     done
 }
@@ -51,7 +54,8 @@ out=$1 twin=$2
 generate "$out" "$twin" "${3-1}" "${4-}"
 if [ -f "$out/.pack" ]; then
     while IFS='	' read -r file cut; do
-        cp "$here/packed/$twin/$file" "$out/$file"
+        if [ -z "${CASES-}" ]; then cp "$here/packed/$twin/$file" "$out/$file"
+        else pack_one "$out/$file.text" "$out/$file" "$cut"; fi
         rm "$out/$file.text"
     done <"$out/.pack"
 fi
