@@ -5,7 +5,7 @@
 # twice, the same in everything but its sex. Ten or fifty of them share a batch, since a difference of any one shows in the batch. Kinds of pairs:
 #
 #     variants   VCF, VCF.gz, gVCF, BCF of fetuses, twins, mothers beside them      tests/noninterference.sh chance
-#     plasma     bin tables, and BAMS of full depth, single and paired               tests/noninterference_nipt.sh
+#     plasma     bin tables, and BAMS of full depth                                  tests/noninterference_nipt.sh
 #     messages   HL7 v2 and exporters' CSV                                            tests/noninterference_messages.sh
 #     serum      serum and newborn screening: columns and facts about sex            tests/noninterference_serum.sh
 #
