@@ -47,13 +47,13 @@ mix_encodings() { # table
 watched() { # part now
     run="$program run --demo --reference $reference --now $2 -j 1 --out out.watched --ledger watched"
     cp ledger.db.key watched.db.key
-    strace -f -o watch.raw -e trace=write,writev,pwrite64,ftruncate,fsync,fdatasync,openat,creat,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat \
+    strace -ff -o watch.raw -e trace=write,writev,pwrite64,ftruncate,fsync,fdatasync,openat,creat,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat \
         $run.db "batch$1" >/dev/null 2>&1 || :
     # openat counts when it may write; of a write the place and the size count, its bytes are in the files
-    sed -E 's/^[0-9]+ +//; s/"[^"]*"\.{3}/""/' watch.raw | grep -vE 'O_RDONLY|^(---|\+\+\+)' |
+    for process in $(ls watch.raw.* | sort -t . -k 3n); do echo process; cat "$process"; done | sed -E 's/"[^"]*"\.{3}/""/' | grep -vE 'O_RDONLY|^(---|\+\+\+)' |
         sed -E 's/^((p?write(v|64)?)\([0-9]+, ).*(, [0-9]+(, [0-9]+)?\) += [0-9]+)$/\1\4/' >calls
     printf 'calls that write: %d\n' "$(wc -l <calls)" >&3
-    rm -rf watch.raw watched.db* out.watched
+    rm -rf watch.raw.* watched.db* out.watched
     cp ledger.db.key watched.db.key
     script -qec "$run.db batch$1" /dev/null >shown.raw </dev/null || :
     tr '\r' '\n' <shown.raw | sed -E 's/, [0-9]+ a second, [0-9:]+ left//' | grep -E 'cases, [0-9]+ failed' | sort -u >"$tmp/progress.$t" || :
