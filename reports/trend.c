@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 300, HEIGHT = 96, LEFT = 4, TOP = 22, PLOT_WIDTH = 244, PLOT_HEIGHT = 54 };
+enum { WIDTH = 318, HEIGHT = 96, LEFT = 4, TOP = 22, PLOT_WIDTH = 244, PLOT_HEIGHT = 54 };
 
 typedef struct Frame {
     const Trend *trend;
