@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PENALTIES = 15, SURELY = 1 };
+enum { PENALTIES = 15 };
 
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why)
@@ -68,21 +68,34 @@ static Fit new_fit(Arena *arena, size_t n)
                  .reach = arena_alloc(arena, n * sizeof(double))};
 }
 
-/* The penalty with the least held-out error, from none of the others' help to nearly all of it. */
-/* Whether the held-out errors of `fit` are smaller than those of `none` by more than chance makes them: a standard error of the
- * paired difference. Else a library without habits would be burdened with the noise of learning some. */
-static bool helps(const Fit *fit, const Fit *none, size_t n)
+/* How much of the foretelling to believe: the part that fits the held-out values best, less what chance alone would give it (W. James, C. Stein,
+ * 1961), so that a library without habits is not burdened with the noise of learning some and a weak habit is not thrown away. */
+static void temper(Fit *fit, const Fit *none, size_t n)
 {
-    double sum = 0, square = 0;
+    double together = 0, square = 0, rest = 0;
     for (size_t s = 0; s < n; s++) {
-        double gain = none->held_out[s] * none->held_out[s] - fit->held_out[s] * fit->held_out[s];
-        sum += gain;
-        square += gain * gain;
+        double foretold = none->held_out[s] - fit->held_out[s];
+        together += none->held_out[s] * foretold;
+        square += foretold * foretold;
     }
-    double mean = sum / (double)n, variance = square / (double)n - mean * mean;
-    return mean > SURELY * sqrt(variance / (double)n);
+    double part = square > 0 ? together / square : 0;
+    for (size_t s = 0; s < n; s++) {
+        double left = none->held_out[s] - part * (none->held_out[s] - fit->held_out[s]);
+        rest += left * left / (double)(n - 1);
+    }
+    double chance = square > 0 ? rest / square : 0;
+    part = part > 0 ? fmin(fmax(part - chance / part, 0), 1) : 0;
+    fit->error = 0;
+    for (size_t s = 0; s < n; s++) {
+        fit->alpha[s] *= part;
+        fit->held_out[s] = (1 - part) * none->held_out[s] + part * fit->held_out[s];
+        fit->reach[s] = none->reach[s] + part * part * (fit->reach[s] - none->reach[s]);
+        fit->leverage[s] = none->leverage[s] + part * (fit->leverage[s] - none->leverage[s]);
+        fit->error += fit->held_out[s] * fit->held_out[s] / (double)n;
+    }
 }
 
+/* The penalty with the least held-out error, from none of the others' help to nearly all of it. */
 Fit panel_best_fit(const Training *t, const double *y)
 {
     Fit none = new_fit(t->arena, t->n), best = new_fit(t->arena, t->n),
@@ -99,7 +112,8 @@ Fit panel_best_fit(const Training *t, const double *y)
         best = other;
         other = swap;
     }
-    return helps(&best, &none, t->n) ? best : none;
+    temper(&best, &none, t->n);
+    return best;
 }
 
 /* Adds to the line the windows of the chromosomes that foretell. */
