@@ -22,7 +22,7 @@ APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps
 APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
 APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix
-APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam
+APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam r-cran-seqinr
 
 CC       := gcc
 OPTIMISE := -O2 -g
@@ -110,10 +110,11 @@ demo: apt-build
 check: apt-check
 	@$(MAKE) --no-print-directory all-of-check
 
-all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt unit replay
+all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif unit replay
 	sh tests/golden.sh $(PROGRAM)
 	sh tests/noninterference.sh $(PROGRAM)
 	sh tests/noninterference_nipt.sh $(DIR) 6 0
+	sh tests/noninterference_qfpcr.sh $(DIR) 6
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference_care.sh $(PROGRAM)
@@ -140,9 +141,10 @@ prove-crash: apt-prove
 	sh tests/together.sh $(PROGRAM)
 	sh tests/faults.sh $(DIR) $(POINTS)
 
-noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt
+noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
 	sh tests/noninterference.sh $(PROGRAM) all
 	sh tests/noninterference_nipt.sh $(DIR) 190 10
+	sh tests/noninterference_qfpcr.sh $(DIR) 200
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/leaks.sh $(PROGRAM)
@@ -210,6 +212,7 @@ bench: apt-bench
 	sh tests/bench/threads.sh $(DIR)
 	sh tests/bench/nipt.sh $(DIR)
 	sh tests/bench/serum.sh $(DIR)
+	sh tests/bench/abif.sh $(DIR)
 
 tools: $(TOOLS)
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-typedef enum FigureMark { MARK_FAINT, MARK_PLAIN, MARK_STRONG, MARKS } FigureMark;
+typedef enum FigureMark { MARK_FAINT, MARK_PLAIN, MARK_DOT, MARK_STRONG, MARKS } FigureMark;
 
 typedef struct FigurePoint {
     double x, y;
@@ -24,6 +24,19 @@ typedef struct FigureTick {
     double at;
     const char *label; /* digits and signs only: no word, so no language */
 } FigureTick;
+
+/* A line through equally spaced points; NAN is a gap. */
+typedef struct FigureCurve {
+    const double *y;
+    size_t n;
+    double x0, step;
+} FigureCurve;
+
+/* A shaded range with a short name in it: a marker's window. */
+typedef struct FigureBand {
+    double x0, x1;
+    const char *label; /* a name of a table: no word, so no language */
+} FigureBand;
 
 typedef struct Figure {
     const char *title; /* wording row "figure.<title>" */
@@ -40,6 +53,12 @@ typedef struct Figure {
     size_t n_points;
     FigureSpan *spans; /* thick lines */
     size_t n_spans;
+    FigureCurve *curves;
+    size_t n_curves;
+    FigureBand *bands;
+    size_t n_bands;
+    FigureTick *names; /* upright short names at these x, below the top: sizes of peaks */
+    size_t n_names;
 } Figure;
 
 typedef struct Figures {

@@ -4,28 +4,35 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- baseline ---- */
 
-/* Running minimum (sign 1) or maximum (sign -1) over `window` scans, centred. van Herk, Pattern Recognit Lett 13 (1992) 517, needs
- * three comparisons a scan; a plain deque does as well here. */
-static void running_extreme(double *out, const double *in, size_t n, int window, double sign,
+static double lower(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* Running minimum over `window` scans, centred, of in * sign; times sign again. Blocks of one window each: the minimum from the block's begin
+ * up to a scan and from a scan to the block's end hold every window between them (M. van Herk, Pattern Recognit Lett 13 (1992) 517). */
+static void running_extreme(double *out, const double *in, size_t n, size_t window, double sign,
                             Arena *arena)
 {
-    size_t *queue = arena_alloc(arena, (n + 1) * sizeof *queue), head = 0, tail = 0,
-           half = (size_t)window / 2;
-    for (size_t i = 0; i < n + half; i++) {
-        if (i < n) {
-            while (tail > head && sign * in[queue[tail - 1]] >= sign * in[i])
-                tail--;
-            queue[tail++] = i;
-        }
-        if (i < half) continue;
-        size_t at = i - half;
-        while (queue[head] + half < at)
-            head++;
-        out[at] = in[queue[head]];
+    const size_t half = window / 2, width = 2 * half + 1, blocks = (n + 2 * half) / width + 1,
+                 all = blocks * width;
+    double *padded = arena_alloc(arena, all * sizeof *padded),
+           *ahead = arena_alloc(arena, all * sizeof *ahead);
+    for (size_t i = 0; i < all; i++)
+        padded[i] = i >= half && i < half + n ? sign * in[i - half] : INFINITY;
+    for (size_t b = 0; b < all; b += width) {
+        ahead[b] = padded[b];
+        for (size_t i = b + 1; i < b + width; i++)
+            ahead[i] = lower(ahead[i - 1], padded[i]);
+        for (size_t i = b + width - 1; i-- > b;) /* padded becomes the minimum to the end */
+            padded[i] = lower(padded[i], padded[i + 1]);
     }
+    for (size_t i = 0; i < n; i++)
+        out[i] = sign * lower(padded[i], ahead[i + 2 * half]);
 }
 
 static void running_mean(double *out, const double *in, size_t n, int window)
@@ -50,8 +57,8 @@ double *fragment_flatten(const int32_t *raw, size_t n, int window, Arena *arena)
            *open = arena_alloc(arena, (n + 1) * sizeof *open);
     for (size_t i = 0; i < n; i++)
         signal[i] = raw[i];
-    running_extreme(low, signal, n, window, 1, arena);
-    running_extreme(open, low, n, window, -1, arena);
+    running_extreme(low, signal, n, (size_t)window, 1, arena);
+    running_extreme(open, low, n, (size_t)window, -1, arena);
     running_mean(low, open, n, window);
     for (size_t i = 0; i < n; i++)
         signal[i] -= low[i] < open[i] ? low[i] : open[i];
@@ -60,20 +67,25 @@ double *fragment_flatten(const int32_t *raw, size_t n, int window, Arena *arena)
 
 /* ---- peaks ---- */
 
+enum { MOST_WEIGHTS = 64 };
+
 /* Value at the middle of a cubic fitted over 2m+1 scans: weights 3 (3m^2 + 3m - 1 - 5 k^2) / ((2m+3)(2m+1)(2m-1)). */
 static void smooth(double *out, const double *in, size_t n, int window)
 {
-    int m = window / 2;
-    double norm = (2.0 * m + 3) * (2.0 * m + 1) * (2.0 * m - 1) / 3;
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0;
-        if (m == 0 || i < (size_t)m || i + (size_t)m >= n) {
-            out[i] = in[i];
-            continue;
-        }
-        for (int k = -m; k <= m; k++)
-            sum += (3.0 * m * m + 3.0 * m - 1 - 5.0 * k * k) * in[i + (size_t)(k + m) - (size_t)m];
-        out[i] = sum / norm;
+    const int m = window / 2;
+    const size_t edge = (size_t)m, width = 2 * edge + 1;
+    const double norm = (2.0 * m + 3) * (2.0 * m + 1) * (2.0 * m - 1) / 3;
+    const bool whole = m > 0 && n > 2 * edge && width <= MOST_WEIGHTS;
+    double weights[MOST_WEIGHTS] = {0};
+    for (int k = -m; whole && k <= m; k++)
+        weights[k + m] = (3.0 * m * m + 3.0 * m - 1 - 5.0 * k * k) / norm;
+    memcpy(out, in, n * sizeof *out);
+    for (size_t i = edge; whole && i + edge < n; i++) {
+        const double *from = in + (i - edge);
+        double sum = weights[edge] * from[edge];
+        for (size_t k = 0; k < edge; k++) /* symmetric */
+            sum += weights[k] * (from[k] + from[width - 1 - k]);
+        out[i] = sum;
     }
 }
 

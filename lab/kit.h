@@ -39,6 +39,7 @@ typedef struct Sized {
     Ladder ladder;
     double *flat[DYES]; /* channels without baseline */
     int standard_dye;   /* 1 to DYES */
+    const double *bp;   /* size at each scan, NAN outside the ladder; set by markers_size */
 } Sized;
 
 /* `header` is the file's own name of the size standard ("" = none). NOT_FOUND "kit.unknown"; REFUSED "kit.header" when the header names

@@ -84,14 +84,21 @@ static bool drop_sealed_rungs(Ladder *ladder, const Markers *m)
     return !any || ladder_drop(ladder, gone);
 }
 
+/* Size of each scan. */
+static double *sizes_of(const Ladder *ladder, size_t n, Arena *arena)
+{
+    double *bp = arena_alloc(arena, (n + 1) * sizeof *bp);
+    for (size_t i = 0; i < n; i++)
+        bp[i] = ladder_size(ladder, (double)i);
+    return bp;
+}
+
 /* Marks the scans that lie in a sex marker's window, and all outside the ladder: nobody can say what is there. */
-static bool *sealed_scans(const Markers *m, const Ladder *ladder, size_t n, Arena *arena)
+static bool *sealed_scans(const Markers *m, const double *bp, size_t n, Arena *arena)
 {
     bool *sealed = arena_alloc(arena, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        double bp = ladder_size(ladder, (double)i);
-        sealed[i] = isnan(bp) || markers_sealed(m, bp);
-    }
+    for (size_t i = 0; i < n; i++)
+        sealed[i] = isnan(bp[i]) || markers_sealed(m, bp[i]);
     return sealed;
 }
 
@@ -169,7 +176,8 @@ Status markers_shared(Channels *out, const Markers *markers, const Kit *kit,
     used = all;
     if (!drop_sealed_rungs(&used, markers))
         return note_fail(why, REFUSED, "ladder.few", (Place){.field = kit->standard.name}, NULL);
-    *out = wipe(channels, sealed_scans(markers, &used, channels->n, arena), arena);
+    const double *bp = sizes_of(&used, channels->n, arena);
+    *out = wipe(channels, sealed_scans(markers, bp, channels->n, arena), arena);
     int32_t *standard = arena_alloc(arena, (channels->n + 1) * sizeof *standard);
     for (int i = 0; i < all.n; i++) {
         double scan =
@@ -203,13 +211,12 @@ Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Ch
     if (s != OK) return s;
     if (!drop_sealed_rungs(&ladder, markers))
         return note_fail(why, REFUSED, "ladder.few", (Place){.field = kit->standard.name}, NULL);
-    if (!fetal) {
-        kit_peaks(out, kit, &ladder, channels, arena);
-        return OK;
-    }
-    bool *sealed = sealed_scans(markers, &ladder, channels->n, arena);
-    Channels clean = wipe(channels, sealed, arena);
+    const double *bp = sizes_of(&ladder, channels->n, arena);
+    bool *sealed = fetal ? sealed_scans(markers, bp, channels->n, arena) : NULL;
+    Channels clean = fetal ? wipe(channels, sealed, arena) : *channels;
     kit_peaks(out, kit, &ladder, &clean, arena);
+    out->bp = bp;
+    if (!fetal) return OK;
     for (int d = 0; d < DYES; d++)
         drop_touching(&out->dye[d], sealed, channels->n);
     return OK;

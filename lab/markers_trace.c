@@ -8,6 +8,8 @@
 
 enum { CELLS_A_BASE_PAIR = 2, TRACE_EMPTY = -2 };
 
+static const double highest = 1e6;
+
 static void take_peaks(TraceDye *dye, const PeakList *peaks, Arena *arena)
 {
     dye->peaks = arena_alloc(arena, (peaks->n + 1) * sizeof *dye->peaks);
@@ -26,10 +28,9 @@ static void take_ladder(Trace *t, const Ladder *l)
 }
 
 /* Cell of the grid in which a scan lies; -1 = outside. */
-static long cell_of(const Trace *t, const Ladder *l, long scan)
+static long cell_of(const Trace *t, double bp)
 {
-    double bp = ladder_size(l, (double)scan);
-    long cell = isnan(bp) ? -1 : lround((bp - t->grid_from) / t->grid_step);
+    const long cell = isnan(bp) ? -1 : (long)floor((bp - t->grid_from) / t->grid_step + 0.5);
     return cell >= 0 && (size_t)cell < t->n_grid ? cell : -1;
 }
 
@@ -41,7 +42,8 @@ static void draw_dye(TraceDye *dye, const Trace *t, const double *flat, const lo
         if (dye->drawn[i] != TRACE_GAP) dye->drawn[i] = TRACE_EMPTY;
     for (long s = 0; s < scans; s++) {
         if (cells[s] < 0 || dye->drawn[cells[s]] == TRACE_GAP) continue;
-        const int32_t height = (int32_t)lrint(fmin(fmax(0, flat[s]), 1e6));
+        const double y = flat[s] > highest ? highest : flat[s];
+        const int32_t height = y > 0 ? (int32_t)(y + 0.5) : 0;
         if (height > dye->drawn[cells[s]]) dye->drawn[cells[s]] = height;
     }
     for (size_t i = 0; i < t->n_grid; i++)
@@ -57,7 +59,7 @@ static void draw(Trace *t, const Markers *m, const Sized *run, bool fetal, Arena
     t->grid_from = ceil(l->sizes[0] * CELLS_A_BASE_PAIR) / CELLS_A_BASE_PAIR;
     t->n_grid = (size_t)((l->sizes[l->n - 1] - t->grid_from) * CELLS_A_BASE_PAIR) + 1;
     for (long s = 0; s < scans; s++)
-        cells[s] = cell_of(t, l, first + s);
+        cells[s] = cell_of(t, run->bp[first + s]);
     for (int d = 0; d < DYES; d++) {
         TraceDye *dye = &t->dye[d];
         if (run->flat[d] == NULL) continue;

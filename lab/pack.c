@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MOST_BYTES_OF_NUMBER = 5 };
+enum { MOST_BYTES_OF_NUMBER = 5, FIRST = 2048 };
 
 /* ---- base64 ---- */
 
@@ -27,13 +27,16 @@ const char *base64_print(const unsigned char *bytes, size_t size, Arena *arena)
     return text;
 }
 
-static int base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '-' ? 62 : c == '_' ? 63 : -1;
-}
+/* Value of each character, plus one; 0 = not in the alphabet. */
+static const unsigned char values[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64};
 
 bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *arena)
 {
@@ -42,9 +45,9 @@ bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *
     uint32_t bits = 0;
     int have = 0;
     for (size_t i = 0; i < length; i++) {
-        int value = base64_value(text[i]);
-        if (value < 0) return false;
-        bits = bits << 6 | (uint32_t)value;
+        const unsigned value = values[(unsigned char)text[i]];
+        if (value == 0) return false;
+        bits = bits << 6 | (value - 1);
         have += 6;
         if (have < 8) continue;
         have -= 8;
@@ -60,7 +63,10 @@ bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *
 
 static void put(Pack *p, unsigned byte)
 {
-    if (p->n == p->capacity) p->bytes = arena_grow(p->arena, p->bytes, &p->capacity, 1);
+    if (p->n == p->capacity && p->capacity == 0)
+        p->bytes = arena_alloc(p->arena, p->capacity = FIRST);
+    else if (p->n == p->capacity)
+        p->bytes = arena_grow(p->arena, p->bytes, &p->capacity, 1);
     p->bytes[p->n++] = (unsigned char)byte;
 }
 

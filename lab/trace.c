@@ -115,9 +115,26 @@ static const char *print_bases(const Trace *t, Arena *arena)
 
 const char *trace_print(const Trace *t, Arena *arena)
 {
-    return arena_print(arena, "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", roles[t->role], t->kit,
-                       t->material, t->run, t->well, t->fault, print_ladder(t, arena),
-                       print_peaks(t, arena), print_drawn(t, arena), print_bases(t, arena));
+    const char *const cells[CELLS] = {roles[t->role],
+                                      t->kit,
+                                      t->material,
+                                      t->run,
+                                      t->well,
+                                      t->fault,
+                                      print_ladder(t, arena),
+                                      print_peaks(t, arena),
+                                      print_drawn(t, arena),
+                                      print_bases(t, arena)};
+    size_t sizes[CELLS], all = 0;
+    for (size_t i = 0; i < CELLS; i++)
+        all += 1 + (sizes[i] = strlen(cells[i]));
+    char *text = arena_alloc(arena, all + 1), *to = text;
+    for (size_t i = 0; i < CELLS; i++) {
+        *to++ = '\t';
+        memcpy(to, cells[i], sizes[i]);
+        to += sizes[i];
+    }
+    return text;
 }
 
 /* ---- reading ---- */

@@ -257,7 +257,6 @@ static Status work(Run *run, BatchResult *out, Note *why)
     open_book(run);
     s = begin_batch(run, why);
     if (s == OK) s = register_all(run, why);
-    if (s == OK) s = plates_read(run, why);
     if (s == OK) s = visit_all(run, why);
     if (s == OK) s = batch_finish(run, why);
     out->n_visited = run->plan.n_visits;

@@ -377,6 +377,11 @@ static void take_rejections(Planner *p)
     }
 }
 
+static void reject_plate(void *context, const Note *note)
+{
+    planner_reject(context, &(Rejected){.centre = "", .sample = "", .case_id = "", .note = *note});
+}
+
 Status plan_make(Run *run, Note *why)
 {
     Planner p = {.run = run,
@@ -385,8 +390,13 @@ Status plan_make(Run *run, Note *why)
                  .visit_index = index_new(run->arena),
                  .any_unmatched = ledger_has_unmatched(run->ledger),
                  .scratch = arena_new(run->options->exhausted)};
-    ledger_begin_reading(run->ledger);
     take_rejections(&p);
+    Status s = plates_read(run, &(PlateFault){reject_plate, &p}, why);
+    if (s != OK) {
+        arena_free(p.scratch);
+        return s;
+    }
+    ledger_begin_reading(run->ledger);
     plan_samples(&p);
     plan_results(&p);
     plan_facts(&p);

@@ -62,7 +62,19 @@ static Status take_control(Trace *out, const Run *run, const PlateRow *row, bool
     return OK;
 }
 
-Status plates_read(Run *run, Note *why)
+/* A control is nobody's sample: its fault is told in full, once. */
+static void tell_fault(const Trace *control, const PlateRow *row, const Note *why,
+                       const PlateFault *to)
+{
+    if (control->fault[0] == '\0' || row->fault != NULL) return;
+    Note note = *why;
+    note.code = control->fault;
+    (void)strncpy(note.file, "plate.csv", sizeof note.file - 1);
+    note.row = row->file.row;
+    to->tell(to->context, &note);
+}
+
+Status plates_read(Run *run, const PlateFault *to, Note *why)
 {
     Status s = OK;
     const Intake *in = &run->in;
@@ -72,9 +84,10 @@ Status plates_read(Run *run, Note *why)
         run->plates->of[fetal] = arena_alloc(run->arena, (in->n_plate + 1) * sizeof(Trace));
         for (size_t i = 0; i < in->n_plate && s == OK; i++) {
             if (in->plate[i].role == TRACE_SAMPLE || in->plate[i].repeated) continue;
-            s = take_control(&run->plates->of[fetal][i], run, &in->plate[i], fetal != 0, scratch,
-                             why);
+            Trace *control = &run->plates->of[fetal][i];
+            s = take_control(control, run, &in->plate[i], fetal != 0, scratch, why);
             if (s != OK) why->code = arena_copy(run->arena, why->code);
+            if (s == OK && fetal == 0) tell_fault(control, &in->plate[i], why, to);
             arena_reset(scratch);
         }
     }

@@ -105,8 +105,13 @@ Controlled controls_apply(Evidence *evidence, const QcBook *book, Arena *arena);
 
 /* ---- plates ---- */
 
-/* Reads the control files of plate.csv. */
-Status plates_read(Run *run, Note *why) MUST_USE; /* IO_FAILED only */
+typedef struct PlateFault {
+    void (*tell)(void *context, const Note *note);
+    void *context;
+} PlateFault;
+
+/* Reads the control files of plate.csv; tells of each that cannot be used. IO_FAILED only. */
+Status plates_read(Run *run, const PlateFault *to, Note *why) MUST_USE;
 /* Tells the reader kit, run and well of a sample's file; REFUSED when plate.csv gives the well to a control or contradicts itself. */
 Status plates_place(ReadJob *job, const Run *run, const ResultRow *row, Note *why) MUST_USE;
 /* Puts the controls of its run behind the sample's own trace. */

@@ -78,6 +78,17 @@ static void tell_table(const Check *c, const char *file, size_t accepted)
     tell_all(c, file, n_files);
 }
 
+/* Tables of the laboratory; a centre's batch has none, and is told nothing of them. */
+static void tell_laboratory(const Check *c)
+{
+    size_t wells = 0;
+    for (size_t i = 0; i < c->in.n_plate; i++)
+        wells += c->in.plate[i].fault == NULL;
+    if (faccessat(c->in.folder, "controls.csv", F_OK, 0) == 0)
+        tell_table(c, "controls.csv", c->in.n_controls);
+    if (faccessat(c->in.folder, "plate.csv", F_OK, 0) == 0) tell_table(c, "plate.csv", wells);
+}
+
 static void index_samples(Check *c)
 {
     c->samples = seen_new(c->in.n_samples, c->arena);
@@ -159,6 +170,7 @@ int check_run(const char *batch_path, const Reference *reference, Instant now, L
     tell_table(&c, "submission.csv", c.in.n_samples);
     tell_table(&c, "facts.csv", readable_facts(&c.in));
     tell_table(&c, "results.csv", c.in.n_results - c.n_files);
+    tell_laboratory(&c);
     (void)close(c.in.folder);
     return tell_verdict(&c);
 }

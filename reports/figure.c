@@ -75,6 +75,7 @@ static void points(Markup *m, const Figure *f, FigureMark mark, Arena *arena)
     static const char *const styles[MARKS] = {
         [MARK_FAINT] = "fill:none;stroke:#9db4c8;stroke-width:2;stroke-linecap:round",
         [MARK_PLAIN] = "fill:none;stroke:#3d6b94;stroke-width:2;stroke-linecap:round",
+        [MARK_DOT] = "fill:none;stroke:#3d6b94;stroke-width:5;stroke-linecap:round",
         [MARK_STRONG] = "fill:none;stroke:#a02c1c;stroke-width:6;stroke-linecap:round"};
     Buffer path = {.arena = arena};
     for (size_t i = 0; i < f->n_points; i++)
@@ -88,6 +89,48 @@ static void points(Markup *m, const Figure *f, FigureMark mark, Arena *arena)
     markup_close(m);
 }
 
+/* Names stand in two or three rows, so that neighbours do not write over each other. */
+static void bands(Markup *m, const Figure *f)
+{
+    for (size_t i = 0; i < f->n_bands; i++) {
+        const double x0 = x_of(f, f->bands[i].x0), x1 = x_of(f, f->bands[i].x1);
+        markup_open(m, "rect");
+        markup_number(m, "x", x0);
+        markup_number(m, "y", TOP);
+        markup_number(m, "width", tenth(x1 - x0));
+        markup_number(m, "height", HEIGHT - BOTTOM - TOP);
+        markup_attr(m, "style", "fill:#3d6b94;fill-opacity:0.08;stroke:#9db4c8;stroke-width:0.5");
+        markup_close(m);
+        label(m, tenth((x0 + x1) / 2), TOP + 9 + 10 * (int)(i % 2), "middle", f->bands[i].label);
+    }
+    for (size_t i = 0; i < f->n_names; i++)
+        label(m, x_of(f, f->names[i].at), TOP + 30 + 10 * (int)(i % 3), "middle",
+              f->names[i].label);
+}
+
+/* A point that lies on the line through its neighbours is left out: flat stretches cost nothing. */
+static void curve(Markup *m, const Figure *f, const FigureCurve *c, Arena *arena)
+{
+    Buffer path = {.arena = arena};
+    bool down = false;
+    double before = -1;
+    for (size_t i = 0; i < c->n; i++) {
+        const double x = x_of(f, c->x0 + c->step * (double)i);
+        const double y = isnan(c->y[i]) ? -1 : y_of(f, c->y[i]);
+        const double after = i + 1 < c->n && !isnan(c->y[i + 1]) ? y_of(f, c->y[i + 1]) : -1;
+        const bool idle = down && fabs(y - before) < 0.05 && fabs(y - after) < 0.05;
+        if (y >= 0 && !idle)
+            buffer_put(&path, arena_print(arena, "%s%.1f %.1f", down ? "L" : "M", x, y));
+        down = y >= 0;
+        before = y;
+    }
+    if (path.n == 0) return;
+    markup_open(m, "path");
+    markup_attr(m, "d", buffer_text(&path));
+    markup_attr(m, "style", "fill:none;stroke:#23425e;stroke-width:0.8;stroke-linejoin:round");
+    markup_close(m);
+}
+
 void html_figure(Markup *m, const Page *page, const Figure *f)
 {
     const char *title = page_coded(page, "figure", f->title);
@@ -96,7 +139,10 @@ void html_figure(Markup *m, const Page *page, const Figure *f)
     markup_attr(m, "viewBox", arena_print(page->arena, "0 0 %d %d", WIDTH, HEIGHT));
     markup_attr(m, "role", "img");
     markup_attr(m, "aria-label", title);
+    bands(m, f);
     axes(m, f);
+    for (size_t i = 0; i < f->n_curves; i++)
+        curve(m, f, &f->curves[i], page->arena);
     for (FigureMark mark = MARK_FAINT; mark < MARKS; mark++)
         points(m, f, mark, page->arena);
     for (size_t i = 0; i < f->n_spans; i++) {

@@ -171,4 +171,56 @@ static inline AbifWriter tube_file(const Tube *t, const char *header, const char
     return w;
 }
 
+/* Bases that an IUPAC letter stands for, as bits A C G T. */
+static inline unsigned letter_bases(char c)
+{
+    static const char letters[] = "ACMGRSVTWYHKDBN"; /* value = position + 1 */
+    const char *at = c != '\0' ? strchr(letters, c) : NULL;
+    return at != NULL ? (unsigned)(at - letters) + 1 : 0;
+}
+
+/* A sequencing file (.ab1): analysed channels in the order GATC, calls, qualities, places. n = 0 for a letter that is none. */
+static inline AbifWriter sequence_file(const char *letters, uint64_t seed)
+{
+    enum { SPACE = 12, EDGE = 20 };
+    AbifWriter w = {0};
+    Tube t = {.seed = seed * 7919 + 29};
+    const size_t n = strlen(letters), scans = (n + 2) * SPACE + 2 * EDGE;
+    double *signal = calloc(scans * 4, sizeof *signal);
+    int32_t *channel = calloc(scans, sizeof *channel), *place = calloc(n + 1, sizeof *place);
+    unsigned char *quality = calloc(n + 1, 1);
+    if (signal == NULL || channel == NULL || place == NULL || quality == NULL) abort();
+    bool good = n > 0;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned bases = letter_bases(letters[i]);
+        const int many = __builtin_popcount(bases);
+        good = good && bases != 0;
+        place[i] = (int32_t)(EDGE + i * SPACE);
+        quality[i] = (unsigned char)(many == 1 ? 40 + 15 * tube_any(&t) : 22);
+        const double height = 900 * (0.8 + 0.4 * tube_any(&t));
+        for (unsigned b = 0; b < 4; b++)
+            for (int s = -10; s <= 10 && (bases >> b & 1); s++)
+                signal[b * scans + (size_t)(place[i] + s)] += height / many * exp(-s * s / 18.0);
+    }
+    writer_start(&w, 101);
+    for (int c = 0; c < 4 && good; c++) {
+        const size_t b = (size_t)(strchr("ACGT", "GATC"[c]) - "ACGT");
+        for (size_t i = 0; i < scans; i++)
+            channel[i] = (int32_t)lrint(fmax(0, signal[b * scans + i] + 3 * tube_normal(&t)));
+        writer_shorts(&w, "DATA", 9 + c, channel, scans);
+    }
+    writer_put(&w, "FWO_", 1, 2, 1, 4, (const unsigned char *)"GATC");
+    writer_put(&w, "PBAS", 2, 2, 1, n, (const unsigned char *)letters);
+    writer_put(&w, "PCON", 2, 2, 1, n, quality);
+    writer_shorts(&w, "PLOC", 2, place, n);
+    writer_text(&w, "SMPL", 1, "SIMULATED");
+    writer_finish(&w);
+    free(signal);
+    free(channel);
+    free(place);
+    free(quality);
+    if (!good) w.n = 0;
+    return w;
+}
+
 #endif

@@ -4,6 +4,7 @@
 # killed too. At least three quarters of 100 kills or more (half of fewer) must have hit a program that was at work.
 set -eu
 program=$1 kills=${2-200}
+first=${BATCH-batch} # BATCH=qfpcr kills a run of capillary files
 here=$(cd "$(dirname "$0")" && pwd)
 reference=$here/../reference
 # In memory where that is possible: a killed process, unlike a power failure, does not ask what the disk has taken.
@@ -41,7 +42,7 @@ now_ms() { date +%s%N | cut -c 1-13; }
 
 fresh "$work/whole"
 began=$(now_ms)
-finish "$work/whole" batch
+finish "$work/whole" "$first"
 length=$(($(now_ms) - began))
 [ ! -d "$here/demo/batch2" ] || finish "$work/whole" batch2
 dump "$work/whole"
@@ -70,13 +71,13 @@ strike() { # FOLDER BATCH SEED
 done=0
 while [ "$done" -lt "$kills" ]; do
     fresh "$work/victim"
-    strike "$work/victim" batch "$done"
+    strike "$work/victim" "$first" "$done"
     done=$((done + 1))
     if [ $((done % 3)) -eq 0 ] && [ "$done" -lt "$kills" ]; then
-        strike "$work/victim" batch "$((done + 100000))"
+        strike "$work/victim" "$first" "$((done + 100000))"
         done=$((done + 1))
     fi
-    finish "$work/victim" batch
+    finish "$work/victim" "$first"
     [ ! -d "$here/demo/batch2" ] || finish "$work/victim" batch2
     dump "$work/victim"
     if ! diff -r "$work/whole/out" "$work/victim/out" >"$work/diff" || ! diff "$work/whole/dump" "$work/victim/dump" >>"$work/diff"; then

@@ -273,6 +273,78 @@ Test(abif_reader, every_cut_is_refused)
     arena_free(keep);
 }
 
+/* Damage of one kind each; entries of tube_file: DATA 1, 2, 3, 4, 105, Dye# 1, DyeN 1 to 5, SCAN, StdF ... */
+typedef struct Damage {
+    size_t entry;     /* of the directory */
+    size_t at, bytes; /* of its 28 */
+    uint32_t value;
+    const char *code, *field; /* code NULL = the file is still good */
+} Damage;
+
+static const Damage damages[] = {
+    {0, 0, 4, 0x58585858, "abif.channel", "DATA 1"}, /* tag missing: XXXX 1 */
+    {1, 4, 4, 99, NULL, NULL},                       /* a dye less is no fault of the file */
+    {0, 4, 4, 2, "abif.twice", "DATA 2"},            /* DATA 2 twice */
+    {0, 8, 2, 7, "abif.tag", "DATA 1"},              /* floats of two bytes */
+    {0, 8, 2, 1024, "abif.channel", "DATA 1"},       /* user type: raw bytes are no channel */
+    {2, 12, 4, 0, "abif.tag", "DATA 3"},             /* count and size disagree */
+    {2, 12, 4, 0xFFFFFFFF, "abif.tag", "DATA 3"},    /* overflow */
+    {2, 16, 4, 0xFFFFFFFF, "abif.tag", "DATA 3"},    /* size past the end */
+    {2, 20, 4, 0xFFFFFFF0, "abif.tag", "DATA 3"},    /* place past the end */
+    {4, 20, 4, 0xD1D1D1D1, "abif.tag", "DATA 105"},  /* nowhere */
+    {12, 8, 2, 5, "abif.tag", "StdF 1"},             /* a name of another type */
+    {12, 4, 4, 7, NULL, NULL},                       /* no name of the standard: the kit decides */
+    {13, 8, 2, 12, NULL, NULL}, /* a sample name of a legacy type is not read */
+};
+
+Test(abif_reader, damaged_tags_are_named_but_not_for_a_fetus)
+{
+    Arena *keep = arena_new(NULL), *a = arena_new(NULL);
+    const Reference *r = reference(keep);
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++)
+        for (int fetal = 0; fetal < 2; fetal++) {
+            const Damage *d = &damages[i];
+            AbifWriter w = qf_file(r, a, 21, false);
+            writer_be(writer_entry(&w, d->entry) + d->at, d->value, d->bytes);
+            Evidence e = {0};
+            Note why = {.code = ""};
+            ReadJob job = job_of(r, a, "example-qfpcr", fetal != 0);
+            Status s = read_bytes(&e, &w, w.n, &job, &why);
+            cr_expect_eq(s == OK, d->code == NULL, "row %zu: %s %s", i, why.code, why.field);
+            if (d->code != NULL) {
+                cr_expect_str_eq(why.code, d->code, "row %zu: %s %s", i, why.code, why.field);
+                cr_expect_str_eq(why.field, fetal ? "" : d->field, "row %zu", i);
+            }
+            cr_expect_eq(e.status, s, "row %zu", i);
+            free(w.bytes);
+            arena_reset(a);
+        }
+    arena_free(a);
+    arena_free(keep);
+}
+
+/* A channel without any signal, and one that is all noise, end in a ladder's Note, never in peaks. */
+Test(abif_reader, empty_channels_have_no_ladder)
+{
+    Arena *a = arena_new(NULL);
+    const Reference *r = reference(a);
+    for (int noise = 0; noise < 2; noise++) {
+        Tube t;
+        Evidence e;
+        Note why = {0};
+        tube_start(&t, 4200, 5, 3);
+        t.noise = noise ? 400 : 0;
+        tube_finish(&t);
+        AbifWriter w = tube_file(&t, "GS500LIZ", NAME);
+        ReadJob job = job_of(r, a, "example-qfpcr", true);
+        cr_expect_eq(read_bytes(&e, &w, w.n, &job, &why), REFUSED, "noise %d", noise);
+        cr_expect(strncmp(why.code, "ladder.", 7) == 0, "%s", why.code);
+        tube_free(&t);
+        free(w.bytes);
+    }
+    arena_free(a);
+}
+
 /* ---- bases ---- */
 
 static AbifWriter ab1_file(const char *letters, bool with_channels)

@@ -11,7 +11,7 @@ export TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66 halt_on_error=
 run() { # FOLDER PROGRAM THREADS
     mkdir "$1"
     head -c 32 /dev/zero | tr '\0' 'k' > "$1/l.db.key"
-    for batch in batch batch2; do
+    for batch in batch batch2 qfpcr; do
         [ -d "$here/demo/$batch" ] || continue
         status=0
         "$2" run --demo --reference "$here/../reference" --ledger "$1/l.db" --out "$1/out" -j "$3" \

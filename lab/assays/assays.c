@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* THE TABLE: a new assay is one row here and one file beside this one. Order = order of findings in reports. */
-#define ASSAYS(ROW) ROW(carrier) ROW(cervical) ROW(serum) ROW(newborn) ROW(nipt)
+#define ASSAYS(ROW) ROW(carrier) ROW(cervical) ROW(serum) ROW(newborn) ROW(nipt) ROW(qfpcr)
 
 #define DECLARE(name) extern const Assay assay_##name;
 #define ENTRY(name)   &assay_##name,

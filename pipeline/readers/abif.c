@@ -22,6 +22,7 @@ enum { ABIF_FILE_LIMIT = 64 * 1024 * 1024 };
 
 typedef struct Abif {
     const ReadJob *job;
+    Arena *scratch; /* dies with the reading: channels are a hundred times what is kept of them */
     AbifFile file;
     Markers markers; /* n = 0: the kit has none */
     Place place;
@@ -33,7 +34,7 @@ static Status find_markers(Abif *x)
 {
     Note absent;
     const ReadJob *job = x->job;
-    Status s = markers_find(&x->markers, job->reference, job->kit, job->arena, &absent);
+    Status s = markers_find(&x->markers, job->reference, job->kit, x->scratch, &absent);
     if (s == NOT_FOUND && !job->fetal) {
         x->markers = (Markers){.kit = job->kit};
         return OK;
@@ -48,10 +49,10 @@ static Status read_fragments(Trace *out, const Abif *x)
     Channels channels;
     Kit kit;
     Sized run;
-    Status s = abif_channels(&channels, &x->file, job->arena, x->place, x->why);
-    if (s == OK) s = kit_find(&kit, job->reference, job->kit, channels.header, job->arena, x->why);
+    Status s = abif_channels(&channels, &x->file, x->scratch, x->place, x->why);
+    if (s == OK) s = kit_find(&kit, job->reference, job->kit, channels.header, x->scratch, x->why);
     if (s == OK)
-        s = markers_size(&run, &x->markers, &kit, &channels, job->fetal, job->arena, x->why);
+        s = markers_size(&run, &x->markers, &kit, &channels, job->fetal, x->scratch, x->why);
     if (s == OK)
         markers_trace(out, &x->markers, &run, job->fetal, job->role == TRACE_SAMPLE, job->arena);
     return s;
@@ -90,13 +91,16 @@ static const char *told(const char *text)
     return text != NULL ? text : "";
 }
 
-static Status read_bytes(Evidence *out, const ReadJob *job, Note *why)
+static Status read_bytes(Evidence *out, const ReadJob *job, Arena *scratch, Note *why)
 {
     Content content;
-    Abif x = {.job = job, .place = {.file = job->fetal ? NULL : job->file}, .why = why};
-    Status s = file_read(&content, job->fd, ABIF_FILE_LIMIT, job->arena, x.place, why);
+    Abif x = {.job = job,
+              .scratch = scratch,
+              .place = {.file = job->fetal ? NULL : job->file},
+              .why = why};
+    Status s = file_read(&content, job->fd, ABIF_FILE_LIMIT, scratch, x.place, why);
     if (s == OK)
-        s = abif_parse(&x.file, (const unsigned char *)content.bytes, content.size, job->arena,
+        s = abif_parse(&x.file, (const unsigned char *)content.bytes, content.size, scratch,
                        x.place, why);
     Trace *trace = arena_alloc(job->arena, sizeof *trace);
     if (s == OK) s = read_trace(trace, &x);
@@ -121,8 +125,11 @@ static Status read_abif(Evidence *out, const ReadJob *given, Note *why)
     if (!control && (job.assay == NULL || !job.assay->takes_traces))
         return note_fail(why, REFUSED, "abif.assay", (Place){.file = job.fetal ? NULL : job.file},
                          NULL);
-    Status s = read_bytes(out, &job, why);
+    Arena *scratch = arena_new(NULL);
+    Status s = read_bytes(out, &job, scratch, why);
+    arena_free(scratch);
     if (s != OK && job.fetal && why != NULL) why->field[0] = why->detail[0] = '\0';
+    if (s != OK) *out = (Evidence){.status = s, .note = why != NULL ? *why : (Note){0}};
     return s;
 }
 

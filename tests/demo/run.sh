@@ -17,6 +17,7 @@ run() {
 run 2026-11-23T08:30:00+08:00 tests/demo/batch
 run 2026-11-30T08:30:00+08:00 tests/demo/batch2
 run 2026-11-30T08:30:00+08:00 tests/demo/nipt
+run 2026-11-30T08:30:00+08:00 tests/demo/qfpcr
 run 2026-11-23T08:30:00+08:00 tests/demo/serum
 run 2026-11-23T08:30:00+08:00 tests/demo/newborn
 run 2026-11-23T08:30:00+08:00 tests/demo/cervical
@@ -39,6 +40,7 @@ The results lie in $folder/out:
   batch2/                results that came a week later, a correction, a withdrawal
   nipt/                  prenatal testing of cell-free DNA: trisomies, a lost segment, tests that did not succeed
   cervical/              cervical screening judged by four other guidelines, each chosen by its centre
+  qfpcr/                 rapid aneuploidy test from files of a DNA analyser: trisomies, triploidy, maternal cells, a failed ladder
   serum/ newborn/        maternal serum and newborn screening, with the controls of their runs; serum2/ newborn2/ a week later
   qc/qc.html             quality control: rejected runs, Levey-Jennings charts, medians and rates of the months
   outbox/ inbox/         what went to each centre and what it sent back: six women from the document to the closing of their referral
