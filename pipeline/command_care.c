@@ -11,7 +11,6 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct Office {
@@ -243,23 +242,6 @@ static void collect(const ThreadRow *row, void *context)
     item->thread.paper = arena_copy(arena, row->thread.paper);
 }
 
-static Status write_into(const char *out, const char *name, const Document *const *documents,
-                         size_t n, Note *why)
-{
-    int folder, at = -1;
-    if (mkdir(out, 0777) != 0 && access(out, F_OK) != 0)
-        return note_fail(why, IO_FAILED, "file.write", (Place){.file = out}, NULL);
-    Status s = file_open_folder(&folder, out, why);
-    if (s != OK) return s;
-    s = file_make_folder(&at, folder, name, why);
-    (void)close(folder);
-    for (size_t i = 0; i < n && s == OK; i++)
-        s = file_write(at, documents[i]->name, documents[i]->bytes, documents[i]->size, why);
-    if (s == OK) s = file_sync_folder(at, why);
-    if (at >= 0) (void)close(at);
-    return s;
-}
-
 static WorkCounts counts_of(Ledger *ledger)
 {
     Reconciliation r = ledger_reconcile(ledger);
@@ -300,8 +282,7 @@ static int list_work(Office *o)
                                           .outcome = "done"});
     Status status = ledger_ok(o->ledger, &why);
     if (status == OK) status = report_worklist(&html, &tsv, &c.list, o->arena, &why);
-    if (status == OK)
-        status = write_into(s->out, "worklist", (const Document *const[]){&html, &tsv}, 2, &why);
+    if (status == OK) status = command_write(s->out, "worklist", &html, &tsv, &why);
     if (status != OK) return stopped(o, &why);
     say(o, "console.worklist",
         (const char *const[]){"open", number(o, (int64_t)c.list.n), "closed",

@@ -2,13 +2,10 @@
  * and .tsv. It only reads, and leaves a row in the audit that somebody did. */
 #include "../reports/indicators.h"
 #include "commands.h"
-#include "file.h"
 #include "ledger_care.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { MOST_MONTHS = 36, DAY_SECONDS = 86400 };
 
@@ -93,24 +90,6 @@ static bool read_period(Statistician *s)
     return s->from <= s->until && month_of(s, s->until) < MOST_MONTHS;
 }
 
-static Status write_both(const Statistician *s, const Document *html, const Document *tsv,
-                         Note *why)
-{
-    const char *out = s->settings->out;
-    int folder, at = -1;
-    if (mkdir(out, 0777) != 0 && access(out, F_OK) != 0)
-        return note_fail(why, IO_FAILED, "file.write", (Place){.file = out}, NULL);
-    Status status = file_open_folder(&folder, out, why);
-    if (status != OK) return status;
-    status = file_make_folder(&at, folder, "indicators", why);
-    (void)close(folder);
-    if (status == OK) status = file_write(at, html->name, html->bytes, html->size, why);
-    if (status == OK) status = file_write(at, tsv->name, tsv->bytes, tsv->size, why);
-    if (status == OK) status = file_sync_folder(at, why);
-    if (at >= 0) (void)close(at);
-    return status;
-}
-
 static Status compute(Statistician *s, Note *why)
 {
     Document html, tsv;
@@ -146,7 +125,7 @@ static Status compute(Statistician *s, Note *why)
                                 .months = s->months,
                                 .n_months = s->n_months};
     status = report_indicators(&html, &tsv, &view, s->arena, why);
-    return status == OK ? write_both(s, &html, &tsv, why) : status;
+    return status == OK ? command_write(s->settings->out, "indicators", &html, &tsv, why) : status;
 }
 
 static int work(Statistician *s, Note *why)

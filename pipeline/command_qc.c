@@ -3,15 +3,12 @@
  * in shares of failures only. */
 #include "../reports/qc.h"
 #include "commands.h"
-#include "file.h"
 #include "ledger.h"
 #include "names.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { SECONDS_A_DAY = 86400 };
 
@@ -105,23 +102,6 @@ static void observe(Drift *drift, const Looker *l, const Table *watch, size_t ro
     drift_add(drift, l->reference, watch, row, observations, n);
 }
 
-static Status write_both(const Looker *l, const Document *html, const Document *tsv, Note *why)
-{
-    const char *out = l->settings->out;
-    int folder, at = -1;
-    if (mkdir(out, 0777) != 0 && access(out, F_OK) != 0)
-        return note_fail(why, IO_FAILED, "file.write", (Place){.file = out}, NULL);
-    Status s = file_open_folder(&folder, out, why);
-    if (s != OK) return s;
-    s = file_make_folder(&at, folder, "qc", why);
-    (void)close(folder);
-    if (s == OK) s = file_write(at, html->name, html->bytes, html->size, why);
-    if (s == OK) s = file_write(at, tsv->name, tsv->bytes, tsv->size, why);
-    if (s == OK) s = file_sync_folder(at, why);
-    if (at >= 0) (void)close(at);
-    return s;
-}
-
 static void tell(const Looker *l, const QcTally *t)
 {
     Arena *a = l->arena;
@@ -157,7 +137,7 @@ static int look(Looker *l)
     Document html, tsv;
     Status s = ledger_ok(l->ledger, &why);
     if (s == OK) s = report_qc(&html, &tsv, &view, l->arena, &why);
-    if (s == OK) s = write_both(l, &html, &tsv, &why);
+    if (s == OK) s = command_write(l->settings->out, "qc", &html, &tsv, &why);
     if (s != OK) {
         command_tell(&why, l->reference, l->settings->lang);
         return EXIT_STOPPED;

@@ -3,6 +3,7 @@
 #define SCREENLAB_COMMANDS_H
 
 #include "../lab/reference.h"
+#include "../reports/report.h"
 
 enum { EXIT_ALL_INTERPRETED = 0, EXIT_SOMETHING_LEFT = 1, EXIT_USAGE = 2, EXIT_STOPPED = 3 };
 
@@ -50,5 +51,8 @@ bool command_confine(const Settings *settings, const Reference *reference);
 bool command_now(Instant *out, const Settings *settings, const Reference *reference);
 /* One Note as a line on the standard error, in words when the reference has them. */
 void command_tell(const Note *note, const Reference *reference, Lang lang);
+/* OUT/name with a page and its table. */
+Status command_write(const char *out, const char *name, const Document *html, const Document *tsv,
+                     Note *why) MUST_USE;
 
 #endif
