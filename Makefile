@@ -15,10 +15,10 @@ POINTS  ?= all
 MUTANTS ?= 300
 VERSION := 0.1.0
 
-PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke libseccomp
+PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke libseccomp xmlsec1-openssl
 APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev zlib1g-dev libsqlite3-dev \
-             libsodium-dev libssl-dev libcsv-dev liblapacke-dev libseccomp-dev
-APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps
+             libsodium-dev libssl-dev libcsv-dev liblapacke-dev libseccomp-dev libxmlsec1-dev libxmlsec1-openssl
+APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps xmlsec1
 APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
 APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix
@@ -119,8 +119,10 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif u
 	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt
 	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/noninterference_messages.sh $(PROGRAM) 10
+	PAPERS=8 sh tests/noninterference_release.sh $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 10
+	sh tests/crash_release.sh $(PROGRAM) 8
 
 # A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
 unit: $(TESTS)
@@ -134,6 +136,7 @@ replay: $(REPLAYS)
 crash: $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 200
 	sh tests/crash_send.sh $(PROGRAM) 200
+	sh tests/crash_release.sh $(PROGRAM) 200
 
 # Every call of the operating system struck in turn; POINTS=200 draws so many (CI).
 prove-crash: apt-prove
@@ -147,6 +150,7 @@ noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abi
 	sh tests/noninterference_qfpcr.sh $(DIR) 200
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/noninterference_care.sh $(PROGRAM)
+	LEAK=1 sh tests/noninterference_release.sh $(PROGRAM)
 	sh tests/leaks.sh $(PROGRAM)
 
 # What strangers send: hardening, confinement, limits, each reader fuzzed for T seconds, and how much of it its corpus reaches.

@@ -95,16 +95,19 @@ static int send_and_take(Office *o)
                              .exhausted = s->exhausted,
                              .tell = tell,
                              .context = o};
-    const OutboxJob out_job = {.ledger = o->ledger,
-                               .reference = o->reference,
-                               .out = s->out,
-                               .now = o->now,
-                               .exhausted = s->exhausted};
+    OutboxJob out_job = {.ledger = o->ledger,
+                         .reference = o->reference,
+                         .out = s->out,
+                         .now = o->now,
+                         .exhausted = s->exhausted};
     InboxCount in;
     OutboxCount out = {0};
     Note why;
     Status status = inbox_take(&in, &in_job, &why);
+    if (status == OK && s->people_key != NULL)
+        status = people_open(&out_job.people, o->ledger, s->people_key, &why);
     if (status == OK) status = outbox_send(&out, &out_job, &why);
+    people_close(out_job.people);
     if (status != OK) return stopped(o, &why);
     tell_counts(o, &in, &out);
     return in.quarantined + in.refused + in.waiting + out.without_file > 0 ? EXIT_SOMETHING_LEFT

@@ -10,13 +10,18 @@ enum { EXIT_ALL_INTERPRETED = 0, EXIT_SOMETHING_LEFT = 1, EXIT_USAGE = 2, EXIT_S
 typedef struct Settings {
     const char *reference; /* folder; NULL = ./reference, else the installed one */
     const char *ledger, *out;
-    const char *now;   /* ISO 8601; NULL = the clock */
-    const char *what;  /* BATCH, CASE, list ...: the last argument */
-    const char *verb;  /* the argument before it, of commands with two; else NULL */
-    const char *assay; /* --assay */
-    const char *file;  /* -o */
+    const char *now;        /* ISO 8601; NULL = the clock */
+    const char *what;       /* BATCH, CASE, list ...: the last argument */
+    const char *verb;       /* the argument before it, of commands with two; else NULL */
+    const char *assay;      /* --assay */
+    const char *file;       /* -o */
+    const char *key;        /* --key: the laboratory's, private to sign, public to verify */
+    const char *as;         /* --as: key file of the person who acts */
+    const char *passphrase; /* --passphrase-file: of the key that is opened */
+    const char *people_key; /* --people-key: master key of the store of persons */
+    const char *told, *anchor;
     const char *centre, *inbox, *person, *reason, *date, *outcome,
-        *value;            /* of the care commands */
+        *value;            /* of the care and release commands */
     const char *from, *to; /* period, both days in */
     int level;             /* --level; 0 = all */
     const char *kit;       /* --kit */
@@ -43,6 +48,22 @@ int command_seal(const Settings *settings);
 int command_verify(const Settings *settings);
 int command_strip(const Settings *settings);
 
+int command_review(const Settings *settings);
+int command_release(const Settings *settings);
+int command_hold(const Settings *settings);
+int command_lift(const Settings *settings);
+int command_amend(const Settings *settings);
+int command_call(const Settings *settings);
+int command_restore(const Settings *settings);
+int command_pending(const Settings *settings);
+int command_keygen(const Settings *settings);
+int command_verify_document(const Settings *settings);
+int command_people(const Settings *settings);
+int command_audit(const Settings *settings);
+
+/* The first line of --passphrase-file, in the arena; *out = NULL without the option. False after having told why not. */
+bool command_passphrase(const char **out, const Settings *settings, const Reference *reference,
+                        Arena *arena);
 /* Opens the release that the settings name; false after having told why not. */
 bool command_open_reference(const Reference **out, const Settings *settings, Arena *arena);
 /* Starts the decoders' server, unless --unconfined; false after having told why not. After the reference, before the ledger. */

@@ -21,7 +21,7 @@
 
 #define TEMPORARY ".unfinished-"
 
-enum { STEP = 128 * 1024, TEMPORARY_NAME = FILE_NAME_LIMIT + sizeof TEMPORARY };
+enum { STEP = 128 * 1024, PATH_ROOM = 4096, TEMPORARY_NAME = FILE_NAME_LIMIT + sizeof TEMPORARY };
 
 static bool is_letter_or_digit(char c)
 {
@@ -237,6 +237,39 @@ Status file_sync_folder(int folder, Note *why)
     if (fsync(folder) != 0)
         return note_fail(why, IO_FAILED, "file.write", (Place){.file = ""}, NULL);
     return OK;
+}
+
+Status file_load(Content *out, const char *path, size_t ceiling, Arena *arena, Note *why)
+{
+    const char *slash = strrchr(path, '/');
+    Place place = {.file = slash != NULL ? slash + 1 : path};
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return open_failed(errno, place, why);
+    Status s = check_opened(fd, (int64_t)ceiling, place, why);
+    if (s == OK) s = file_read(out, fd, ceiling, arena, place, why);
+    (void)close(fd);
+    return s;
+}
+
+Status file_save_new(const char *path, const void *bytes, size_t size, Note *why)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    char folder[PATH_ROOM] = ".";
+    size_t n = slash != NULL ? (size_t)(slash - path) : 0;
+    int at = -1;
+    if (n >= sizeof folder)
+        return note_fail(why, REFUSED, "file.name", (Place){.file = name}, NULL);
+    if (slash != NULL) {
+        memcpy(folder, path, n);
+        folder[n] = '\0';
+    }
+    Status s = file_open_folder(&at, slash == path ? "/" : folder, why);
+    if (s == OK && faccessat(at, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        s = note_fail(why, REFUSED, "file.exists", (Place){.file = name}, NULL);
+    if (s == OK) s = file_write(at, name, bytes, size, why);
+    if (s == OK) s = file_sync_folder(at, why);
+    if (at >= 0) (void)close(at);
+    return s;
 }
 
 Status file_make_folder(int *fd, int folder, const char *name, Note *why)

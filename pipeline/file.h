@@ -45,6 +45,10 @@ Status file_draft(FileDraft *out, int folder, const char *name, Note *why) MUST_
 bool file_put(int fd, const void *bytes, size_t size); /* all of it; false = the system said no */
 /* `so_far` OK: syncs and renames; else removes the draft. Gives `so_far`, or IO_FAILED. */
 Status file_settle(FileDraft *draft, Status so_far, Note *why) MUST_USE;
+/* A file that a person names on the command line: any path, but a regular file and no link. */
+Status file_load(Content *out, const char *path, size_t ceiling, Arena *arena, Note *why) MUST_USE;
+/* Writes it whole and syncs its folder; REFUSED "file.exists" when something of that name is there. */
+Status file_save_new(const char *path, const void *bytes, size_t size, Note *why) MUST_USE;
 Status file_sync_folder(int folder, Note *why) MUST_USE;
 /* Opens folder/name, made when absent. */
 Status file_make_folder(int *fd, int folder, const char *name, Note *why) MUST_USE;

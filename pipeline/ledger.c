@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 3, APPLICATION = 0x53434C42 /* "SCLB" */ };
+enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 4, APPLICATION = 0x53434C42 /* "SCLB" */ };
 
 struct Ledger {
     sqlite3 *db;
@@ -78,6 +78,11 @@ Status ledger_commit(Ledger *ledger, Note *why)
 {
     execute(ledger, "COMMIT");
     return ledger_ok(ledger, why);
+}
+
+void ledger_rollback(Ledger *ledger)
+{
+    if (sql_in_transaction(ledger)) execute(ledger, "ROLLBACK");
 }
 
 bool sql_in_transaction(const Ledger *ledger)
@@ -342,6 +347,24 @@ static void attach_sealed(Ledger *ledger, const char *path)
     execute(ledger, PREPARE_SEALED);
     execute(ledger, ledger_sealed_schema);
     refuse_change(ledger, "sealed.", "raw_file");
+}
+
+/* A store that forgets: what is deleted is overwritten, and no log keeps it. */
+void sql_attach_people(Ledger *ledger)
+{
+    char name[PATH_LIMIT];
+    sqlite3_stmt *st = NULL;
+    const char *path = ledger->failed ? NULL : sqlite3_db_filename(ledger->db, "main");
+    if (path == NULL || !beside(name, path, ".people")) return;
+    bool good = sqlite3_prepare_v2(ledger->db, "ATTACH ?1 AS people", -1, &st, NULL) == SQLITE_OK &&
+                sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
+                sqlite3_step(st) == SQLITE_DONE;
+    if (!good) fail(ledger, "ledger.open");
+    (void)sqlite3_finalize(st);
+    execute(ledger, "PRAGMA people.journal_mode = DELETE; PRAGMA people.synchronous = EXTRA;"
+                    "PRAGMA people.secure_delete = ON;");
+    for (size_t i = 0; ledger_people_schema[i] != NULL; i++)
+        execute(ledger, ledger_people_schema[i]);
 }
 
 static void connect(Ledger *ledger, const char *path, LedgerUse use)

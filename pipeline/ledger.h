@@ -40,6 +40,9 @@ void ledger_begin(Ledger *ledger);
 void ledger_begin_reading(Ledger *ledger);
 Status ledger_commit(Ledger *ledger, Note *why) MUST_USE;
 
+void ledger_rollback(
+    Ledger *ledger); /* what was added since ledger_begin is not; nothing when none is open */
+
 enum { LEDGER_KEY = 32, LEDGER_MAC = 32 };
 const unsigned char *ledger_key(const Ledger *ledger); /* LEDGER_KEY bytes, for HMAC-SHA256 */
 
@@ -278,6 +281,109 @@ PaperRows ledger_released_papers(Ledger *ledger, Arena *arena);
 void ledger_add_released(Ledger *ledger, int64_t paper, Instant time,
                          const char *how); /* "automatic", "two_persons" */
 
+/* A paper as it was written by the run, still in the state of a draft. */
+typedef struct Draft {
+    PaperRow row;
+    int64_t verdict, batch;
+    const char *case_id, *batch_name, *release; /* of the reference it was judged with */
+    Lang lang;
+    bool demo;
+    bool newest;        /* no higher version of the paper */
+    bool current;       /* of the newest judgement of its case */
+    const char *person; /* whose record it is; NULL = nobody's */
+    bool newborn;       /* ... who is a newborn */
+} Draft;
+
+/* `version` 0 = the newest; false = no such paper. */
+bool ledger_draft(Draft *out, Ledger *ledger, const char *name, int version, Arena *arena);
+
+typedef struct PaperName {
+    const char *name;
+    int version;
+} PaperName;
+
+typedef struct PaperNames {
+    PaperName *items;
+    size_t n;
+} PaperNames;
+
+/* Newest versions that are not released, oldest first; of one batch, or ("") of all. A withdrawal of what never left is not among them. */
+PaperNames ledger_open_drafts(Ledger *ledger, const char *batch, Arena *arena);
+PaperNames ledger_acted(Ledger *ledger, Arena *arena); /* papers on which somebody acted */
+/* Centres that got any released version of the paper: who must get the next one too. */
+Names ledger_recipients(Ledger *ledger, const char *name, Arena *arena);
+
+typedef struct LastRelease {
+    int version; /* 0 = none */
+    Instant time;
+    int64_t paper, verdict;
+} LastRelease;
+LastRelease ledger_last_released(Ledger *ledger, const char *name);
+/* The findings that a paper told, with what was to be done about each. */
+ToldList ledger_told_whole(Ledger *ledger, int64_t paper, int64_t verdict,
+                           const Reference *reference, Arena *arena);
+
+enum { ACT_KEY = 32, ACT_SIGNATURE = 64 };
+typedef struct Act {
+    int64_t id;
+    const char *kind; /* "review", "amend", "release", "hold", "lift", "call" */
+    const char *person;
+    Instant time;
+    const char *reason, *told; /* codes; "" = none */
+    unsigned char key[ACT_KEY], signature[ACT_SIGNATURE];
+} Act;
+
+typedef struct Acts {
+    Act *items;
+    size_t n;
+} Acts;
+
+Acts ledger_acts(Ledger *ledger, int64_t paper, Arena *arena); /* oldest first */
+void ledger_add_act(Ledger *ledger, int64_t paper, const Act *act);
+bool ledger_held(Ledger *ledger, const char *name); /* some version is held, and not lifted since */
+
+typedef struct CallDue {
+    const char *name;
+    int version;
+    const char *centre; /* who is to be told */
+    Instant due;        /* INSTANT_NONE = at once: no number of hours has been set */
+} CallDue;
+
+typedef struct CallsDue {
+    CallDue *items; /* at once first, then by time */
+    size_t n;
+} CallsDue;
+
+void ledger_add_call_due(Ledger *ledger, int64_t paper, Instant due);
+CallsDue ledger_calls_due(Ledger *ledger, Arena *arena); /* those nobody has recorded a call for */
+
+/* A file of a released paper: NAME.xml, NAME.html and their signatures, below OUT/released. */
+typedef struct IssuedRow {
+    const char *name; /* below the output folder: "released/RN...-v1.xml" */
+    const char *kind, *sha256;
+    size_t size;
+    const char *person; /* "" = nobody is named in it: `content` is deflated; else sealed too */
+    bool erased;        /* ... whose key was erased since; told by ledger_each_issued only */
+    const void *content;
+    size_t content_size;
+} IssuedRow;
+
+typedef struct IssuedRows {
+    IssuedRow *items;
+    size_t n;
+} IssuedRows;
+
+void ledger_add_issued(Ledger *ledger, int64_t paper, const IssuedRow *row);
+IssuedRows ledger_issued(Ledger *ledger, int64_t paper, Arena *arena);
+bool ledger_issued_file(IssuedRow *out, Ledger *ledger, const char *name, Arena *arena);
+/* Of all papers, without content; stops at the first status that is not OK. */
+Status ledger_each_issued(Ledger *ledger,
+                          Status (*use)(const IssuedRow *row, void *context, Note *why),
+                          void *context, Note *why) MUST_USE;
+/* Names of the released files that name the person. */
+Names ledger_issued_of_person(Ledger *ledger, const char *person, Arena *arena);
+DocumentRows ledger_draft_documents(Ledger *ledger, int64_t paper, Arena *arena); /* with bytes */
+
 /* ---- audit ---- */
 
 /* Who did what to what, and whether it was done: codes and pseudonyms only, never a clinical value. */
@@ -307,6 +413,8 @@ typedef struct AuditCheck {
     int64_t orphans;  /* releases that the chain does not know */
 } AuditCheck;
 
+/* Whether the last row follows from the one before: what a release asks; the whole chain is `screenlab audit`'s. */
+bool ledger_audit_tail_ok(Ledger *ledger);
 AuditCheck ledger_audit_check(Ledger *ledger);
 /* Whether the chain holds that anchor: row `count` is there and its MAC is the anchor's. */
 bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor);

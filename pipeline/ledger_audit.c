@@ -102,6 +102,29 @@ void ledger_audit(Ledger *ledger, const AuditEntry *entry)
     if (own) (void)(ledger_commit(ledger, NULL) == OK); /* a fault sticks: ledger_ok tells it */
 }
 
+static Link link_number(Ledger *ledger, int64_t n, Arena *arena)
+{
+    Rows rows = sql_ask(ledger, GET_AUDIT_ROW, (const Cell[]){of_int(n)}, 1);
+    Link row = {0};
+    if (sql_next(&rows)) row = link_at(&rows, arena);
+    sql_stop(&rows);
+    return row;
+}
+
+bool ledger_audit_tail_ok(Ledger *ledger)
+{
+    unsigned char mac[LEDGER_MAC];
+    Arena *arena = arena_new(exhausted);
+    const Link last = last_link(ledger, arena), before = link_number(ledger, last.n - 1, arena);
+    bool good = last.n == 0;
+    if (!good && before.n == last.n - 1) {
+        link_mac(mac, ledger, &last, &before);
+        good = memcmp(mac, last.mac, sizeof mac) == 0;
+    }
+    arena_free(arena);
+    return good && ledger_ok(ledger, NULL) == OK;
+}
+
 static Anchor anchor_of(const Link *row)
 {
     Anchor anchor = {.count = row->n, .time = row->entry.time};
@@ -147,13 +170,9 @@ AuditCheck ledger_audit_check(Ledger *ledger)
 bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor)
 {
     Arena *arena = arena_new(exhausted);
-    Rows rows = sql_ask(ledger, GET_AUDIT_ROW, (const Cell[]){of_int(anchor->count)}, 1);
-    Link row = {0};
-    bool found = sql_next(&rows);
-    if (found) row = link_at(&rows, arena);
-    sql_stop(&rows);
+    const Link row = link_number(ledger, anchor->count, arena);
+    bool found = row.n == anchor->count;
     const Anchor here = anchor_of(&row);
     arena_free(arena);
-    return (found || anchor->count == 0) &&
-           sodium_memcmp(here.mac, anchor->mac, sizeof here.mac) == 0;
+    return found && sodium_memcmp(here.mac, anchor->mac, sizeof here.mac) == 0;
 }

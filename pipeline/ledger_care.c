@@ -76,36 +76,17 @@ bool ledger_dispatched(Ledger *ledger, const char *name, int version, int n)
     return is;
 }
 
-static Status read_file(DocumentRow *out, const Rows *rows, Arena *arena, Note *why)
+Names ledger_sent_before(Ledger *ledger, const char *name, int version, Arena *arena)
 {
-    const void *content;
-    size_t size = sql_blob(rows, 4, &content);
-    *out = (DocumentRow){.name = sql_text(rows, 0, arena),
-                         .kind = sql_text(rows, 1, arena),
-                         .sha256 = sql_text(rows, 2, arena),
-                         .size = (size_t)sql_int(rows, 3)};
-    uLongf room = (uLongf)out->size;
-    unsigned char *bytes = out->size > MOST_DOCUMENT ? NULL : arena_alloc(arena, out->size + 1);
-    if (bytes == NULL || uncompress(bytes, &room, content, (uLong)size) != Z_OK ||
-        room != out->size)
-        return note_fail(why, LEDGER_FAILED, "ledger.document", (Place){.file = out->name}, NULL);
-    out->bytes = bytes;
-    return OK;
-}
-
-Status ledger_paper_files(DocumentRows *out, Ledger *ledger, int64_t paper, Arena *arena, Note *why)
-{
+    Names list = {0};
     size_t capacity = 0;
-    *out = (DocumentRows){0};
-    Rows rows = sql_ask(ledger, GET_PAPER_FILES, (const Cell[]){of_int(paper)}, 1);
-    Status s = OK;
-    while (s == OK && sql_next(&rows)) {
-        if (out->n == capacity)
-            out->items = arena_grow(arena, out->items, &capacity, sizeof *out->items);
-        s = read_file(&out->items[out->n++], &rows, arena, why);
+    Rows rows = sql_ask(ledger, GET_SENT_BEFORE, (const Cell[]){of_text(name), of_int(version)}, 2);
+    while (sql_next(&rows)) {
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = sql_text(&rows, 0, arena);
     }
-    sql_stop(&rows);
-    return s != OK ? s : ledger_ok(ledger, why);
+    return list;
 }
 
 /* ---- what comes back ---- */

@@ -21,6 +21,7 @@ typedef struct Pending {
     const char *name, *centre, *copy_to, *case_id, *reason, *person;
     int version;
     PaperKind kind;
+    Names more; /* filled by the sender: other centres that got an earlier version */
 } Pending;
 
 typedef struct PendingRows {
@@ -28,6 +29,8 @@ typedef struct PendingRows {
     size_t n;
 } PendingRows;
 
+/* Centres to which an earlier version went: who got the first report gets the amended one. */
+Names ledger_sent_before(Ledger *ledger, const char *name, int version, Arena *arena);
 /* At most `most` behind paper `after`, oldest first. Of several released versions only the newest is unsent. */
 PendingRows ledger_unsent(Ledger *ledger, int64_t after, int most, Arena *arena);
 /* Reroutes that wait, behind reroute `after`; of one paper the oldest only. */
@@ -35,17 +38,13 @@ PendingRows ledger_reroutes(Ledger *ledger, int64_t after, int most, Arena *aren
 
 typedef struct DispatchRow {
     int64_t paper, reroute; /* reroute 0 = none */
-    int n;                  /* 0 = the copy to the submitter */
+    int n; /* 0 = the copy to the submitter; below: others who got an earlier version */
     const char *centre;
     Instant time;
 } DispatchRow;
 
 void ledger_add_dispatch(Ledger *ledger, const DispatchRow *dispatch);
 bool ledger_dispatched(Ledger *ledger, const char *name, int version, int n);
-
-/* Newest documents of a paper, with their bytes, in order of writing. */
-Status ledger_paper_files(DocumentRows *out, Ledger *ledger, int64_t paper, Arena *arena,
-                          Note *why) MUST_USE;
 
 /* ---- what comes back ---- */
 

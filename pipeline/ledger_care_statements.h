@@ -23,9 +23,8 @@
                       "?3, ?4, ?5)")                                                               \
     ROW(GET_DISPATCHED, "SELECT 1 FROM paper p JOIN dispatch d ON d.paper = p.id WHERE p.name = "  \
                         "?1 AND p.version = ?2 AND d.n = ?3")                                      \
-    ROW(GET_PAPER_FILES, "SELECT name, kind, sha256, size, content FROM document d WHERE paper = " \
-                         "?1 AND NOT EXISTS (SELECT 1 FROM document e WHERE e.paper = ?1 AND "     \
-                         "e.name = d.name AND e.id > d.id) ORDER BY id")                           \
+    ROW(GET_SENT_BEFORE, "SELECT d.centre FROM dispatch d JOIN paper p ON p.id = d.paper WHERE "   \
+                         "p.name = ?1 AND p.version < ?2 GROUP BY d.centre ORDER BY min(d.id)")    \
     ROW(ADD_STEP, "INSERT INTO step (paper, version, state, date, centre, person, reason, "        \
                   "outcome, value, laboratory, message, time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "    \
                   "?7, ?8, ?9, ?10, ?11, ?12)")                                                    \
@@ -40,7 +39,7 @@
     ROW(GET_NAME, "SELECT p.id, p.name, p.version, p.kind, p.due, v.case_id, r.paper IS NOT "      \
                   "NULL, r.time, EXISTS (SELECT 1 FROM reroute q WHERE q.paper = p.id AND NOT "    \
                   "EXISTS (SELECT 1 FROM dispatch d WHERE d.reroute = q.id)), (SELECT sha256 "     \
-                  "FROM document x WHERE x.paper = p.id AND x.name LIKE '%.xml' ORDER BY x.id "    \
+                  "FROM issued x WHERE x.paper = p.id AND x.name LIKE '%.xml' ORDER BY x.id "      \
                   "DESC LIMIT 1), p.centre FROM paper p JOIN verdict v ON v.id = p.verdict LEFT "  \
                   "JOIN released r ON r.paper = p.id WHERE p.name = ?1 ORDER BY p.version")        \
     ROW(GET_ALL_NAMES, "SELECT p.id, p.name, p.version, p.kind, p.due, v.case_id, r.paper IS NOT " \

@@ -455,6 +455,22 @@ static Status inflate_content(DocumentRow *document, const Rows *rows, Arena *ar
     return OK;
 }
 
+/* A document whose content cannot be read back leaves the list: who asks for two and gets one refuses. */
+DocumentRows ledger_draft_documents(Ledger *ledger, int64_t paper, Arena *arena)
+{
+    DocumentRows list = {0};
+    size_t capacity = 0;
+    Rows rows = sql_ask(ledger, GET_DRAFT_DOCUMENTS, (const Cell[]){of_int(paper)}, 1);
+    while (sql_next(&rows)) {
+        DocumentRow document = document_at(&rows, arena);
+        if (inflate_content(&document, &rows, arena, NULL) != OK) continue;
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = document;
+    }
+    return list;
+}
+
 Status ledger_each_document(Ledger *ledger, const char *batch,
                             Status (*use)(const DocumentRow *document, void *context, Note *why),
                             void *context, Note *why)

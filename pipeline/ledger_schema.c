@@ -112,6 +112,24 @@ const char *const ledger_additions[] = {
     "CREATE TABLE IF NOT EXISTS released (paper INTEGER PRIMARY KEY REFERENCES paper (id),"
     " time INTEGER NOT NULL, how TEXT NOT NULL CHECK (how IN ('automatic', 'two_persons'))) STRICT",
 
+    /* What a person did with a paper: review, amend, release, hold, lift, call; signed with the person's key over the text of
+       pipeline/desk.c. */
+    "CREATE TABLE IF NOT EXISTS act (id INTEGER PRIMARY KEY, paper INTEGER NOT NULL REFERENCES "
+    "paper (id),"
+    " kind TEXT NOT NULL, person TEXT NOT NULL, time INTEGER NOT NULL, reason TEXT NOT NULL,"
+    " told TEXT NOT NULL, key BLOB NOT NULL, signature BLOB NOT NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS act_paper ON act (paper)",
+    /* Released papers whose receiver is told by phone; until when (NULL = at once). The record of it is an act "call". */
+    "CREATE TABLE IF NOT EXISTS call_due (paper INTEGER PRIMARY KEY REFERENCES released (paper),"
+    " due INTEGER) STRICT",
+    /* The files of a released paper, below the output folder; content is deflated and, when the file names a person, encrypted under
+       that person's key, so that erasing the key erases the name here too. */
+    "CREATE TABLE IF NOT EXISTS issued (id INTEGER PRIMARY KEY, paper INTEGER NOT NULL REFERENCES "
+    "released (paper),"
+    " name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,"
+    " person TEXT NOT NULL, content BLOB NOT NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS issued_paper ON issued (paper)",
+
     /* Who did what when: a chain, each row's mac covers the row before. Identical for twins: codes and pseudonyms only. */
     "CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT "
     "NOT "
@@ -145,6 +163,16 @@ const char *const ledger_additions[] = {
     " time INTEGER NOT NULL, FOREIGN KEY (paper, version) REFERENCES paper (name, version)) STRICT",
     "CREATE INDEX IF NOT EXISTS step_paper ON step (paper)", NULL};
 
+/* Persons: one key each, wrapped under the master key; what is known of them, under their own. The only store that forgets. */
+const char *const ledger_people_schema[] = {
+    "CREATE TABLE IF NOT EXISTS people.keeper (id INTEGER PRIMARY KEY CHECK (id = 1), key_check "
+    "BLOB NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS people.person (person TEXT PRIMARY KEY, wrapped BLOB NOT NULL) "
+    "STRICT, WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS people.entry (id INTEGER PRIMARY KEY, person TEXT NOT NULL,"
+    " sealed BLOB NOT NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS people.entry_person ON entry (person)", NULL};
+
 /* Checksums of raw files, keyed: whoever holds this file and not the key learns nothing. */
 const char ledger_sealed_schema[] =
     "CREATE TABLE IF NOT EXISTS sealed.raw_file (sample TEXT NOT NULL, revision INTEGER NOT NULL,\n"
@@ -152,7 +180,7 @@ const char ledger_sealed_schema[] =
 
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {
-    "keeper",   "stamp",     "batch",     "batch_end", "sample",      "fact",
-    "evidence", "unmatched", "verdict",   "judged",    "finding",     "paper",
-    "told",     "document",  "rejection", "control",   "measured_in", "released",
-    "audit",    "reroute",   "dispatch",  "message",   "step",        NULL};
+    "keeper",    "stamp",   "batch",       "batch_end", "sample",   "fact",    "evidence",
+    "unmatched", "verdict", "judged",      "finding",   "paper",    "told",    "document",
+    "rejection", "control", "measured_in", "released",  "audit",    "reroute", "dispatch",
+    "message",   "step",    "act",         "issued",    "call_due", NULL};

@@ -64,6 +64,8 @@ typedef struct Rows {
     void *statement; /* NULL = no (more) rows */
 } Rows;
 
+/* Opens LEDGER.people beside the ledger as the schema `people`; its tables are made when absent. */
+void sql_attach_people(Ledger *ledger);
 bool sql_in_transaction(const Ledger *ledger);
 int64_t sql_add(Ledger *ledger, Sql sql, const Cell *cells, size_t n);
 Rows sql_ask(Ledger *ledger, Sql sql, const Cell *cells, size_t n);
@@ -78,6 +80,7 @@ size_t sql_blob(const Rows *rows, int column, const void **bytes); /* valid unti
 
 extern const char *const ledger_schema[]; /* statements, NULL-terminated; so are the tables */
 extern const char *const ledger_additions[];
+extern const char *const ledger_people_schema[];
 extern const char ledger_sealed_schema[];
 extern const char *const ledger_tables[];
 

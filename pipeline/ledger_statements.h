@@ -88,6 +88,71 @@
         "released r JOIN paper p ON p.id = r.paper WHERE NOT EXISTS (SELECT 1 FROM paper h JOIN "  \
         "released k ON k.paper = h.id WHERE h.name = p.name AND h.version > p.version) ORDER BY "  \
         "p.id")                                                                                    \
+    ROW(GET_DRAFT,                                                                                 \
+        "SELECT p.id, p.kind, p.name, p.version, p.centre, p.copy_to, p.replaces, p.due, "         \
+        "p.verdict, v.case_id, b.id, b.name, b.lang, NOT EXISTS (SELECT 1 FROM paper h WHERE "     \
+        "h.name = p.name AND h.version > p.version), p.verdict = (SELECT max(c.id) FROM verdict "  \
+        "c WHERE c.case_id = v.case_id AND c.same_as IS NULL), t.release, t.demo FROM paper p "    \
+        "JOIN verdict v ON v.id = p.verdict JOIN batch b ON b.id = v.batch JOIN stamp t ON t.id "  \
+        "= v.stamp WHERE p.name = ?1 AND (p.version = ?2 OR ?2 = 0) ORDER BY p.version DESC "      \
+        "LIMIT 1")                                                                                 \
+    ROW(GET_OPEN_DRAFTS,                                                                           \
+        "SELECT p.name, p.version FROM paper p WHERE NOT EXISTS (SELECT 1 FROM released r WHERE "  \
+        "r.paper = p.id) AND NOT EXISTS (SELECT 1 FROM paper h WHERE h.name = p.name AND "         \
+        "h.version > p.version) AND (p.kind <> 2 OR EXISTS (SELECT 1 FROM paper o JOIN released "  \
+        "q ON q.paper = o.id WHERE o.name = p.name)) AND (?1 = '' OR p.verdict IN (SELECT v.id "   \
+        "FROM verdict v JOIN batch b ON b.id = v.batch WHERE b.name = ?1)) ORDER BY p.id")         \
+    ROW(GET_DRAFT_DOCUMENTS, "SELECT name, kind, sha256, size, content FROM document WHERE paper " \
+                             "= ?1 ORDER BY id")                                                   \
+    ROW(GET_LAST_RELEASED,                                                                         \
+        "SELECT p.version, r.time, p.id, p.verdict FROM released r JOIN paper p ON p.id = "        \
+        "r.paper WHERE p.name = ?1 ORDER BY p.version DESC LIMIT 1")                               \
+    ROW(GET_TOLD_NUMBERS, "SELECT finding FROM told WHERE paper = ?1 ORDER BY finding")            \
+    ROW(GET_RECIPIENTS,                                                                            \
+        "SELECT centre FROM (SELECT p.centre AS centre, p.id AS id FROM paper p JOIN released r "  \
+        "ON r.paper = p.id WHERE p.name = ?1 UNION ALL SELECT p.copy_to, p.id FROM paper p JOIN "  \
+        "released r ON r.paper = p.id WHERE p.name = ?1 AND p.copy_to IS NOT NULL) GROUP BY "      \
+        "centre ORDER BY min(id)")                                                                 \
+    ROW(GET_RECORD_PERSON,                                                                         \
+        "SELECT s.person, s.subject FROM judged j JOIN sample s ON s.id = j.sample WHERE "         \
+        "j.verdict = ?1 ORDER BY CASE s.subject WHEN 'woman' THEN 1 WHEN 'newborn' THEN 2 WHEN "   \
+        "'fetus_a' THEN 3 WHEN 'fetus_b' THEN 4 ELSE 5 END, s.id LIMIT 1")                         \
+    ROW(IS_NEWBORN, "SELECT 1 FROM sample WHERE person = ?1 AND subject = 'newborn' LIMIT 1")      \
+    ROW(ADD_ACT, "INSERT INTO act (paper, kind, person, time, reason, told, key, signature) "      \
+                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                        \
+    ROW(GET_ACTS, "SELECT id, kind, person, time, reason, told, key, signature FROM act WHERE "    \
+                  "paper = ?1 ORDER BY id")                                                        \
+    ROW(GET_HELD, "SELECT a.kind FROM act a JOIN paper p ON p.id = a.paper WHERE p.name = ?1 AND " \
+                  "a.kind IN ('hold', 'lift') ORDER BY a.id DESC LIMIT 1")                         \
+    ROW(GET_ACTED, "SELECT DISTINCT p.name, p.version FROM act a JOIN paper p ON p.id = a.paper "  \
+                   "ORDER BY p.id")                                                                \
+    ROW(ADD_CALL_DUE, "INSERT INTO call_due VALUES (?1, ?2)")                                      \
+    ROW(GET_CALLS_DUE,                                                                             \
+        "SELECT p.name, p.version, p.centre, c.due FROM call_due c JOIN paper p ON p.id = "        \
+        "c.paper WHERE NOT EXISTS (SELECT 1 FROM act a WHERE a.paper = c.paper AND a.kind = "      \
+        "'call') ORDER BY c.due IS NOT NULL, c.due, p.id")                                         \
+    ROW(ADD_ISSUED, "INSERT INTO issued (paper, name, kind, sha256, size, person, content) "       \
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                         \
+    ROW(GET_ISSUED, "SELECT name, kind, sha256, size, person, content FROM issued WHERE paper = "  \
+                    "?1 ORDER BY id")                                                              \
+    ROW(GET_ISSUED_FILE,                                                                           \
+        "SELECT name, kind, sha256, size, person, content FROM issued WHERE name = ?1")            \
+    ROW(GET_ALL_ISSUED,                                                                            \
+        "SELECT name, kind, sha256, size, person, person <> '' AND person IN (SELECT object FROM " \
+        "audit WHERE action = 'people.erase' AND outcome = 'done') FROM issued ORDER BY id")       \
+    ROW(GET_ISSUED_OF_PERSON, "SELECT name FROM issued WHERE person = ?1 ORDER BY id")             \
+    ROW(ADD_PEOPLE_KEEPER, "INSERT INTO people.keeper VALUES (1, ?1)")                             \
+    ROW(GET_PEOPLE_KEEPER, "SELECT key_check FROM people.keeper")                                  \
+    ROW(SET_PEOPLE_KEEPER, "UPDATE people.keeper SET key_check = ?1")                              \
+    ROW(ADD_PERSON, "INSERT INTO people.person VALUES (?1, ?2)")                                   \
+    ROW(GET_PERSON, "SELECT wrapped FROM people.person WHERE person = ?1")                         \
+    ROW(GET_PERSONS, "SELECT person, wrapped FROM people.person ORDER BY person")                  \
+    ROW(SET_PERSON, "UPDATE people.person SET wrapped = ?2 WHERE person = ?1")                     \
+    ROW(ERASE_PERSON, "DELETE FROM people.person WHERE person = ?1")                               \
+    ROW(ADD_PEOPLE_ENTRY, "INSERT INTO people.entry (person, sealed) VALUES (?1, ?2)")             \
+    ROW(GET_PEOPLE_ENTRY,                                                                          \
+        "SELECT sealed FROM people.entry WHERE person = ?1 ORDER BY id DESC LIMIT 1")              \
+    ROW(ERASE_PEOPLE_ENTRIES, "DELETE FROM people.entry WHERE person = ?1")                        \
     ROW(ADD_AUDIT, "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                        \
     ROW(GET_AUDIT_LAST,                                                                            \
         "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n DESC LIMIT 1")  \
@@ -95,9 +160,9 @@
         "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n = ?1")             \
     ROW(GET_AUDIT, "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n")    \
     ROW(GET_AUDIT_ORPHANS,                                                                         \
-        "SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE NOT EXISTS (SELECT " \
-        "1 FROM audit a WHERE a.action = 'release' AND a.outcome = 'done' AND a.object = p.name "  \
-        "|| '-v' || p.version)")                                                                   \
+        "SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE p.name || '-v' || "  \
+        "p.version NOT IN (SELECT object FROM audit WHERE action = 'release' AND outcome = "       \
+        "'done')")                                                                                 \
     ROW(ADD_REJECTION, "INSERT INTO rejection (batch, centre, sample, case_id, note_code, "        \
                        "note_file, note_row, note_field, note_detail) VALUES (?1, ?2, ?3, ?4, "    \
                        "?5, ?6, ?7, ?8, ?9)")                                                      \

@@ -98,6 +98,23 @@ static const Check checks[] = {
      "SELECT count(*) FROM step s JOIN paper p ON p.name = s.paper AND p.version = s.version WHERE "
      "NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.paper = p.id)",
      false},
+    {"released", "SELECT count(*) FROM released", true},
+    {"released_files",
+     "SELECT count(*) FROM released r WHERE (SELECT count(*) FROM issued i WHERE i.paper = "
+     "r.paper) "
+     "<> 4",
+     false},
+    {"released_persons",
+     "SELECT count(*) FROM released r WHERE r.how = 'two_persons' AND NOT EXISTS (SELECT 1 FROM "
+     "act "
+     "b JOIN act a ON a.paper = b.paper AND a.kind IN ('review', 'amend') AND a.person <> b.person "
+     "AND a.key <> b.key AND a.id < b.id WHERE b.paper = r.paper AND b.kind = 'release')",
+     false},
+    {"amended_unsaid",
+     "SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE EXISTS (SELECT 1 FROM "
+     "paper o JOIN released q ON q.paper = o.id WHERE o.name = p.name AND o.version < p.version) "
+     "AND NOT EXISTS (SELECT 1 FROM act a WHERE a.paper = r.paper AND a.kind = 'amend')",
+     false},
 };
 
 static int64_t ask(Ledger *ledger, const char *sql)

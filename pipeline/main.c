@@ -43,6 +43,43 @@ static const Command commands[] = {
     {"qc", command_qc, NULL,
      "runs with the verdict of their controls, charts, medians and rates of the months: OUT/qc",
      "  screenlab qc --ledger lab.db --out out\n"},
+    {"pending", command_pending, NULL,
+     "papers that wait: for review, for release, for a call; and what holds them",
+     "  screenlab pending --ledger lab.db\n"},
+    {"review", command_review, "PAPER",
+     "first person: signs what was read (--as), so that a second can let it go",
+     "  screenlab review --ledger lab.db --as a01.key RN2026000001-2\n"
+     "  screenlab review --ledger lab.db --as a01.key - <papers-that-i-have-read\n"},
+    {"release", command_release, "PAPER",
+     "second person (--as): gates are checked, the draft becomes a signed document in OUT/released",
+     "  screenlab release --ledger lab.db --out out --as a02.key --key lab.key RN2026000001-2\n"},
+    {"amend", command_amend, "PAPER",
+     "first person: proposes a new version of a paper that has left, with a reason; release "
+     "follows",
+     "  screenlab amend --ledger lab.db --as a01.key --reason wrong_date RN2026000001-2\n"},
+    {"hold", command_hold, "PAPER", "keeps a paper from leaving, with a reason",
+     "  screenlab hold --ledger lab.db --as a01.key --reason qc_event RN2026000001-2\n"},
+    {"lift", command_lift, "PAPER", "takes a hold off, with a reason",
+     "  screenlab lift --ledger lab.db --as a02.key --reason settled RN2026000001-2\n"},
+    {"call", command_call, "PAPER", "records who was told by phone (--told)",
+     "  screenlab call --ledger lab.db --as a01.key --told clinician RN2026000001-2\n"},
+    {"restore", command_restore, NULL, "writes released files that are missing from OUT again",
+     "  screenlab restore --ledger lab.db --out out --people-key people.key\n"},
+    {"keygen", command_keygen, "laboratory|person|people",
+     "makes a key: of the laboratory, of a person (--person CODE), of the store of persons",
+     "  screenlab keygen -o lab laboratory\n  screenlab keygen -o a01 --person a01 person\n"},
+    {"verify-document", command_verify_document, "FILE",
+     "FILE and FILE.sig: signed with that key (--key), and no byte changed since",
+     "  screenlab verify-document --key lab.pub out/released/RN2026000001-2-C-230103-v1.xml\n"},
+    {"people", command_people, "import|erase|rotate FILE|PERSON|NEWKEY",
+     "names and phones, encrypted and apart (--people-key); erase ends a retention",
+     "  screenlab people --ledger lab.db --people-key people.key import people.csv\n"
+     "  screenlab people --ledger lab.db --people-key people.key erase P2026000001\n"},
+    {"audit", command_audit, NULL,
+     "the chain of what was done is whole; prints the anchor to keep elsewhere (--anchor FILE: "
+     "checks one)",
+     "  screenlab audit --ledger lab.db >anchor-2026-11-23.txt\n"
+     "  screenlab audit --ledger lab.db --anchor anchor-2026-11-23.txt\n"},
     {"send", command_send, NULL,
      "takes what centres sent back (OUT/inbox), then puts released documents into OUT/outbox",
      "  screenlab send --ledger lab.db --out out\n"},
@@ -95,6 +132,12 @@ enum {
     OPT_FROM,
     OPT_TO,
     OPT_KIT,
+    OPT_KEY,
+    OPT_AS,
+    OPT_PASSPHRASE,
+    OPT_PEOPLE_KEY,
+    OPT_TOLD,
+    OPT_ANCHOR,
     OPT_HELP,
     OPT_VERSION
 };
@@ -121,6 +164,12 @@ static const struct option options[] = {
     {"from", required_argument, NULL, OPT_FROM},
     {"to", required_argument, NULL, OPT_TO},
     {"kit", required_argument, NULL, OPT_KIT},
+    {"key", required_argument, NULL, OPT_KEY},
+    {"as", required_argument, NULL, OPT_AS},
+    {"passphrase-file", required_argument, NULL, OPT_PASSPHRASE},
+    {"people-key", required_argument, NULL, OPT_PEOPLE_KEY},
+    {"told", required_argument, NULL, OPT_TOLD},
+    {"anchor", required_argument, NULL, OPT_ANCHOR},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -138,7 +187,14 @@ static const char OPTION_HELP[] =
     "  --no-documents    judge and record only\n"
     "  --assay CODE      whose panel is learnt\n"
     "  --kit CODE        the kit of an electropherogram that is stripped\n"
-    "  -o FILE           where a panel is written\n"
+    "  -o FILE           where a panel or a key is written\n"
+    "  --as FILE         key file of the person who acts\n"
+    "  --key FILE        the laboratory's key: private for run and release, public for "
+    "verify-document\n"
+    "  --people-key FILE master key of the store of persons\n"
+    "  --passphrase-file FILE  its first line opens the key of --as (of --key for run); keygen "
+    "locks with it\n"
+    "  --reason CODE, --told CODE, --person CODE, --anchor FILE  see the commands\n"
     "  --unconfined      decode files in this process: for a kernel that cannot confine another\n"
     "  --reissue         judge again what has not changed\n"
     "  --centre ID       of whom the worklist or the indicators are; for whom a step is recorded\n"
@@ -182,18 +238,48 @@ static bool read_lang(Lang *out, const char *text)
     return true;
 }
 
-/* An option that is a text, of the care commands; NULL = another one. */
+static bool read_level(int *out, const char *text)
+{
+    *out = text[0] - '0';
+    return *out >= 1 && *out <= 3 && text[1] == '\0';
+}
+
+/* Options that are kept as they stand; NULL = another. */
 static const char **text_option(Settings *s, int option)
 {
     switch (option) {
+    case OPT_REFERENCE:
+        return &s->reference;
+    case OPT_LEDGER:
+        return &s->ledger;
+    case OPT_OUT:
+        return &s->out;
+    case OPT_NOW:
+        return &s->now;
+    case OPT_ASSAY:
+        return &s->assay;
+    case OPT_KEY:
+        return &s->key;
+    case OPT_AS:
+        return &s->as;
+    case OPT_PASSPHRASE:
+        return &s->passphrase;
+    case OPT_PEOPLE_KEY:
+        return &s->people_key;
+    case OPT_REASON:
+        return &s->reason;
+    case OPT_TOLD:
+        return &s->told;
+    case OPT_PERSON:
+        return &s->person;
+    case OPT_ANCHOR:
+        return &s->anchor;
+    case OPT_KIT:
+        return &s->kit;
     case OPT_CENTRE:
         return &s->centre;
     case OPT_INBOX:
         return &s->inbox;
-    case OPT_PERSON:
-        return &s->person;
-    case OPT_REASON:
-        return &s->reason;
     case OPT_DATE:
         return &s->date;
     case OPT_OUTCOME:
@@ -204,15 +290,11 @@ static const char **text_option(Settings *s, int option)
         return &s->from;
     case OPT_TO:
         return &s->to;
+    case 'o':
+        return &s->file;
     default:
         return NULL;
     }
-}
-
-static bool read_level(int *out, const char *text)
-{
-    *out = text[0] - '0';
-    return *out >= 1 && *out <= 3 && text[1] == '\0';
 }
 
 /* One option; false = its value is no good. */
@@ -224,18 +306,6 @@ static bool take_option(Settings *s, int option)
         return true;
     }
     switch (option) {
-    case OPT_REFERENCE:
-        s->reference = optarg;
-        return true;
-    case OPT_LEDGER:
-        s->ledger = optarg;
-        return true;
-    case OPT_OUT:
-        s->out = optarg;
-        return true;
-    case OPT_NOW:
-        s->now = optarg;
-        return true;
     case OPT_DEMO:
         s->demo = true;
         return true;
@@ -252,15 +322,6 @@ static bool take_option(Settings *s, int option)
         return read_lang(&s->lang, optarg);
     case OPT_LEVEL:
         return read_level(&s->level, optarg);
-    case OPT_KIT:
-        s->kit = optarg;
-        return true;
-    case OPT_ASSAY:
-        s->assay = optarg;
-        return true;
-    case 'o':
-        s->file = optarg;
-        return true;
     case 'j':
         return read_threads(&s->threads, optarg);
     default:

@@ -7,9 +7,12 @@
  * longer in staging, so it cannot be published twice, whether the transport has taken it away or not. A rename inside one file system
  * is atomic; OUT must lie on one. What power failure may do to a rename that was not yet synced is left to the receiver, who knows the set id and
  * version of every document.
- * Refuses: nothing. A centre that is closed by now is replaced by the nearest valid one above it; a paper without documents is counted and stays listed. */
+ * Refuses: nothing. A centre that is closed by now is replaced by the nearest valid one above it; a paper whose files cannot be read (a
+ * name in it was erased, or the store of persons is not open) is counted and stays listed. What goes out is what was released, byte for byte, with its
+ * signatures; an amended version goes to everybody who got an earlier one too. */
 #include "outbox.h"
 
+#include "desk.h"
 #include "file.h"
 
 #include <dirent.h>
@@ -34,8 +37,8 @@ typedef struct Sender {
     OutboxCount *count;
     Arena *arena;
     int out, staging, outbox;
-    Package packages[2 * CHUNK];
-    size_t n_packages;
+    Package *packages; /* of the chunk at hand */
+    size_t n_packages, package_capacity;
 } Sender;
 
 /* ---- folders ---- */
@@ -60,7 +63,7 @@ Status outbox_folder(int *fd, const char *out, const char *centre, Note *why)
 /* "RN2026501-2-v1", with ".copy" for the submitter and ".again2" after a reroute. */
 static const char *published_name(const Package *p, Arena *arena)
 {
-    if (p->n == 0) return arena_print(arena, "%s-v%d.copy", p->name, p->version);
+    if (p->n <= 0) return arena_print(arena, "%s-v%d.copy", p->name, p->version);
     if (p->n == 1) return arena_print(arena, "%s-v%d", p->name, p->version);
     return arena_print(arena, "%s-v%d.again%d", p->name, p->version, p->n);
 }
@@ -162,8 +165,11 @@ static Status stage(Sender *s, const Package *p, const DocumentRows *files, Note
                             files->items[i].size, why);
     if (status == OK) status = file_sync_folder(folder, why);
     (void)close(folder);
-    if (status == OK) s->packages[s->n_packages++] = *p;
-    return status;
+    if (status != OK) return status;
+    if (s->n_packages == s->package_capacity)
+        s->packages = arena_grow(s->arena, s->packages, &s->package_capacity, sizeof *s->packages);
+    s->packages[s->n_packages++] = *p;
+    return OK;
 }
 
 /* The centre itself, or the nearest one above it that is open today. */
@@ -186,10 +192,66 @@ static Package package_of(const Sender *s, const Pending *p, const char *centre,
                      .n = n};
 }
 
+/* What was released, signatures among it; no file when a name in it cannot be read any more. */
+static Status released_files(DocumentRows *out, const Sender *s, int64_t paper, Note *why)
+{
+    IssuedRows issued = ledger_issued(s->job->ledger, paper, s->arena);
+    *out = (DocumentRows){.items = arena_alloc(s->arena, (issued.n + 1) * sizeof *out->items)};
+    Status status = ledger_ok(s->job->ledger, why);
+    for (size_t i = 0; i < issued.n && status == OK; i++) {
+        const IssuedRow *row = &issued.items[i];
+        Content bytes = {0};
+        status = desk_issued_bytes(&bytes, row, s->job->people, s->arena, why);
+        if (status == NOT_FOUND) {
+            out->n = 0;
+            return OK;
+        }
+        out->items[out->n++] =
+            (DocumentRow){row->name, row->kind, row->sha256, row->size, bytes.bytes};
+    }
+    return status;
+}
+
+/* Whoever got an earlier version, beside those who get this one anyway. */
+static void set_others(const Sender *s, Pending *p)
+{
+    Names before = ledger_sent_before(s->job->ledger, p->name, p->version, s->arena);
+    p->more = (Names){.items = arena_alloc(s->arena, (before.n + 1) * sizeof *p->more.items)};
+    for (size_t i = 0; i < before.n; i++) {
+        const char *centre = open_centre(s, before.items[i]);
+        bool known = strcmp(centre, p->centre) == 0 || strcmp(centre, p->copy_to) == 0;
+        for (size_t k = 0; k < p->more.n && !known; k++)
+            known = strcmp(centre, p->more.items[k]) == 0;
+        if (!known) p->more.items[p->more.n++] = centre;
+    }
+}
+
+/* n of the i-th other receiver: below 0, the copy to the submitter being 0. */
+static int other_number(size_t i)
+{
+    return -(int)i - 1;
+}
+
+static Status stage_copies(Sender *s, Pending *p, const DocumentRows *files, Note *why)
+{
+    Status status = OK;
+    if (p->copy_to[0] != '\0') {
+        p->copy_to = open_centre(s, p->copy_to);
+        const Package package = package_of(s, p, p->copy_to, 0);
+        status = stage(s, &package, files, why);
+    }
+    if (p->reroute == 0) set_others(s, p);
+    for (size_t i = 0; i < p->more.n && status == OK; i++) {
+        const Package package = package_of(s, p, p->more.items[i], other_number(i));
+        status = stage(s, &package, files, why);
+    }
+    return status;
+}
+
 static Status stage_pending(Sender *s, Pending *p, Note *why)
 {
     DocumentRows files;
-    Status status = ledger_paper_files(&files, s->job->ledger, p->paper, s->arena, why);
+    Status status = released_files(&files, s, p->paper, why);
     if (status != OK) return status;
     if (files.n == 0) {
         s->count->without_file++;
@@ -197,12 +259,9 @@ static Status stage_pending(Sender *s, Pending *p, Note *why)
         return OK;
     }
     p->centre = open_centre(s, p->centre);
-    Package package = package_of(s, p, p->centre, p->n);
+    const Package package = package_of(s, p, p->centre, p->n);
     status = stage(s, &package, &files, why);
-    if (status != OK || p->copy_to[0] == '\0') return status;
-    p->copy_to = open_centre(s, p->copy_to);
-    package = package_of(s, p, p->copy_to, 0);
-    return stage(s, &package, &files, why);
+    return status == OK ? stage_copies(s, p, &files, why) : status;
 }
 
 static void record(const Sender *s, const Pending *p)
@@ -223,6 +282,9 @@ static void record(const Sender *s, const Pending *p)
                         &(DispatchRow){p->paper, p->reroute, p->n, p->centre, job->now});
     if (p->copy_to[0] != '\0')
         ledger_add_dispatch(job->ledger, &(DispatchRow){p->paper, 0, 0, p->copy_to, job->now});
+    for (size_t i = 0; i < p->more.n; i++)
+        ledger_add_dispatch(
+            job->ledger, &(DispatchRow){p->paper, 0, other_number(i), p->more.items[i], job->now});
     ledger_add_step(job->ledger, &step);
     ledger_audit(job->ledger,
                  &(AuditEntry){.time = job->now,
@@ -232,13 +294,14 @@ static void record(const Sender *s, const Pending *p)
                                .outcome = "done"});
     s->count->documents += p->reroute == 0;
     s->count->rerouted += p->reroute != 0;
-    s->count->copies += p->copy_to[0] != '\0';
+    s->count->copies += (p->copy_to[0] != '\0') + (int64_t)p->more.n;
 }
 
 static Status send_chunk(Sender *s, const PendingRows *list, Note *why)
 {
     Status status = OK;
-    s->n_packages = 0;
+    s->packages = NULL; /* of the chunk before: its arena was reset */
+    s->n_packages = s->package_capacity = 0;
     for (size_t i = 0; i < list->n && status == OK; i++)
         status = stage_pending(s, &list->items[i], why);
     if (status == OK) status = file_sync_folder(s->staging, why);

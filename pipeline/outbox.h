@@ -9,6 +9,7 @@
 #define SCREENLAB_OUTBOX_H
 
 #include "ledger_care.h"
+#include "people.h"
 
 typedef struct OutboxJob {
     Ledger *ledger;
@@ -16,12 +17,14 @@ typedef struct OutboxJob {
     const char *out;
     Instant now;
     void (*exhausted)(void);
+    People *people; /* NULL: referrals that name a person stay unsent, and are counted */
 } OutboxJob;
 
 typedef struct OutboxCount {
     int64_t documents, copies, rerouted;
-    int64_t recovered;    /* packages that an interrupted run had recorded and not yet published */
-    int64_t without_file; /* released papers that have no document (judged with --no-documents) */
+    int64_t recovered; /* packages that an interrupted run had recorded and not yet published */
+    int64_t
+        without_file; /* released papers whose files cannot be read: names erased, or no store of persons open */
 } OutboxCount;
 
 Status outbox_send(OutboxCount *count, const OutboxJob *job, Note *why) MUST_USE;

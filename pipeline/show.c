@@ -81,9 +81,14 @@ static void show_papers(const Shower *s, const char *case_id)
                                         [PAPER_RESULT] = "result",
                                         [PAPER_WITHDRAWAL] = "withdrawal"};
     PaperRows papers = ledger_papers(s->ledger, case_id, s->arena);
-    for (size_t i = 0; i < papers.n; i++)
-        (void)printf("  %s v%d  %s -> %s\n", papers.items[i].name, papers.items[i].version,
-                     word(s, "document", kinds[papers.items[i].kind]), papers.items[i].centre);
+    for (size_t i = 0; i < papers.n; i++) {
+        const PaperRow *p = &papers.items[i];
+        const char *state = ledger_released(s->ledger, p->id) ? "released"
+                            : ledger_held(s->ledger, p->name) ? "held"
+                                                              : "draft";
+        (void)printf("  %s v%d  %s -> %s  %s\n", p->name, p->version,
+                     word(s, "document", kinds[p->kind]), p->centre, word(s, "paper", state));
+    }
 }
 
 static int show_case(const Shower *s, const char *case_id)
@@ -150,6 +155,22 @@ static Status check_one(const DocumentRow *row, void *context, Note *why)
     return OK;
 }
 
+static Status check_issued(const IssuedRow *row, void *context, Note *why)
+{
+    DocumentCheck *check = context;
+    const DocumentRow document = {
+        .name = row->name, .kind = row->kind, .sha256 = row->sha256, .size = row->size};
+    if (!row->erased) return check_one(&document, context, why);
+    int fd = check->out < 0 ? -1 : open_below(check->out, row->name);
+    if (fd < 0) return OK; /* erased, and gone here too */
+    (void)close(fd);
+    check->total++;
+    check->wrong++;
+    (void)note_fail(why, REFUSED, "document.erased", (Place){.file = row->name}, NULL);
+    command_tell(why, check->shower->reference, check->shower->settings->lang);
+    return OK;
+}
+
 /* The number stands first: words of two languages are of different widths. */
 static void tell_line(const Shower *s, const LedgerCheck *check, const char *words)
 {
@@ -183,6 +204,7 @@ static int verify(const Shower *s)
         command_tell(&(Note){.code = "verify.out"}, s->reference, s->settings->lang);
     }
     Status status = ledger_each_document(s->ledger, NULL, check_one, &check, &why);
+    if (status == OK) status = ledger_each_issued(s->ledger, check_issued, &check, &why);
     if (status != OK) command_tell(&why, s->reference, s->settings->lang);
     if (check.out >= 0) (void)close(check.out);
     arena_free(check.arena);

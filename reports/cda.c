@@ -8,8 +8,8 @@
  * Persons stand under their pseudonym; names are nullFlavor MSK. A fetus is the subject of a
  * section, masked by a constant: the gender of no fetus is known to this file. No comment,
  * processing instruction, originalText, translation of a result, or reference to text is ever
- * written: each is a way to carry what must not leave. The document is a draft and has no
- * legalAuthenticator. */
+ * written: each is a way to carry what must not leave. What is written here is a draft
+ * and has no legalAuthenticator; issue.c makes a draft the document that leaves. */
 #include "dress.h"
 
 #include <math.h>
@@ -444,6 +444,18 @@ static void body(Cda *d)
         markup_close(m);
         markup_close(m);
     }
+    markup_close(m);
+    markup_close(m);
+}
+
+void cda_section(Markup *m, const Page *page, const Section *section)
+{
+    Cda d = {.m = m, .page = page, .codes = reference_table(page->reference, "cda")};
+    markup_open(m, "component");
+    markup_open(m, "section");
+    section_code(&d, section);
+    markup_leaf(m, "title", NULL, section->title);
+    narrative(&d, section);
     markup_close(m);
     markup_close(m);
 }

@@ -6,6 +6,8 @@
 
 /* NOT_FOUND when cda.tsv or a key of it is missing. */
 Status cda_print(Document *out, const Page *page, const PaperInput *input, Note *why) MUST_USE;
+/* One section as a component of the body, without entries: what is added to a document that stands. */
+void cda_section(Markup *m, const Page *page, const Section *section);
 Status html_print(Document *out, const Page *page, Note *why) MUST_USE;
 
 /* For pages that add figures of their own (summary): head and header, then sections one by one,

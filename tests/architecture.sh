@@ -30,7 +30,8 @@ if [ "${1-}" = --self ]; then
     plant "reports never include pipeline" reports/report.c '#include "../pipeline/file.h"'
     plant "sqlite3 only in the ledger" pipeline/file.c '#include <sqlite3.h>'
     plant "libxml2's parser only in xml.c" reports/report.c 'int f(void) { return xmlReadMemory(0, 0, 0, 0, 0) != 0; }'
-    plant "libcrypto only in file.c" pipeline/batch.c '#include <openssl/evp.h>'
+    plant "libcrypto only in file.c and sign.c" pipeline/batch.c '#include <openssl/evp.h>'
+    plant "xmlsec1 only in sign.c" pipeline/file.c '#include <xmlsec/xmlsec.h>'
     plant "HTSlib only in readers and strippers" pipeline/file.c '#include <htslib/hts.h>'
     plant "processes and their confinement only in sandbox.c" pipeline/file.c 'int f(void) { return fork(); }'
     plant "files are read through decode.c" pipeline/check.c 'Status f(const Reader *reader) { return reader->read(0, 0, 0); }'
@@ -87,9 +88,10 @@ matches "reports never include pipeline" "include" '#include.*pipeline' <"$tmp/r
 grep -vE '^pipeline/ledger[a-z_]*\.c:' "$tmp/all" | matches "sqlite3 only in the ledger" "found" 'sqlite3'
 # main may start and end the library: threads need that
 grep -vE '^pipeline/xml\.c:|^pipeline/main\.c:.*(libxml/parser\.h|xml(Init|Cleanup)Parser\(\))' "$tmp/all" |
-    sed -E '/^pipeline\/strip\/cda\.c:/s|libxml/tree||' | # walks a tree that xml.c parsed
+    sed -E '/^pipeline\/(strip\/cda|sign)\.c:/s|libxml/tree||' | # they walk a tree that xml.c parsed
     matches "libxml2's parser only in xml.c" "found" 'libxml/(parser|tree|xpath|SAX)|xml(Read|Parse|CtxtRead|NewParser|SAXParse)[A-Za-z]* *\('
-grep -vE '^pipeline/file\.c:' "$tmp/all" | matches "libcrypto only in file.c" "include" '#include <openssl/'
+grep -vE '^pipeline/(file|sign)\.c:' "$tmp/all" | matches "libcrypto only in file.c and sign.c" "include" '#include <openssl/'
+grep -vE '^pipeline/sign\.c:' "$tmp/all" | matches "xmlsec1 only in sign.c" "include" '#include <xmlsec/'
 grep -vE '^pipeline/(readers|strip)/|^pipeline/main\.c:.*hts_log\.h' "$tmp/all" | matches "HTSlib only in readers and strippers" "include" '#include <htslib/'
 grep -vE '^pipeline/sandbox\.c:' "$tmp/all" | matches "processes and their confinement only in sandbox.c" "found" \
     '#include <(seccomp|linux/|sys/prctl|sys/wait)|(^|[^A-Za-z0-9_])(fork|vfork|execve?|execl?p?|prctl|seccomp_[a-z_]+|socketpair) *\('

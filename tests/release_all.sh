@@ -1,7 +1,15 @@
 #!/bin/sh
-# release_all.sh PROGRAM LEDGER OUT NOW - stands for the reviewers of a test ledger: every paper that is no draft any more needs two persons in the
-# laboratory; here all that the policy has left are released by the table itself, so that what comes after a release can be tested alone.
+# release_all.sh PROGRAM LEDGER OUT NOW - stands for the two persons of a test laboratory: d01 reviews and d02 releases every draft that
+# waits, so that what comes after a release can be tested alone.
 set -eu
-ledger=$2
-sqlite3 "$ledger" "INSERT INTO released SELECT id, strftime('%s', substr('$4', 1, 19)) - 28800, 'automatic' FROM paper p
-    WHERE NOT EXISTS (SELECT 1 FROM released r WHERE r.paper = p.id) ORDER BY id"
+here=$(cd "$(dirname "$0")" && pwd)
+program=$1 ledger=$2 out=$3 now=$4
+keys=$here/demo/keys
+sqlite3 "$ledger" "SELECT name FROM paper p WHERE kind <> 2 AND NOT EXISTS (SELECT 1 FROM paper h WHERE h.name = p.name AND
+    h.version > p.version) AND NOT EXISTS (SELECT 1 FROM released r WHERE r.paper = p.id) ORDER BY id" >"$ledger.waiting"
+act() {
+    "$program" "$@" --demo --reference "$here/../reference" --ledger "$ledger" --out "$out" --now "$now" - <"$ledger.waiting" >/dev/null
+}
+act review --as "$keys/d01.key"
+act release --as "$keys/d02.key" --key "$keys/laboratory.key"
+rm -f "$ledger.waiting"
