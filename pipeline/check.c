@@ -107,7 +107,7 @@ static const Sample *registered(const Check *c, const char *id)
 
 static Status check_format(int fd, const ResultRow *row, Note *why)
 {
-    const Reader *reader;
+    const Reader *reader = NULL;
     return reader_at(&reader, fd, (Place){.file = "results.csv", .row = row->row, .field = "file"},
                      why);
 }

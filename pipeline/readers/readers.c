@@ -40,9 +40,9 @@ Status reader_at(const Reader **out, int fd, Place place, Note *why)
 
 Status reader_read(Evidence *out, const ReadJob *job, Place place, Note *why)
 {
-    const Reader *reader;
+    const Reader *reader = NULL;
     Status s = reader_at(&reader, job->fd, place, why);
-    if (s != OK) return s;
+    if (s != OK || reader == NULL) return s;
     if (job->specimen == NULL && !reader->many)
         return note_fail(why, REFUSED, "file.not_many", place, NULL);
     return reader->read(out, job, why);
