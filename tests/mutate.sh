@@ -54,14 +54,14 @@ libraries="$(pkg-config --libs $packages) -lcsv -lm"
 
 # ---- the program and the tests, against one shared library ----
 objects=
-for f in lab/*.c lab/assays/*.c pipeline/*.c pipeline/readers/*.c reports/*.c; do
+for f in lab/*.c lab/assays/*.c pipeline/*.c pipeline/*/*.c reports/*.c; do
     [ "$f" = pipeline/main.c ] && continue
     o=$dir/${f%.c}.o
     objects="$objects $o"
     mkdir -p "$(dirname "$o")"
     [ "$o" -nt "$f" ] && [ -z "$(find lab pipeline reports -name '*.h' -newer "$o" | head -1)" ] || echo "$f $o"
 done >"$dir/stale"
-for f in lab/*.c lab/assays/*.c pipeline/*.c pipeline/readers/*.c reports/*.c; do
+for f in lab/*.c lab/assays/*.c pipeline/*.c pipeline/*/*.c reports/*.c; do
     [ "$f" = pipeline/main.c ] || objects="$objects $dir/${f%.c}.o"
 done
 objects=$(echo "$objects" | tr ' ' '\n' | grep . | sort -u | tr '\n' ' ' | sed 's/ $//')
