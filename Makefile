@@ -120,6 +120,8 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif u
 	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/noninterference_messages.sh $(PROGRAM) 10
 	PAPERS=8 sh tests/noninterference_release.sh $(PROGRAM)
+	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
+	sh tests/noninterference_dosage.sh $(DIR) 6
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 10
 	sh tests/crash_release.sh $(PROGRAM) 8
@@ -151,6 +153,8 @@ noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abi
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/noninterference_care.sh $(PROGRAM)
 	LEAK=1 sh tests/noninterference_release.sh $(PROGRAM)
+	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
+	sh tests/noninterference_dosage.sh $(DIR) 200
 	sh tests/leaks.sh $(PROGRAM)
 
 # What strangers send: hardening, confinement, limits, each reader fuzzed for T seconds, and how much of it its corpus reaches.

@@ -23,6 +23,7 @@ run 2026-11-23T08:30:00+08:00 tests/demo/newborn
 run 2026-11-23T08:30:00+08:00 tests/demo/cervical
 run 2026-11-30T08:30:00+08:00 tests/demo/serum2
 run 2026-11-30T08:30:00+08:00 tests/demo/newborn2
+run 2026-11-30T08:30:00+08:00 tests/demo/dosage
 printf '\n$ screenlab qc\n'
 "$program" qc --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out" --now 2026-11-30T08:30:00+08:00 || [ $? -eq 1 ]
 sh tests/demo/care.sh "$program" "$folder"
@@ -42,6 +43,7 @@ The results lie in $folder/out:
   cervical/              cervical screening judged by four other guidelines, each chosen by its centre
   qfpcr/                 rapid aneuploidy test from files of a DNA analyser: trisomies, triploidy, maternal cells, a failed ladder
   serum/ newborn/        maternal serum and newborn screening, with the controls of their runs; serum2/ newborn2/ a week later
+  dosage/                MLPA of alpha-globin and SMN1 with their couples, FMR1 repeats, Sanger confirmations; runs that failed
   qc/qc.html             quality control: rejected runs, Levey-Jennings charts, medians and rates of the months
   outbox/ inbox/         what went to each centre and what it sent back: six women from the document to the closing of their referral
   worklist/worklist.html what waits, and where every document is; indicators/indicators.html: the figures of the network
