@@ -25,12 +25,21 @@ typedef struct FigureTick {
     const char *label; /* digits and signs only: no word, so no language */
 } FigureTick;
 
+typedef enum FigureTint { TINT_PLAIN, TINT_A, TINT_C, TINT_G, TINT_T, TINTS } FigureTint;
+
 /* A line through equally spaced points; NAN is a gap. */
 typedef struct FigureCurve {
     const double *y;
     size_t n;
     double x0, step;
+    FigureTint tint; /* of a base: the colours that sequencing programs use */
 } FigureCurve;
+
+/* An upright bar from the bottom to y. */
+typedef struct FigureBar {
+    double x0, x1, y;
+    FigureMark mark;
+} FigureBar;
 
 /* A shaded range with a short name in it: a marker's window. */
 typedef struct FigureBand {
@@ -55,6 +64,8 @@ typedef struct Figure {
     size_t n_spans;
     FigureCurve *curves;
     size_t n_curves;
+    FigureBar *bars;
+    size_t n_bars;
     FigureBand *bands;
     size_t n_bands;
     FigureTick *names; /* upright short names at these x, below the top: sizes of peaks */

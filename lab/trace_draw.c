@@ -39,7 +39,8 @@ static void add_curve(Figure *f, const Trace *t, const TraceDye *dye, Arena *are
     for (size_t i = 0; i < t->n_grid; i++)
         y[i] = dye->drawn[i] == TRACE_GAP ? NAN : (double)dye->drawn[i];
     f->curves = arena_alloc(arena, sizeof *f->curves);
-    f->curves[f->n_curves++] = (FigureCurve){y, t->n_grid, t->grid_from, t->grid_step};
+    f->curves[f->n_curves++] =
+        (FigureCurve){.y = y, .n = t->n_grid, .x0 = t->grid_from, .step = t->grid_step};
 }
 
 static void add_windows(Figure *f, const Markers *m, int dye, Arena *arena)

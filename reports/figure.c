@@ -108,9 +108,33 @@ static void bands(Markup *m, const Figure *f)
               f->names[i].label);
 }
 
+static void bars(Markup *m, const Figure *f)
+{
+    static const char *const fills[MARKS] = {[MARK_FAINT] = "fill:#c3d0dc",
+                                             [MARK_PLAIN] = "fill:#3d6b94",
+                                             [MARK_DOT] = "fill:#3d6b94",
+                                             [MARK_STRONG] = "fill:#a02c1c"};
+    for (size_t i = 0; i < f->n_bars; i++) {
+        const FigureBar *b = &f->bars[i];
+        const double x0 = x_of(f, b->x0), top = y_of(f, b->y), foot = y_of(f, f->y_low);
+        markup_open(m, "rect");
+        markup_number(m, "x", x0);
+        markup_number(m, "y", fmin(top, foot - 1)); /* nothing is told by a line, not by a gap */
+        markup_number(m, "width", tenth(x_of(f, b->x1) - x0));
+        markup_number(m, "height", tenth(fmax(foot - top, 1)));
+        markup_attr(m, "style", fills[b->mark]);
+        markup_close(m);
+    }
+}
+
 /* A point that lies on the line through its neighbours is left out: flat stretches cost nothing. */
 static void curve(Markup *m, const Figure *f, const FigureCurve *c, Arena *arena)
 {
+    static const char *const tints[TINTS] = {[TINT_PLAIN] = "#23425e",
+                                             [TINT_A] = "#1b8a3a",
+                                             [TINT_C] = "#2456c8",
+                                             [TINT_G] = "#1a1a1a",
+                                             [TINT_T] = "#c42020"};
     Buffer path = {.arena = arena};
     bool down = false;
     double before = -1;
@@ -127,7 +151,9 @@ static void curve(Markup *m, const Figure *f, const FigureCurve *c, Arena *arena
     if (path.n == 0) return;
     markup_open(m, "path");
     markup_attr(m, "d", buffer_text(&path));
-    markup_attr(m, "style", "fill:none;stroke:#23425e;stroke-width:0.8;stroke-linejoin:round");
+    markup_attr(m, "style",
+                arena_print(arena, "fill:none;stroke:%s;stroke-width:%s;stroke-linejoin:round",
+                            tints[c->tint], c->tint == TINT_PLAIN ? "0.8" : "1.2"));
     markup_close(m);
 }
 
@@ -140,6 +166,7 @@ void html_figure(Markup *m, const Page *page, const Figure *f)
     markup_attr(m, "role", "img");
     markup_attr(m, "aria-label", title);
     bands(m, f);
+    bars(m, f);
     axes(m, f);
     for (size_t i = 0; i < f->n_curves; i++)
         curve(m, f, &f->curves[i], page->arena);

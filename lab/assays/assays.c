@@ -3,19 +3,16 @@
 #include <string.h>
 
 /* THE TABLE: a new assay is one row here and one file beside this one. Order = order of findings in reports. */
-#define ASSAYS(ROW) ROW(carrier) ROW(cervical) ROW(serum) ROW(newborn) ROW(nipt) ROW(qfpcr)
+#define ASSAYS(ROW)                                                                                \
+    ROW(carrier)                                                                                   \
+    ROW(cervical) ROW(serum) ROW(newborn) ROW(nipt) ROW(qfpcr) ROW(mlpa) ROW(fmr1) ROW(sanger)
 
 #define DECLARE(name) extern const Assay assay_##name;
 #define ENTRY(name)   &assay_##name,
 
 ASSAYS(DECLARE)
 
-/* The other kits of the DNA analyser. */
-#define DOSAGE(ROW) ROW(mlpa) ROW(fmr1) ROW(sanger)
-
-DOSAGE(DECLARE)
-
-const Assay *const assays[] = {ASSAYS(ENTRY) DOSAGE(ENTRY) NULL};
+const Assay *const assays[] = {ASSAYS(ENTRY) NULL};
 
 const Assay *assay_find(const char *code)
 {

@@ -7,6 +7,8 @@
  * Refuses: fetal material, always and in the same words, and without its files having been opened: one allele or two would tell the sex. */
 #include "../fmr1.h"
 
+#include "../trace_draw.h"
+
 #include "assay.h"
 
 #include <math.h>
@@ -128,7 +130,7 @@ static void judge_sample(const Desk *d)
     const Evidence *e = &d->sample->evidence;
     size_t own = 0;
     if (d->sample->fetal) {
-        finding_add(d->out, finding_about(d->sample, "fmr1.result", "", ANSWER_NOT_ASSESSED,
+        finding_add(d->out, finding_about(d->sample, "fmr1.result", ITEM, ANSWER_NOT_ASSESSED,
                                           "fetal_xlinked"));
         return;
     }
@@ -157,6 +159,63 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     return OK;
 }
 
+/* The picture's window is the kit's; what lies beside it is primers and nothing. */
+static void cut(Figure *f, const Fmr1Kit *kit)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->n_x; i++)
+        if (f->x_ticks[i].at >= kit->low && f->x_ticks[i].at <= kit->high)
+            f->x_ticks[kept++] = f->x_ticks[i];
+    f->n_x = kept;
+    for (size_t i = 0; i < f->n_curves; i++) {
+        FigureCurve *c = &f->curves[i];
+        while (c->n > 0 && c->x0 < kit->low) {
+            c->y++;
+            c->n--;
+            c->x0 += c->step;
+        }
+        while (c->n > 0 && c->x0 + c->step * (double)(c->n - 1) > kit->high)
+            c->n--;
+    }
+    f->x_low = fmax(f->x_low, kit->low);
+    f->x_high = fmin(f->x_high, kit->high);
+}
+
+static void draw_trace(Figures *out, const Fmr1Model *model, const Sample *s, const Trace *own,
+                       Arena *arena)
+{
+    static const Markers none = {.n = 0};
+    Fmr1Reading r;
+    fmr1_read(&r, model, &s->evidence, own);
+    if (r.fault != NULL) return;
+    Figure *f = trace_draw_dye(out, "fmr1_trace", s->id, own, r.kit->dye, &none);
+    if (f == NULL) return;
+    cut(f, r.kit);
+    f->n_names = f->n_points = 0;
+    f->walls = arena_alloc(arena, (r.n_alleles + 1) * sizeof *f->walls);
+    f->names = arena_alloc(arena, (r.n_alleles + 1) * sizeof *f->names);
+    for (size_t i = 0; i < r.n_alleles; i++) {
+        const Fmr1Allele *a = &r.alleles[i];
+        f->walls[f->n_walls++] = a->size;
+        f->names[f->n_names++] =
+            (FigureTick){a->size, arena_print(arena, "%.1f bp = %s%.0f", a->size,
+                                              a->beyond ? "> " : "", a->repeats)};
+    }
+}
+
+/* Never of a fetus: nothing of its files was read. */
+static void draw(Figures *out, const Case *c, const Reference *reference, Arena *arena)
+{
+    const Fmr1Model *model = reference_model(reference, "fmr1");
+    for (size_t i = 0; model != NULL && i < c->n_samples; i++) {
+        const Sample *s = &c->samples[i];
+        const Evidence *e = &s->evidence;
+        if (strcmp(s->assay, "fmr1") != 0 || s->fetal || e->status != OK) continue;
+        for (size_t t = 0; t < e->n_traces; t++)
+            if (e->traces[t].role == TRACE_SAMPLE) draw_trace(out, model, s, &e->traces[t], arena);
+    }
+}
+
 static const char *const no_facts[] = {NULL};
 static const char *const tables[] = {"fmr1/kits", "fmr1/controls", "fmr1/categories", "fmr1/limits",
                                      NULL};
@@ -169,4 +228,5 @@ const Assay assay_fmr1 = {
     .tables = tables,
     .prepare = fmr1_prepare,
     .interpret = interpret,
+    .draw = draw,
 };

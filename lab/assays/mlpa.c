@@ -9,6 +9,7 @@
 #include "../mlpa.h"
 
 #include "assay.h"
+#include "mlpa_draw.h"
 
 #include <math.h>
 #include <string.h>
@@ -154,6 +155,22 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     return OK;
 }
 
+/* Pictures of injections that passed their checks: that of a failed one would be read as a result. */
+static void draw(Figures *out, const Case *c, const Reference *reference, Arena *arena)
+{
+    const MlpaModel *model = reference_model(reference, "mlpa");
+    for (size_t i = 0; model != NULL && i < c->n_samples; i++) {
+        const Sample *s = &c->samples[i];
+        const Evidence *e = &s->evidence;
+        for (size_t t = 0; e->status == OK && t < e->n_traces; t++) {
+            MlpaReading r;
+            if (strcmp(s->assay, "mlpa") != 0 || e->traces[t].role != TRACE_SAMPLE) continue;
+            mlpa_read(&r, model, s, &e->traces[t], arena);
+            if (r.kit != NULL && r.fault == NULL) mlpa_draw_bars(out, &r, model->bands, s->id);
+        }
+    }
+}
+
 static const char *const no_facts[] = {NULL};
 static const char *const tables[] = {"mlpa/kits", "mlpa/probes", "mlpa/bands", "mlpa/patterns",
                                      NULL};
@@ -165,4 +182,5 @@ const Assay assay_mlpa = {
     .tables = tables,
     .prepare = mlpa_prepare,
     .interpret = interpret,
+    .draw = draw,
 };

@@ -9,6 +9,7 @@
 #include "../sanger_slices.h"
 
 #include "assay.h"
+#include "sanger_draw.h"
 
 #include <math.h>
 #include <string.h>
@@ -168,6 +169,34 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     return OK;
 }
 
+static void draw_order(Figures *out, const Desk *d, const char *key)
+{
+    const SangerVariant *v = sanger_variant(d->model, key);
+    const Evidence *e = &d->sample->evidence;
+    if (v == NULL || v->slice == NULL || (v->x && d->sample->fetal)) return;
+    for (size_t i = 0; i < e->n_traces; i++) {
+        const BaseRead read = {e->traces[i].bases, e->traces[i].n_bases};
+        SangerView view;
+        if (e->traces[i].role != TRACE_SAMPLE || read.n == 0) continue;
+        sanger_view(&view, &read, &v->question, &d->model->limits, d->arena);
+        sanger_draw_window(out, &read, &view, d->sample->id);
+    }
+}
+
+static void draw(Figures *out, const Case *c, const Reference *reference, Arena *arena)
+{
+    const SangerModel *model = reference_model(reference, "sanger");
+    for (size_t i = 0; model != NULL && i < c->n_samples; i++) {
+        const Desk d = {&c->samples[i], model, arena, NULL};
+        const Evidence *e = &d.sample->evidence;
+        if (strcmp(d.sample->assay, "sanger") != 0 || e->status != OK) continue;
+        for (size_t r = 0; r < e->n_results; r++)
+            if (strcmp(e->results[r].code, ORDER) == 0 && e->results[r].value != NULL &&
+                !ordered_before(e, r))
+                draw_order(out, &d, e->results[r].value);
+    }
+}
+
 static const char *const no_facts[] = {NULL};
 static const char *const tables[] = {"sanger/slices", "sanger/limits", "carrier/panel", NULL};
 
@@ -179,4 +208,5 @@ const Assay assay_sanger = {
     .tables = tables,
     .prepare = sanger_prepare,
     .interpret = interpret,
+    .draw = draw,
 };
