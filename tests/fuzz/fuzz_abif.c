@@ -89,6 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)reader_abif.sniff(data, size < 4096 ? size : 4096);
     read_file(data, size, true, "example-qfpcr");
     read_file(data, size, false, size % 2 ? "example-qfpcr" : NULL);
+    read_file(data, size, false, ""); /* bases of a Sanger run */
+    read_file(data, size, size % 2 == 0, "gs500-liz");
     Arena *arena = arena_new(NULL);
     AbifFile f;
     Note why;

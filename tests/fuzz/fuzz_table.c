@@ -68,7 +68,11 @@ static void rules(const char *bytes, size_t size, Arena *arena)
     const char *values[DECIDE_INPUTS];
     for (size_t i = 0; i < DECIDE_INPUTS; i++)
         values[i] = "";
-    demand(decide(compiled, values).row < (long)table->n_rows);
+    const Decision d = decide(compiled, values);
+    demand(d.row < (long)table->n_rows && decide_row(compiled, d) != NULL);
+    demand(decide_output(compiled, d, "c") != NULL && decide_table(compiled) == table);
+    for (size_t i = 0; i < decide_inputs(compiled); i++)
+        demand(decide_input_name(compiled, i)[0] != '\0');
 }
 
 static void load_real(void)
