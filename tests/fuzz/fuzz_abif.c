@@ -5,6 +5,7 @@
 
 #include "../../lab/assays/assay.h"
 #include "../../lab/fragment.h"
+#include "../../lab/sanger_slices.h"
 #include "../../pipeline/readers/abif_directory.h"
 #include "../../pipeline/release.h"
 #include "../reading.h"
