@@ -53,6 +53,19 @@ static void size_channel(const AbifTag *t, Arena *arena)
     demand(isnan(ladder_size(&ladder, -1)) && isnan(ladder_size(&ladder, NAN)));
 }
 
+/* Called bases are asked for a variant. */
+static void ask_bases(const Evidence *e, const Reference *reference, Arena *arena)
+{
+    const SangerModel *model = reference_model(reference, "sanger");
+    const SangerVariant *variant = model == NULL ? NULL : sanger_variant(model, "HBB:c.52A>T");
+    if (variant == NULL || e->n_traces == 0 || e->traces[0].n_bases == 0) return;
+    const BaseRead read = {e->traces[0].bases, e->traces[0].n_bases};
+    SangerView v;
+    sanger_view(&v, &read, &variant->question, &model->limits, arena);
+    demand(v.answer == SANGER_NOT_COVERED || v.first < read.n);
+    demand(v.answer < SANGER_UNCLEAR || (v.ratio >= 0 && v.ratio <= 1));
+}
+
 static void read_file(const uint8_t *data, size_t size, bool fetal, const char *kit)
 {
     static const Assay assay = {.code = "fuzz", .takes_traces = true};
@@ -80,6 +93,7 @@ static void read_file(const uint8_t *data, size_t size, bool fetal, const char *
     demand(s == OK || why.code != NULL);
     demand(s == OK || !fetal || (why.file[0] == '\0' && why.row == 0));
     if (s == OK) demand(evidence_parse(&again, evidence_print(&e, arena), arena, &why) == OK);
+    if (s == OK) ask_bases(&e, reference, arena);
     (void)close(fd);
     arena_free(arena);
 }
