@@ -46,7 +46,7 @@ cd "$here/.."
 dir=$1 n=${2-300} seed=${3-1}
 mkdir -p "$dir/tests"
 dir=$(cd "$dir" && pwd)
-packages="libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke libseccomp"
+packages=$(sed -n "s/^PACKAGES := //p" Makefile)
 flags="-std=c17 -D_POSIX_C_SOURCE=200809L -DSCREENLAB_VERSION=\"0.1.0\" -DSCREENLAB_SHARE=\"/usr/local/share/screenlab/reference\" -DSCREENLAB_UNCONFINED -O0 -fPIC -fopenmp $(pkg-config --cflags $packages)"
 flags=$(echo "$flags" | sed 's/="/=\\"/g; s/" /\\" /g')
 flags=$(eval "printf '%s ' $flags")
