@@ -21,7 +21,7 @@ APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev
 APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps xmlsec1
 APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
-APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix
+APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix valgrind
 APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam r-cran-seqinr
 
 CC       := gcc
@@ -171,12 +171,14 @@ prove-input: apt-lint apt-prove
 prove-mutants: apt-check
 	sh tests/mutate.sh $(BUILD)/mutants $(MUTANTS)
 
-# Pairs that differ in the fetus's sex only. The long size: make prove-sex PAIRS=2000 BAMS=50 (hours).
+# Pairs that differ in the fetus's sex only, leaks planted on purpose, and the flow of marked bytes. The long size: make prove-sex PAIRS=2000 BAMS=50 (hours).
 PAIRS ?= 200
 BAMS  ?= 2
 prove-sex: apt-prove
-	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_nipt
+	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
 	sh tests/prove_sex.sh $(DIR) $(PAIRS) $(BAMS)
+	sh tests/leaks.sh $(PROGRAM)
+	sh tests/taint.sh $(DIR) 6
 
 threads: apt-lint
 	@$(MAKE) --no-print-directory $(PROGRAM)

@@ -50,8 +50,12 @@ watched() { # part now
     strace -ff -o watch.raw -e trace=write,writev,pwrite64,ftruncate,fsync,fdatasync,openat,creat,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat \
         $run.db "batch$1" >/dev/null 2>&1 || :
     # openat counts when it may write; of a write the place and the size count, its bytes are in the files
-    for process in $(ls watch.raw.* | sort -t . -k 3n); do echo process; cat "$process"; done | sed -E 's/"[^"]*"\.{3}/""/' | grep -vE 'O_RDONLY|^(---|\+\+\+)' |
-        sed -E 's/^((p?write(v|64)?)\([0-9]+, ).*(, [0-9]+(, [0-9]+)?\) += [0-9]+)$/\1\4/' >calls
+    # every process is one line: the parent, and decoders, whose numbers and order are chance
+    for process in watch.raw.*; do
+        sed -E 's/"[^"]*"\.{3}/""/' "$process" | grep -vE 'O_RDONLY|^(---|\+\+\+)' |
+            sed -E 's/^((p?write(v|64)?)\([0-9]+, ).*(, [0-9]+(, [0-9]+)?\) += [0-9]+)$/\1\4/' | tr '\n' ';'
+        echo
+    done | sort | tr ';' '\n' >calls
     printf 'calls that write: %d\n' "$(wc -l <calls)" >&3
     rm -rf watch.raw.* watched.db* out.watched
     cp ledger.db.key watched.db.key

@@ -39,6 +39,7 @@ batch() { # twin: a, b (exchanged), c (nothing told)
             }
             hl7("MSH|^~\\&|COBAS6800/8800||LIS||20261112143000||OUL^R22|M-" id "|P|2.5||||||ASCII|||LAB-23^ROCHE")
             if (told) hl7("PID|1||P2026" id "||||19960101|F")
+            if (told) hl7("PID|2||F2026" id "|||||" (male ? "M" : "F"))
             if (told) hl7("NK1|1|" (male ? "BOY|SON^son" : "GIRL|DAU^daughter"))
             hl7("SPM||S2026" id "||RCCM^RocheCellCollectionMedia^99ROC|||||||P" (told ? "|||" (male ? "boy" : "女胎") : "|||") "|||||||||||||")
             hl7("SAC|||||||||||||||||||||400|||uL^^UCUM")

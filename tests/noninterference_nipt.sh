@@ -1,5 +1,5 @@
 #!/bin/sh
-# The proof of tests/noninterference.sh for sequencing: tests/noninterference_nipt.sh BUILD [TABLES BAMS]
+# The proof of tests/noninterference.sh for sequencing: tests/noninterference_nipt.sh BUILD [TABLES BAMS [any]]
 #
 # Simulated pregnancies, as bin tables and as full-depth BAM, go through the whole program three times: as XX and 45,X; as XY and 47,XXY;
 # and with every read of X and Y taken away. Autosomal reads are equal. Whatever comes out must be equal byte for byte:
@@ -70,4 +70,5 @@ files=$(find "$tmp/a" -type f | wc -l)
 failed=0
 for t in b c; do diff -r "$tmp/a" "$tmp/$t" >"$tmp/diff" 2>&1 || { failed=1; echo "twins a and $t differ"; head -20 "$tmp/diff" | cut -c 1-200; }; done
 echo "noninterference of sequencing: $tables tables and $bams BAMs, each three times, $files files compared; $called of $((tables + bams)) called"
+[ "$failed" = 0 ] && [ "${4-}" = any ] && exit 0 # planted leaks need no answers
 [ "$failed" = 0 ] && [ $((called * 10)) -ge $(((tables + bams) * 9)) ]

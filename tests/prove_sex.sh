@@ -7,6 +7,7 @@
 #     variants   VCF, VCF.gz, gVCF, BCF of fetuses, twins, mothers beside them      tests/noninterference.sh chance
 #     plasma     bin tables, and BAMS of full depth                                  tests/noninterference_nipt.sh
 #     messages   HL7 v2 and exporters' CSV                                            tests/noninterference_messages.sh
+#     traces     QF-PCR as ABIF, sex markers up to saturation                         tests/noninterference_qfpcr.sh
 #     serum      serum and newborn screening: columns and facts about sex            tests/noninterference_serum.sh
 #
 # The first batch of variants is watched by strace and on a terminal. PAIRS = 200 takes minutes; the long size is PAIRS=2000 BAMS=50.
@@ -24,8 +25,8 @@ fail() { # what
     failed=$((failed + 1))
 }
 
-plasma=$((pairs / 10)) messages=$((pairs / 5))
-variants=$((pairs - plasma - bams - messages))
+plasma=$((pairs / 10)) messages=$((pairs / 5)) traces=$((pairs / 10))
+variants=$((pairs - plasma - bams - messages - traces))
 seed=1
 export WATCH=1
 while [ "$done" -lt "$variants" ]; do
@@ -51,6 +52,11 @@ while [ $((left + bam)) -gt 0 ]; do
     done=$((done + $1)) good=$((good + $2)) left=$((left - t)) bam=$((bam - b)) first=$((first + t + b))
 done
 echo "plasma: $plasma bin tables, $bams BAMs"
+
+sh "$root/tests/noninterference_qfpcr.sh" "$dir" "$traces" >"$tmp/said" 2>&1 || fail "traces"
+set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) answered$/\2 \1/p' "$tmp/said") 0 0
+done=$((done + $1)) good=$((good + $2))
+echo "traces: $1 pairs of ABIF files"
 
 sh "$root/tests/noninterference_messages.sh" "$dir/screenlab" "$messages" >"$tmp/said" 2>&1 || fail "messages"
 set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) interpreted$/\2 \1/p' "$tmp/said") 0 0
