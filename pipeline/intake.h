@@ -33,7 +33,8 @@ typedef struct ResultRow {
     const char *sha256;   /* lower-case hex; checked when the file is opened */
     Result *results; /* coded results, or what the file of many held; NULL for a file read later */
     size_t n_results;
-    long row; /* of results.csv */
+    long row;    /* of results.csv */
+    bool hushed; /* the row's code was dropped at the door: the file is all that is left of it */
 } ResultRow;
 
 /* One row of plate.csv: a well of a capillary run, or (sample, well "") all wells of its samples. */

@@ -26,7 +26,7 @@ typedef struct Draft {
     Room *room;
     const Cells *cells;
     const Sample *sample; /* NULL = not registered in this batch */
-    bool fetal, coded;
+    bool fetal, coded, hushed;
     ResultRow row;
     Result result;
 } Draft;
@@ -224,7 +224,8 @@ static void push_row(Draft *d)
                          .specimen = keep(a, cell(d, SPECIMEN), NULL),
                          .file = keep(a, cell(d, FILE_NAME), before ? before->file : NULL),
                          .sha256 = "",
-                         .row = d->cells->row};
+                         .row = d->cells->row,
+                         .hushed = d->hushed};
     if (d->coded) {
         d->result.specimen = "";
         d->result.run = d->row.run;
@@ -274,6 +275,7 @@ static void take(Room *room, const Cells *cells)
             quiet.fault = NULL;
         d.cells = &quiet;
         d.coded = false;
+        d.hushed = true;
     }
     Fault f = check_row(&d);
     if (f.code == NULL && (d.coded || file_there(&d))) {
@@ -331,6 +333,10 @@ static void reject_row(Room *room, const ResultRow *r, const char *code)
                   code, (Place){.file = "results.csv", .row = r->row, .field = "sample"}, NULL);
 }
 
+/* A row that named its file beside a result about sex says nothing that another row of that file does not: it goes without a word, for a
+ * repeat that is told would tell how many such results there were. */
+static const char unsaid[] = "";
+
 static void find_duplicates(const Intake *in, const char **fault, Arena *scratch)
 {
     Seen *seen = seen_new(in->n_results, scratch);
@@ -339,10 +345,14 @@ static void find_duplicates(const Intake *in, const char **fault, Arena *scratch
         size_t cursor = 0;
         long before;
         while ((before = seen_next(seen, row_key(r), &cursor)) >= 0 &&
-               !same_place(&in->results[before], r))
+               (fault[before] == unsaid || !same_place(&in->results[before], r)))
             continue;
-        if (before < 0)
+        bool hushed = before >= 0 && in->results[before].hushed;
+        if (before >= 0 && (r->hushed || hushed)) fault[r->hushed ? (long)i : before] = unsaid;
+        if (before < 0 || (hushed && !r->hushed))
             seen_add(seen, row_key(r), i);
+        else if (r->hushed)
+            continue;
         else if (same_result(&in->results[before], r))
             fault[i] = "result.duplicate";
         else
@@ -386,6 +396,7 @@ void intake_finish_results(Room *room)
     size_t n = in->n_results, kept = 0, n_many = 0;
     ResultRow *many = arena_alloc(scratch, (n + 1) * sizeof *many);
     for (size_t i = 0; i < n; i++) {
+        if (fault[i] == unsaid) continue;
         if (fault[i] != NULL)
             reject_row(room, &in->results[i], fault[i]);
         else if (strcmp(in->results[i].sample, "*") == 0)

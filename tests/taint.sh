@@ -2,12 +2,12 @@
 # No jump, no address and no system call depends on fetal sex: tests/taint.sh BUILD [CASES]
 #
 # A copy of the program marks sex evidence undefined the moment the door has recognised it (tests/taint/*.sed: lines and records of hidden contigs in VCF
-# and BCF, rows of bin tables, reads of BAM, facts and results that vanish), and runs under Valgrind's memcheck, decoding in the program's own process.
+# and BCF, rows of bin tables, reads of BAM, scans of sex markers, HL7 segments and OBX, facts and results that vanish), and runs under Valgrind's memcheck, decoding in the program's own process.
 # Memcheck then reports every branch, address and write that depends on such a byte. Zero is the answer wanted, on the demonstration's first batch, on
 # CASES fetal cases by chance of both twins, and on plasma.
 #
 # A control must be reported: with SCREENLAB_LEAK=V the marking itself looks at a marked byte. What this does not see: the way to the door (finding
-# the line's end, the contig's name, the file's length), inflating (zlib runs before the door), time, and columns and HL7 segments that are never decoded.
+# the line's end, the contig's name, the file's length), inflating (zlib runs before the door), time, and columns that are never decoded.
 set -u
 export LC_ALL=C TZ=UTC
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -70,5 +70,11 @@ clean "plasma in bins" "$tmp/batch"
 sed -i "s/^S20269011,[^,]*,[^,]*,[^,]*,[^,]*,[0-9a-f]*/S20269011,NGS-901,,,S2026901.bam,$(sha256sum "$tmp/S2026901.bam" | cut -c 1-64)/" "$tmp/batch/results.csv"
 mv "$tmp/S2026901.bam" "$tmp/batch/"
 clean "plasma in a BAM" "$tmp/batch"
+rm -rf "$tmp/batch"
+BATCH=$tmp/batch sh tests/noninterference_messages.sh "$program" 6
+clean "HL7 and CSV" "$tmp/batch"
+rm -rf "$tmp/batch"
+BATCH=$tmp/batch sh tests/noninterference_qfpcr.sh "$dir" 2
+clean "ABIF of QF-PCR" "$tmp/batch"
 echo "taint: $runs runs under Valgrind, $failed not as they must be"
 [ "$failed" = 0 ]

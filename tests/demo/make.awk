@@ -178,7 +178,7 @@ function sexed(gt, chrom) {
     if (gt == "carry") return one_x(sex) ? "1" : "0/1"
     return one_x(sex) && gt == "0/0" ? "0" : gt
 }
-function variant_file(    k, c, r, parts, n, i, gt, keys, blocked, end, last_chrom, last_end) {
+function variant_file(    line, k, c, r, parts, n, i, gt, keys, blocked, end, last_chrom, last_end) {
     options(5)
     number = $2; form = $3; build = $4
     sex = number in sex_at ? sex_at[number] : ""
@@ -271,9 +271,10 @@ function write_vcf(    file, i, j, t, list, n, c, text, order) {
     close(path)
     if (text != "vcf") print file, given("cut", 0) > (out "/.pack")
     if (given("missing", "") != "") print file > (out "/.remove")
-    result[++n_results] = id("S", number) OFS given("run", "NGS-" case_of(number)) OFS given("well", "") OFS \
-        (("specimen" in option) || specimen != id("S", number) ? specimen : "") OFS file OFS \
-        given("sha256", "@" file) OFS "" OFS "" OFS "" OFS ""
+    line = given("run", "NGS-" case_of(number)) OFS given("well", "") OFS \
+        (("specimen" in option) || specimen != id("S", number) ? specimen : "") OFS file OFS given("sha256", "@" file)
+    if (given("missing", "") == "") file_at[number] = line
+    result[++n_results] = id("S", number) OFS line OFS "" OFS "" OFS "" OFS ""
 }
 function after(a, b) {
     return chrom_rank(r_chrom[a]) > chrom_rank(r_chrom[b]) || \
@@ -306,4 +307,7 @@ END {
     for (i = 1; i <= n_told; i++) put("results.csv", id("S", told[i]) OFS "NIPT-1" OFS OFS OFS OFS OFS "75693-2" OFS (has_y(sex_at[told[i]]) ? "LA19938-2" : "LA19939-0") OFS OFS)
     for (i = 1; i <= n_told; i++)
         if (has_y(sex_at[told[i]])) put("results.csv", id("S", told[i]) OFS "NIPT-1" OFS OFS OFS OFS OFS "NCV_Y" OFS "11.2" OFS "1" OFS)
+    # and some analysers name their file beside every result
+    for (i = 1; i <= n_told; i++)
+        if (has_y(sex_at[told[i]]) && told[i] in file_at) put("results.csv", id("S", told[i]) OFS file_at[told[i]] OFS "FF_Y" OFS "8.1" OFS "%" OFS)
 }
