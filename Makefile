@@ -175,7 +175,7 @@ prove-mutants: apt-check
 PAIRS ?= 200
 BAMS  ?= 2
 prove-sex: apt-prove
-	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
+	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif $(DIR)/tools/simulate_traces
 	sh tests/prove_sex.sh $(DIR) $(PAIRS) $(BAMS)
 	sh tests/leaks.sh $(PROGRAM)
 	sh tests/taint.sh $(DIR) 6

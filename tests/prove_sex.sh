@@ -8,6 +8,7 @@
 #     plasma     bin tables, and BAMS of full depth                                  tests/noninterference_nipt.sh
 #     messages   HL7 v2 and exporters' CSV                                            tests/noninterference_messages.sh
 #     traces     QF-PCR as ABIF, sex markers up to saturation                         tests/noninterference_qfpcr.sh
+#     dosage     MLPA and FMR1 as ABIF, Sanger reads                                   tests/noninterference_dosage.sh
 #     serum      serum and newborn screening: columns and facts about sex            tests/noninterference_serum.sh
 #
 # The first batch of variants is watched by strace and on a terminal. PAIRS = 200 takes minutes; the long size is PAIRS=2000 BAMS=50.
@@ -25,8 +26,8 @@ fail() { # what
     failed=$((failed + 1))
 }
 
-plasma=$((pairs / 10)) messages=$((pairs / 5)) traces=$((pairs / 10))
-variants=$((pairs - plasma - bams - messages - traces))
+plasma=$((pairs / 10)) messages=$((pairs / 5)) traces=$((pairs / 20))
+variants=$((pairs - plasma - bams - messages - 2 * traces))
 seed=1
 export WATCH=1
 while [ "$done" -lt "$variants" ]; do
@@ -53,10 +54,12 @@ while [ $((left + bam)) -gt 0 ]; do
 done
 echo "plasma: $plasma bin tables, $bams BAMs"
 
-sh "$root/tests/noninterference_qfpcr.sh" "$dir" "$traces" >"$tmp/said" 2>&1 || fail "traces"
-set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) answered$/\2 \1/p' "$tmp/said") 0 0
-done=$((done + $1)) good=$((good + $2))
-echo "traces: $1 pairs of ABIF files"
+for kind in qfpcr dosage; do
+    sh "$root/tests/noninterference_$kind.sh" "$dir" "$traces" >"$tmp/said" 2>&1 || fail "traces, $kind"
+    set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) answered$/\2 \1/p' "$tmp/said") 0 0
+    done=$((done + $1)) good=$((good + $2))
+    echo "traces, $kind: $1 pairs"
+done
 
 sh "$root/tests/noninterference_messages.sh" "$dir/screenlab" "$messages" >"$tmp/said" 2>&1 || fail "messages"
 set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) interpreted$/\2 \1/p' "$tmp/said") 0 0

@@ -11,7 +11,6 @@ static inline void taint(const void *bytes, size_t n)
     if (n > 0) (void)VALGRIND_MAKE_MEM_UNDEFINED(bytes, n);
     if (n > 0 && leak("V")) /* the control: somebody looks after all */
         (void)fputs(((const char *)bytes)[n - 1] == '1' ? "" : " ", stderr);
-
 }
 
 #endif
