@@ -19,11 +19,12 @@ static void table_row(const Page *page, Block *block, const char *name, const ch
     row->cells[3] = t ? page_coded(page, "status", t->info.status) : "";
 }
 
-/* A conclusion names the table that decided it; what it was computed from stands here too, or nobody could compute it again. */
+/* A conclusion names the table that decided it; what it was computed from stands here too, or nobody could compute it again. An assay of several
+ * guidelines must not name those that were not asked. */
 static void tables_of_assay(const Page *page, Block *block, const char *code)
 {
     const Assay *assay = assay_find(code);
-    for (size_t i = 0; assay != NULL && assay->tables[i] != NULL; i++) {
+    for (size_t i = 0; assay != NULL && assay->rests_on_all && assay->tables[i] != NULL; i++) {
         const Table *t = reference_table(page->reference, assay->tables[i]);
         if (t != NULL) table_row(page, block, assay->tables[i], t->info.version);
     }

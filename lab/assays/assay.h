@@ -27,6 +27,8 @@ typedef struct Assay {
     bool uses_history; /* earlier samples of the same persons, from the ledger */
     const char *const
         *tables; /* names it cannot work without, NULL-terminated; absent = refused with a Note */
+    /* Every conclusion rests on all of `tables`, so a paper names them all; else on the tables that its findings name. */
+    bool rests_on_all;
     /* Optional: compiles the tables once; *model is const afterwards and shared by all threads. */
     Status (*prepare)(const void **model, const Reference *reference, Arena *arena, Note *why);
     /* Optional: the sites a variant reader must look up for this assay in that build. */

@@ -304,6 +304,7 @@ const Assay assay_newborn = {
     .takes_results = true,
     .facts = facts,
     .tables = tables,
+    .rests_on_all = true,
     .prepare = newborn_prepare,
     .interpret = interpret,
 };

@@ -502,6 +502,7 @@ const Assay assay_serum = {
     .takes_results = true,
     .facts = facts,
     .tables = tables,
+    .rests_on_all = true,
     .prepare = serum_prepare,
     .interpret = interpret,
 };
