@@ -5,8 +5,8 @@
 <SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
 <Reference URI="RN2026501-2-C2026501-230103-v1.xml">
 <DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>
-<DigestValue>VYPOB2glR3ODAkz0jgIH591eP16R+tHT4LG3Bx9mVD8=</DigestValue>
+<DigestValue>CONMriQz0ex2FWMOmANS3pZbiW3ml4oQmq01T+n2dCY=</DigestValue>
 </Reference>
 </SignedInfo>
-<SignatureValue>WOFWaJ9XRMq9scgd45SiysYeDcvJtd9Bsj74zR7rWx1I9E/ydY6pZ+Z1G0LmMd8jtzK2veQHGQKjhjziMTvsl5VLqsxXg8MpRghyK4AUuwJIS5tYkHGPNGaANoBMTjM0Y4o+yzcyD7l2xfNA6F0OCbS/aoBl5nE7HLvqX1rhIHCIUt9tt1AW6B/B6u++1cyIWmSfVpZwAT0rPRjNY0MbfhxSLNG06C10yLZc0AUip46H0YOl7+Da7giqb4E0CRqM65b/zvELQ0PzFo5CWqMmFASEn9VTHlOpqBVoQTphezfw5iv54Y6919zVnXkDFPb6NNXXnEzZ5DHN5fwHG9z/v4twfsb0h67z3DKjnTze4UD75GPmsuIkh78CvIugOqQ6Nlkq9ffFZCyCAG2f6QCVsbo8y73TgJCFSUta+i+revPxbVwoLnown1gp9APGbFZKNYA/ze0lulFxN/DCM+2EYOPaU9NAIF6y8HXprsHyvdHn4HCFbJvRImNa9VRztITy</SignatureValue>
+<SignatureValue>bxNMBjU7HaQ5I8chrSyRLa41Bis8XsltVqBtLbgzDPGUv96QQr/E1oCtPUhR/MhQyIUkaRo4QXtx+dic4sYXOUFf6y5DiwYumJ8RW0//9KOCg7tlr1JkzniBj9ki2p44t7fKt6H44Wq12pp2R/fFZBoese7JLhAC9m/RS3zqxM+ybt53d6tXSGDfa9/SKtYTq/vFGnY0QZMUFDhgSSMufzDTS8hiDr4sOKX7Er/sEWW+uI+rnzOY8BKb5sF9CAQDTrbQs0JnK+9OQW9bDOMwxkLuuNc6iyte72UWq/5QQ7EVE4RBma+hWtVKoVrF9Vi5DCGzLXfPQ8Hv0K4B0ogiXuZj+jN6SY3OijDPz+ZWzenO/mwhvNKHsKm1gHYq+7gOQhVgTmIPEvC/nQutXlU/K/PuJZQzocEk3COHYm6X5hSbDouDBxFO+lhPRhIjV1wzdKjwDPCazjTTlaAoJF/z/iEoNxMNTibTz4ckyT1K3yj7n6twd4c6O/U/AN+Ql5yW</SignatureValue>
 </Signature>
