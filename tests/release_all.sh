@@ -5,8 +5,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=$1 ledger=$2 out=$3 now=$4
 keys=$here/demo/keys
-sqlite3 "$ledger" "SELECT name FROM paper p WHERE kind <> 2 AND NOT EXISTS (SELECT 1 FROM paper h WHERE h.name = p.name AND
-    h.version > p.version) AND NOT EXISTS (SELECT 1 FROM released r WHERE r.paper = p.id) ORDER BY id" >"$ledger.waiting"
+"$program" pending --demo --reference "$here/../reference" --ledger "$ledger" --now "$now" |
+    sed -n 's/^\(R[A-Z][^	]*\)-v[0-9]*	.*/\1/p' >"$ledger.waiting"
 act() {
     "$program" "$@" --demo --reference "$here/../reference" --ledger "$ledger" --out "$out" --now "$now" - <"$ledger.waiting" >/dev/null
 }
