@@ -116,7 +116,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif u
 	sh tests/noninterference_nipt.sh $(DIR) 6 0
 	sh tests/noninterference_qfpcr.sh $(DIR) 6
 	sh tests/noninterference_serum.sh $(PROGRAM)
-	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt
+	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
 	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/noninterference_messages.sh $(PROGRAM) 10
 	PAPERS=8 sh tests/noninterference_release.sh $(PROGRAM)

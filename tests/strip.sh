@@ -160,14 +160,19 @@ peer xmllint xmllint --noout sa.doc.xml
 
 # ---- ABIF ----
 if [ -n "$abif" ]; then
-    for sex in xx:xy x:xxy; do
-        "$abif" a.run.fsa seed=5 sex="${sex%:*}" >/dev/null
-        "$abif" b.run.fsa seed=5 sex="${sex#*:}" >/dev/null
-        same run.fsa --kit "${KIT-example-qfpcr}"
+    for what in "xx trisomy=21" "xy triploid=1"; do
+        other=xy
+        [ "${what%% *}" = xy ] && other=xx
+        "$abif" "$root/reference" example-qfpcr qf a.run.fsa 5 "${what#* }" sex="${what%% *}"
+        "$abif" "$root/reference" example-qfpcr qf b.run.fsa 5 "${what#* }" sex=$other
+        same run.fsa --kit example-qfpcr
     done
-    if python3 -c 'import Bio' 2>/dev/null; then
-        peer python3 python3 -c "from Bio import SeqIO; r=SeqIO.read('sa.run.fsa','abi'); assert 'DATA1' in r.annotations['abif_raw']"
-    fi
+    biopython=
+    for python in /usr/bin/python3 python3; do
+        [ -n "$biopython" ] || { $python -c 'import Bio' 2>/dev/null && biopython=$python; } || :
+    done
+    [ -z "$biopython" ] ||
+        peer $biopython $biopython -c "from Bio import SeqIO; r=SeqIO.read(open('sa.run.fsa','rb'),'abi'); assert 'DATA1' in r.annotations['abif_raw']"
 fi
 
 # ---- what is damaged leaves nothing ----

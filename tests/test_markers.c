@@ -266,3 +266,42 @@ Test(kits, every_row_is_whole)
     }
     arena_free(a);
 }
+
+/* What may be shared: the same for either sex, the same again from itself, and autosomal peaks within half a scan of where they were. */
+Test(markers, channels_that_are_shared_tell_no_sex_and_size_as_before)
+{
+    Arena *a = arena_new(NULL);
+    const Reference *r = reference(true, a);
+    Markers m;
+    Kit kit;
+    Note why = {0};
+    Tube *tubes = arena_alloc(a, 2 * sizeof *tubes);
+    cr_assert_eq(markers_find(&m, r, "example-qfpcr", a, &why), OK);
+    cr_assert_eq(kit_find(&kit, r, "example-qfpcr", "", a, &why), OK);
+    for (unsigned seed = 1; seed <= 20; seed++) {
+        Channels shared[2], again;
+        for (int male = 0; male < 2; male++) {
+            fill(&tubes[male], &kit, &m, seed, male != 0);
+            const Channels c = channels_of(&tubes[male]);
+            cr_assert_eq(markers_shared(&shared[male], &m, &kit, &c, a, &why), OK, "%s", why.code);
+        }
+        cr_assert_eq(markers_shared(&again, &m, &kit, &shared[0], a, &why), OK);
+        for (int d = 0; d < 5; d++) {
+            cr_expect_arr_eq(shared[0].dye[d], shared[1].dye[d], SCANS * sizeof(int32_t),
+                             "seed %u dye %d: the twins differ", seed, d + 1);
+            cr_expect_arr_eq(shared[0].dye[d], again.dye[d], SCANS * sizeof(int32_t),
+                             "seed %u dye %d: not itself again", seed, d + 1);
+        }
+        Sized before, after;
+        const Channels c = channels_of(&tubes[0]);
+        cr_assert_eq(markers_size(&before, &m, &kit, &c, true, a, &why), OK);
+        cr_assert_eq(markers_size(&after, &m, &kit, &shared[0], true, a, &why), OK);
+        for (int d = 0; d < 4; d++) {
+            cr_assert_eq(before.dye[d].n, after.dye[d].n, "seed %u dye %d", seed, d + 1);
+            for (size_t i = 0; i < before.dye[d].n; i++)
+                cr_expect_float_eq(before.dye[d].items[i].size, after.dye[d].items[i].size, 0.12,
+                                   "seed %u dye %d peak %zu", seed, d + 1, i);
+        }
+    }
+    arena_free(a);
+}
