@@ -18,7 +18,7 @@ VERSION := 0.1.0
 PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke libseccomp xmlsec1-openssl
 APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev zlib1g-dev libsqlite3-dev \
              libsodium-dev libssl-dev libcsv-dev liblapacke-dev libseccomp-dev libxmlsec1-dev libxmlsec1-openssl
-APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps xmlsec1
+APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps xmlsec1 bcftools tabix
 APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
 APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix valgrind

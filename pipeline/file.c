@@ -222,7 +222,7 @@ Status file_settle(FileDraft *draft, Status so_far, Note *why)
 
 Status file_write(int folder, const char *name, const void *bytes, size_t size, Note *why)
 {
-    FileDraft draft;
+    FileDraft draft = {.fd = -1};
     Place place = {.file = name};
     if (!file_name_ok(name)) return note_fail(why, REFUSED, "file.name", place, NULL);
     if (stands_already(folder, name, bytes, size)) return OK;

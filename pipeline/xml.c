@@ -207,7 +207,7 @@ Status xml_check_document(const char *bytes, size_t size, const char *kind, Plac
     xmlDoc *doc = NULL;
     if (!known_kind(kind)) return note_fail(why, BAD_INPUT, "xml.kind", place, "%s", kind);
     Status status = xml_tree(&doc, bytes, size, place, why);
-    if (status == OK) status = check_tree(doc, kind, place, why);
+    if (status == OK && doc != NULL) status = check_tree(doc, kind, place, why);
     xmlFreeDoc(doc);
     return status;
 }
@@ -282,7 +282,7 @@ Status xml_read_rows(XmlRows *out, const char *bytes, size_t size, const XmlShap
     xmlDoc *doc = NULL;
     *out = (XmlRows){0};
     Status s = xml_tree(&doc, bytes, size, (Place){0}, why);
-    if (s == OK) s = take_rows(out, doc, shape, arena, why);
+    if (s == OK && doc != NULL) s = take_rows(out, doc, shape, arena, why);
     xmlFreeDoc(doc);
     return s;
 }

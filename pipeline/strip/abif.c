@@ -36,17 +36,29 @@ static unsigned char *room(Draft *d, size_t more)
     return d->bytes + d->n - more;
 }
 
-/* An entry of `count` items of `item` bytes each, big-endian in `data`. */
-static void put_entry(Draft *d, const char *name, uint32_t number, AbifType type, size_t item,
-                      const unsigned char *data, size_t count)
+static void copy_letters(unsigned char *to, const char *from, size_t n)
 {
-    size_t size = item * count;
+    for (size_t i = 0; i < n; i++)
+        to[i] = (unsigned char)from[i];
+}
+
+typedef struct Entry {
+    const char *name; /* four letters */
+    uint32_t number;
+    AbifType type;
+    size_t item, count; /* bytes of one item; items */
+} Entry;
+
+/* `data` is big-endian. */
+static void put_entry(Draft *d, const Entry *entry, const unsigned char *data)
+{
+    size_t size = entry->item * entry->count;
     unsigned char *e = d->entries[d->n_entries++];
-    memcpy(e, name, 4);
-    big_endian(e + 4, number, 4);
-    big_endian(e + 8, (uint32_t)type, 2);
-    big_endian(e + 10, (uint32_t)item, 2);
-    big_endian(e + 12, (uint32_t)count, 4);
+    copy_letters(e, entry->name, 4);
+    big_endian(e + 4, entry->number, 4);
+    big_endian(e + 8, (uint32_t)entry->type, 2);
+    big_endian(e + 10, (uint32_t)entry->item, 2);
+    big_endian(e + 12, (uint32_t)entry->count, 4);
     big_endian(e + 16, (uint32_t)size, 4);
     if (size <= 4) {
         memcpy(e + 20, data, size);
@@ -66,7 +78,7 @@ static void put_numbers(Draft *d, const char *name, uint32_t number, const int32
     unsigned char *data = arena_alloc(d->arena, n * item + 1);
     for (size_t i = 0; i < n; i++)
         big_endian(data + i * item, (uint32_t)values[i], item);
-    put_entry(d, name, number, wide ? ABIF_LONG : ABIF_SHORT, item, data, n);
+    put_entry(d, &(Entry){name, number, wide ? ABIF_LONG : ABIF_SHORT, item, n}, data);
 }
 
 static void put_text(Draft *d, const char *name, uint32_t number, const char *text)
@@ -74,8 +86,8 @@ static void put_text(Draft *d, const char *name, uint32_t number, const char *te
     unsigned char data[256];
     size_t n = strlen(text) < 255 ? strlen(text) : 255;
     data[0] = (unsigned char)n;
-    memcpy(data + 1, text, n);
-    put_entry(d, name, number, ABIF_PSTRING, 1, data, n + 1);
+    copy_letters(data + 1, text, n);
+    put_entry(d, &(Entry){name, number, ABIF_PSTRING, 1, n + 1}, data);
 }
 
 /* A tag of numbers or characters as it stands; nothing when the file has none, or one of another type. */
@@ -83,7 +95,7 @@ static void put_copy(Draft *d, const AbifFile *file, const char *name, int32_t n
 {
     const AbifTag *t = abif_find(file, name, number);
     if (t == NULL || t->type < ABIF_BYTE || t->type > ABIF_LONG || t->item == 0) return;
-    put_entry(d, name, (uint32_t)number, (AbifType)t->type, t->item, t->data, t->count);
+    put_entry(d, &(Entry){name, (uint32_t)number, (AbifType)t->type, t->item, t->count}, t->data);
 }
 
 static Status finish(Draft *d, const StripJob *job, Note *why)
@@ -92,9 +104,9 @@ static Status finish(Draft *d, const StripJob *job, Note *why)
     for (size_t i = 0; i < d->n_entries; i++)
         memcpy(room(d, ENTRY), d->entries[i], ENTRY);
     unsigned char *h = d->bytes;
-    memcpy(h, "ABIF", 4);
+    copy_letters(h, "ABIF", 4);
     big_endian(h + 4, 101, 2);
-    memcpy(h + 6, "tdir", 4);
+    copy_letters(h + 6, "tdir", 4);
     big_endian(h + 10, 1, 4);
     big_endian(h + 14, 1023, 2);
     big_endian(h + 16, ENTRY, 2);

@@ -129,7 +129,7 @@ static Status write_header(Bam *b, const Contig *kept, bool sorted, Note *why)
                            (unsigned long)kept[i].length);
     text = arena_print(a, "%s@RG\tID:1\tSM:SAMPLE\n", text);
     unsigned char word[8];
-    memcpy(word, "BAM\1", 4);
+    set32(word, 0x014d4142); /* "BAM\1" */
     set32(word + 4, (uint32_t)strlen(text));
     Status s = write_out(b, word, 8, why);
     if (s == OK) s = write_out(b, text, strlen(text), why);

@@ -114,7 +114,7 @@ static Status strip_file(const Settings *s, const Reference *reference, Arena *a
         status = stripper == NULL ? strip_fault(REFUSED, "strip.format", why)
                                   : file_draft(&draft, p.to, p.name, why);
     }
-    if (status == OK) {
+    if (status == OK && stripper != NULL) {
         const StripJob job = {
             .in = p.in, .out = draft.fd, .reference = reference, .kit = s->kit, .arena = arena};
         status = stripper->strip(&job, why);
