@@ -12,6 +12,7 @@
 
 #include "../lab/assays/assay.h"
 #include "progress.h"
+#include "xml.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -223,6 +224,7 @@ static Status visit_all(Run *run, Note *why)
     const size_t chunk = run->batch.documents ? CHUNK_WITH_DOCUMENTS : CHUNK_WITHOUT;
     const Plan *plan = &run->plan;
     Slot *slots = arena_alloc(run->arena, chunk * sizeof *slots);
+    xml_start();
     for (size_t i = 0; i < chunk; i++)
         slots[i].arena = arena_new(run->options->exhausted);
     Progress progress = progress_begin(plan->n_visits);

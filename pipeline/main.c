@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "exhausted.h"
 #include "sandbox.h"
+#include "xml.h"
 
 #include <getopt.h>
 #include <htslib/hts_log.h>
@@ -372,7 +373,7 @@ static void prepare_process(void)
     (void)setenv("REF_PATH", ":", 1);
     hts_set_log_level(HTS_LOG_OFF);
     (void)xmlMemSetup(free, xml_malloc, xml_realloc, xml_strdup);
-    xmlInitParser();
+    xml_start();
     (void)xmlThrDefSetGenericErrorFunc(NULL, keep_silent);
     xmlSetGenericErrorFunc(NULL, keep_silent);
     (void)signal(SIGXFSZ, SIG_IGN); /* a file over its limit is a failed write, which is told */

@@ -17,6 +17,11 @@
 
 enum { CEILING = 32 * 1024 * 1024 };
 
+void xml_start(void)
+{
+    xmlInitParser();
+}
+
 static const char hl7[] = "urn:hl7-org:v3";
 static const char receipt[] = "urn:screenlab:receipt:1";
 

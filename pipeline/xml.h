@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* Before the first thread that writes or reads XML: libxml2 fills its tables at first use and does not lock them. Again is free. */
+void xml_start(void);
+
 /* Reads a document that screenlab wrote (verify, fuzz) and checks our own rules for it: root and
  * namespace, typeId, code, setId and version, confidentiality R, a recordTarget, fetuses only as
  * masked subjects, no comment, no processing instruction, no DTD. `kind` is Document.kind.
