@@ -155,7 +155,6 @@ noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abi
 	LEAK=1 sh tests/noninterference_release.sh $(PROGRAM)
 	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
 	sh tests/noninterference_dosage.sh $(DIR) 200
-	sh tests/leaks.sh $(PROGRAM)
 
 # What strangers send: hardening, confinement, limits, each reader fuzzed for T seconds, and how much of it its corpus reaches.
 prove-input: apt-lint apt-prove

@@ -11,7 +11,7 @@
  *
  * Refuses: a kernel without seccomp filters, unless the user says --unconfined. A decoder that dies is a Note for its file. */
 #define _GNU_SOURCE
-#include "sandbox.h"
+#include "sandbox_room.h"
 
 #include "exhausted.h"
 #include "text.h"
@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
-#include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -35,13 +34,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifdef SCREENLAB_UNCONFINED
-enum { CONFINED = 0 };
-#else
-enum { CONFINED = 1 };
-#endif
-
-enum { FILE_FD = 3, REPLY_FD = 4, DESCRIPTORS = 16, MOST_FILTER = 4096, REQUEST = 80 * 1024 };
+enum { DESCRIPTORS = 16, REQUEST = 80 * 1024 };
 enum { CPU_SECONDS = 900, FIRST_REPLY = 64 * 1024 };
 static const size_t MOST_MEMORY = (size_t)6 << 30, MOST_REPLY = (size_t)512 << 20;
 /* Below this a decoder that gets no memory has met a machine without memory, not a file that wants too much. */
@@ -68,7 +61,7 @@ enum { FILE_NAME, SPECIMEN, ASSAY, PLACE_FILE, PLACE_FIELD, KIT, MATERIAL_TEXT, 
 
 static Arena *decoder_arena;
 
-static void put(const void *bytes, size_t size)
+void sandbox_put(const void *bytes, size_t size)
 {
     const char *p = bytes;
     while (size > 0) {
@@ -82,12 +75,13 @@ static void put(const void *bytes, size_t size)
 
 static void put_text(const char *text)
 {
-    put(text, strlen(text) + 1);
+    sandbox_put(text, strlen(text) + 1);
 }
 
 static void decoder_exhausted(void)
 {
-    if (decoder_arena == NULL || arena_used(decoder_arena) < MODEST) put(MEMORY, sizeof MEMORY);
+    if (decoder_arena == NULL || arena_used(decoder_arena) < MODEST)
+        sandbox_put(MEMORY, sizeof MEMORY);
     _exit(1);
 }
 
@@ -103,7 +97,7 @@ static void answer(const ReadJob *job, Place place)
         put_text(f->specimen);
         put_text(evidence_print(&(Evidence){.status = BAD_INPUT, .note = f->note}, job->arena));
     }
-    put(DONE + 1, sizeof DONE - 1); /* its first NUL was the text's */
+    sandbox_put(DONE + 1, sizeof DONE - 1); /* its first NUL was the text's */
 }
 
 static void limit(int what, rlim_t most)
@@ -131,33 +125,37 @@ static bool give_up_files(void)
     return good;
 }
 
-static bool confine(const struct sock_fprog *filter)
+bool sandbox_confine(const struct sock_fprog *filter, rlim_t seconds, rlim_t most_written)
 {
     limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, CPU_SECONDS);
+    limit(RLIMIT_CPU, seconds);
     limit(RLIMIT_AS, MOST_MEMORY);
     limit(RLIMIT_NOFILE, DESCRIPTORS);
-    limit(RLIMIT_FSIZE, 0);
+    limit(RLIMIT_FSIZE, most_written);
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            give_up_files() && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
 }
 
-/* The two descriptors get the agreed numbers, every other is closed. */
-static bool keep_two(const int fds[2])
+/* The descriptors (two or three) get the agreed numbers from FILE_FD on, every other is closed. */
+bool sandbox_keep_only(const int *fds, int n)
 {
-    int a = fcntl(fds[0], F_DUPFD, REPLY_FD + 1), b = fcntl(fds[1], F_DUPFD, REPLY_FD + 1);
-    bool good = a >= 0 && b >= 0 && dup2(a, FILE_FD) == FILE_FD && dup2(b, REPLY_FD) == REPLY_FD;
-    return good && syscall(SYS_close_range, 0U, 2U, 0U) == 0 &&
-           syscall(SYS_close_range, REPLY_FD + 1U, ~0U, 0U) == 0;
+    int high[OUT_FD - FILE_FD + 1];
+    bool good = true;
+    for (int i = 0; i < n; i++)
+        good = (high[i] = fcntl(fds[i], F_DUPFD, OUT_FD + 1)) >= 0 && good;
+    for (int i = 0; good && i < n; i++)
+        good = dup2(high[i], FILE_FD + i) == FILE_FD + i;
+    return good && syscall(SYS_close_range, 0U, (unsigned)FILE_FD - 1, 0U) == 0 &&
+           syscall(SYS_close_range, (unsigned)(FILE_FD + n), ~0U, 0U) == 0;
 }
 
 static _Noreturn void decode(const Request *r, const int fds[2], const Reference *reference,
                              const struct sock_fprog *filter)
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (!keep_two(fds)) _exit(1);
-    if (!confine(filter)) {
-        put(NO_DECODER, sizeof NO_DECODER);
+    if (!sandbox_keep_only(fds, 2)) _exit(1);
+    if (!sandbox_confine(filter, CPU_SECONDS, 0)) {
+        sandbox_put(NO_DECODER, sizeof NO_DECODER);
         _exit(1);
     }
     const char *t[TEXTS], *next = r->texts;
@@ -189,7 +187,7 @@ static _Noreturn void decode(const Request *r, const int fds[2], const Reference
 
 /* ---- the filter ---- */
 
-static bool allow_calls(scmp_filter_ctx filter)
+static bool allow_memory_and_reading(scmp_filter_ctx filter)
 {
     static const int calls[] = {
         SCMP_SYS(read),       SCMP_SYS(pread64),       SCMP_SYS(lseek),
@@ -202,21 +200,42 @@ static bool allow_calls(scmp_filter_ctx filter)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;
     const struct scmp_arg_cmp no_code = {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
-    const struct scmp_arg_cmp reply = {0, SCMP_CMP_EQ, REPLY_FD, 0};
-    const struct scmp_arg_cmp other = {0, SCMP_CMP_NE, REPLY_FD, 0}; /* a library that complains */
     return good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, reply) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code) == 0;
+}
+
+static bool allow_write(scmp_filter_ctx filter, int fd)
+{
+    const struct scmp_arg_cmp to = {0, SCMP_CMP_EQ, (scmp_datum_t)fd, 0};
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to) == 0;
+}
+
+static bool allow_calls(scmp_filter_ctx filter)
+{
+    const struct scmp_arg_cmp other = {0, SCMP_CMP_NE, REPLY_FD, 0}; /* a library that complains */
+    return allow_memory_and_reading(filter) && allow_write(filter, REPLY_FD) &&
            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EBADF), SCMP_SYS(write), 1, other) == 0;
 }
 
+/* Work of this program that makes a file: it writes to what it holds, and HTSlib syncs what it closes. */
+static bool allow_work(scmp_filter_ctx filter, bool writes)
+{
+    static const int more[] = {SCMP_SYS(write), SCMP_SYS(fdatasync), SCMP_SYS(fsync)};
+    bool good = allow_memory_and_reading(filter) && (writes || allow_write(filter, REPLY_FD));
+    for (size_t i = 0; writes && i < sizeof more / sizeof *more; i++)
+        good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, more[i], 0) == 0;
+    return good;
+}
+
 /* Compiled once: a decoder then needs one system call to put it on. */
-static bool make_filter(struct sock_fprog *out, struct sock_filter program[MOST_FILTER])
+bool sandbox_filter(struct sock_fprog *out, struct sock_filter program[MOST_FILTER], SandboxUse use)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int fd = memfd_create("filter", MFD_CLOEXEC);
-    bool good = filter != NULL && fd >= 0 && allow_calls(filter) &&
-                seccomp_export_bpf(filter, fd) == 0 && lseek(fd, 0, SEEK_SET) == 0;
+    bool good =
+        filter != NULL && fd >= 0 &&
+        (use == USE_DECODER ? allow_calls(filter) : allow_work(filter, use == USE_WRITES)) &&
+        seccomp_export_bpf(filter, fd) == 0 && lseek(fd, 0, SEEK_SET) == 0;
     ssize_t n = good ? read(fd, program, MOST_FILTER * sizeof *program) : -1;
     seccomp_release(filter);
     if (fd >= 0) (void)close(fd);
@@ -292,7 +311,8 @@ static _Noreturn void serve(int at, const Reference *reference)
     (void)signal(SIGCHLD, SIG_IGN); /* nobody asks how a decoder ended: its answer tells */
     /* The converter is a shared object: a decoder cannot load it any more. */
     if ((intptr_t)iconv_open("UTF-8", "GB18030") == -1) _exit(1);
-    const bool good = make_filter(&filter, program) && can_decode(&request, reference, &filter);
+    const bool good =
+        sandbox_filter(&filter, program, USE_DECODER) && can_decode(&request, reference, &filter);
     if (write(at, good ? "y" : "n", 1) != 1 || !good) _exit(1);
     while (receive(at, &request, fds))
         serve_one(&request, fds, reference, &filter);

@@ -47,3 +47,26 @@ done
 run "free1" "escape:1" --unconfined
 [ "$(deaths free1)" -eq 0 ] || fail "the way is closed without confinement too"
 echo "sandbox: 9 ways out are closed: $all of $all files refused each time, the batch goes on"
+
+# `strip` takes a file apart itself, in a process that it forks for that: the same ways must be closed to it, and nothing may be left of the result.
+cp "$here/demo/batch/"*.vcf.gz "$work/" 2>/dev/null || :
+in=$(ls "$work"/*.vcf.gz | head -1)
+strip() { # FAULT [option...]
+    fault=$1
+    shift
+    status=0
+    env ${fault:+FAULT="$fault" FAULT_GENERATION=1 LD_PRELOAD="$preload"} "$program" strip --demo --lang en --reference "$here/../reference" "$@" "$in" "$work/stripped" >"$work/said" 2>&1 || status=$?
+}
+strip ''
+[ "$status" -eq 0 ] && mv "$work/stripped" "$work/confined" || fail "strip: exit $status: $(cat "$work/said")"
+strip '' --unconfined
+cmp "$work/stripped" "$work/confined" >&2 || fail "strip: confined, other bytes"
+rm "$work/stripped"
+for way in 1 2 3 4 6 7 8 9 10; do
+    strip "escape:$way"
+    [ "$status" -eq 1 ] && [ ! -e "$work/stripped" ] || fail "strip, way $way: exit $status"
+    [ -z "$(find "$work" -maxdepth 1 -name '.*' -type f)" ] || fail "strip, way $way: a draft was left"
+done
+strip "escape:1" --unconfined
+[ "$status" -eq 0 ] || fail "strip: the way is closed without confinement too"
+echo "sandbox: the same 9 ways are closed to strip, and nothing is left of its result"

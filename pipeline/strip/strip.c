@@ -1,11 +1,13 @@
 /* `screenlab strip IN OUT`: the command and the table of formats.
  *
- * The output is whole or not there: it is written beside OUT under another name, synced and renamed. No ledger is touched. */
+ * The file is taken apart in a process of its own that holds IN and the draft of OUT and nothing else (pipeline/sandbox.h); this one only names
+ * the result. The output is whole or not there: it is written beside OUT under another name, synced and renamed. No ledger is touched. */
 #include "strip.h"
 
 #include "../../lab/sex.h"
 #include "../commands.h"
 #include "../file.h"
+#include "../sandbox.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -103,6 +105,29 @@ static void close_places(const Places *p)
         if (all[i] >= 0) (void)close(all[i]);
 }
 
+typedef struct Work {
+    const Stripper *stripper;
+    StripJob job;
+} Work;
+
+static int work(void *context, int in, int out, Note *why)
+{
+    Work *w = context;
+    w->job.in = in;
+    w->job.out = out;
+    return w->stripper->strip(&w->job, why);
+}
+
+static Status strip_confined(const Work *w, bool unconfined, Note *why)
+{
+    int value = IO_FAILED;
+    Work own = *w;
+    const SandboxWork task = {
+        .run = work, .context = &own, .in = w->job.in, .out = w->job.out, .unconfined = unconfined};
+    Status s = sandbox_do(&value, &task, why);
+    return s == OK ? (Status)value : s;
+}
+
 static Status strip_file(const Settings *s, const Reference *reference, Arena *arena, Note *why)
 {
     Places p;
@@ -115,9 +140,10 @@ static Status strip_file(const Settings *s, const Reference *reference, Arena *a
                                   : file_draft(&draft, p.to, p.name, why);
     }
     if (status == OK && stripper != NULL) {
-        const StripJob job = {
-            .in = p.in, .out = draft.fd, .reference = reference, .kit = s->kit, .arena = arena};
-        status = stripper->strip(&job, why);
+        const Work w = {
+            stripper,
+            {.in = p.in, .out = draft.fd, .reference = reference, .kit = s->kit, .arena = arena}};
+        status = strip_confined(&w, s->unconfined, why);
         status = file_settle(&draft, status, why);
     }
     if (status == OK) status = file_sync_folder(p.to, why);

@@ -41,8 +41,9 @@ typedef enum Kind {
 } Kind;
 
 static Kind kind;
-static long at, *seen;          /* shared with the processes that are forked */
-static int generation;          /* 0 the program, 1 the server of decoders, 2 a decoder */
+static long at, *seen;   /* shared with the processes that are forked */
+static int generation;   /* 0 the program, 1 the server of decoders, 2 a decoder */
+static int confined = 2; /* FAULT_GENERATION=1: what the program forks is confined itself (strip) */
 static const char *begin, *end; /* of the program's own code */
 static bool ready;
 
@@ -70,6 +71,7 @@ __attribute__((constructor)) static void set_up(void)
     size_t n = strcspn(fault, ":");
     for (int i = 1; i <= ESCAPE; i++)
         if (strlen(names[i]) == n && strncmp(names[i], fault, n) == 0) kind = (Kind)i;
+    if (getenv("FAULT_GENERATION") != NULL) confined = 1;
     at = fault[n] == ':' ? strtol(fault + n + 1, NULL, 10) : 0;
     seen = mmap(NULL, sizeof *seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ready = seen != MAP_FAILED;
@@ -200,7 +202,7 @@ static void escape(long way)
 /* Whether a read fails; in a decoder, it may be its last. */
 static bool refused(void)
 {
-    const bool decodes = ready && generation > 1 && !trial;
+    const bool decodes = ready && generation >= confined && !trial;
     if (decodes && kind == ESCAPE) escape(at);
     if (decodes && (kind == DEAD || strikes(DIE)))
         (void)syscall(SYS_kill, 0, 0); /* the filter kills for that */
