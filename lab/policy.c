@@ -91,3 +91,34 @@ const char *policy_role(const Reference *reference, const Person *person, const 
     }
     return !known ? "release.person" : !same_key ? "release.key" : "release.role";
 }
+
+bool policy_knows(const Reference *reference, const Person *person)
+{
+    const char *fault = policy_role(reference, person, "", 0);
+    return fault == NULL || strcmp(fault, "release.role") == 0;
+}
+
+static const char anyone[] = "anyone";
+
+bool policy_open(const Reference *reference, const char *act)
+{
+    const Table *acts = reference_table(reference, "acts");
+    for (size_t r = 0; acts != NULL && r < acts->n_rows; r++)
+        if (strcmp(table_get(acts, r, "act"), act) == 0 &&
+            strcmp(table_get(acts, r, "role"), anyone) == 0)
+            return true;
+    return false;
+}
+
+const char *policy_may(const Reference *reference, const Person *person, const char *act, Date day)
+{
+    const Table *acts = reference_table(reference, "acts");
+    for (size_t r = 0; acts != NULL && r < acts->n_rows; r++) {
+        const char *role = table_get(acts, r, "role");
+        if (strcmp(table_get(acts, r, "act"), act) == 0 && strcmp(role, anyone) != 0 &&
+            policy_role(reference, person, role, day) == NULL)
+            return NULL;
+    }
+    const char *fault = policy_role(reference, person, "", day);
+    return fault != NULL ? fault : "release.role";
+}

@@ -40,5 +40,13 @@ typedef struct Person {
  * (another key), "release.role" (not this role, or not on that day). */
 const char *policy_role(const Reference *reference, const Person *person, const char *role,
                         Date day);
+/* Whether roles.tsv knows this person under this key, whatever the role and the day. */
+bool policy_knows(const Reference *reference, const Person *person);
+
+/* acts.tsv (act, role) says which roles may do what: NULL when the person holds one of them on that day under that key, else as policy_role(). An
+ * act without a row may nobody do. */
+const char *policy_may(const Reference *reference, const Person *person, const char *act, Date day);
+/* Whether the act asks for no key: a row of acts.tsv with the role "anyone". */
+bool policy_open(const Reference *reference, const char *act);
 
 #endif

@@ -3,11 +3,30 @@
 
 #include <string.h>
 
-static const Centre *open_centre(const Reference *reference, const char *id, Instant now)
+/* What was told beside the actions, and the actions of other centres, ask nothing of this one. */
+static bool can_do(const Centre *centre, const ToldList *told, const char *addressed, Date today)
 {
-    const Centre *c = centre_find(reference_centres(reference), id);
-    bool open = c != NULL && centre_valid(c, date_of(now, reference_offset_minutes(reference)));
-    return open ? c : NULL;
+    for (size_t i = 0; i < told->n; i++) {
+        const Action *a = &told->items[i].action;
+        bool asked =
+            told->items[i].has_action && a->to != NULL && strcmp(a->to->id, addressed) == 0;
+        if (asked && !centre_can(centre, a->capability, today)) return false;
+    }
+    return true;
+}
+
+const char *care_receiver(Ledger *ledger, const Reference *reference, const StepRow *row,
+                          const char *centre, Arena *arena)
+{
+    Draft sent;
+    Date today = date_of(row->time, reference_offset_minutes(reference));
+    const Centre *c = centre_find(reference_centres(reference), centre);
+    if (c == NULL || !centre_valid(c, today)) return "care.to";
+    if (c == reference_centres(reference)->city) return NULL;
+    if (!ledger_draft(&sent, ledger, row->paper, row->step.version, arena)) return "care.to";
+    if (sent.row.kind != PAPER_REFERRAL) return NULL;
+    const ToldList told = ledger_told_whole(ledger, sent.row.id, sent.verdict, reference, arena);
+    return can_do(c, &told, sent.row.centre, today) ? NULL : "care.capability";
 }
 
 static bool same_step(const CareStep *a, const CareStep *b)
@@ -37,9 +56,8 @@ static CareRefusal check(Ledger *ledger, const Reference *reference, const Threa
     if (is_known(ledger, row, arena)) return (CareRefusal){"care.known", "step"};
     if (no.code != NULL) return no;
     if (moved_to[0] == '\0') return no;
-    bool may_move = row->step.to == CARE_ELSEWHERE && !thread->moving &&
-                    open_centre(reference, moved_to, row->time) != NULL;
-    return may_move ? no : (CareRefusal){"care.to", "to"};
+    if (row->step.to != CARE_ELSEWHERE || thread->moving) return (CareRefusal){"care.to", "to"};
+    return (CareRefusal){care_receiver(ledger, reference, row, moved_to, arena), "to"};
 }
 
 /* A message is remembered when a row of it is taken, and not before: what changes nothing leaves nothing. */

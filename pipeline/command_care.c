@@ -1,10 +1,11 @@
-/* The commands of a referral's life: `send` (both ways: what came back is taken first, then what is due goes out), `step` and `reroute`
- * (what the laboratory itself records), `worklist`, and for the centres `centre-key` and `seal`. */
+/* The commands of a referral's life: `send` (both ways: what came back is taken first, then what is due goes out), `worklist`, and for the
+ * centres `centre-key` and `seal`. What the laboratory itself records stands in command_step.c. */
 #include "../reports/worklist.h"
 #include "commands.h"
 #include "file.h"
 #include "inbox.h"
 #include "outbox.h"
+#include "who.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -119,8 +120,6 @@ int command_send(const Settings *settings)
     return with_office(settings, LEDGER_WRITE, send_and_take);
 }
 
-/* ---- what the laboratory records ---- */
-
 static int refused(const Office *o, CareRefusal no)
 {
     Note note;
@@ -129,84 +128,21 @@ static int refused(const Office *o, CareRefusal no)
     return EXIT_SOMETHING_LEFT;
 }
 
-/* The laboratory speaks as the city's centre unless --centre says for whom. */
-static int record(Office *o, const char *paper, CareState to, const char *moved_to)
+/* Who looks, recorded; false: *code is the exit code. */
+static bool recorded(const Office *o, const char *act, const char *object, int *code)
 {
-    Note why;
-    const Settings *s = o->settings;
-    const Centre *city = reference_centres(o->reference)->city;
-    StepRow row = {.paper = paper, .time = o->now};
-    row.step = (CareStep){.to = to,
-                          .date = date_of(o->now, reference_offset_minutes(o->reference)),
-                          .centre = s->centre ? s->centre : city->id,
-                          .person = s->person ? s->person : "-",
-                          .reason = s->reason ? s->reason : "",
-                          .outcome = "",
-                          .value = "",
-                          .laboratory = true,
-                          .same_document = true};
-    if (s->date != NULL && !date_parse(&row.step.date, s->date))
-        return refused(o, (CareRefusal){"care.date", "date"});
-    if (!returns_person_ok(row.step.person))
-        return refused(o, (CareRefusal){"care.person", "person"});
-    if (!returns_outcome(&row.step, o->reference, s->outcome ? s->outcome : "",
-                         s->value ? s->value : "", o->arena))
-        return refused(o, (CareRefusal){"care.value", "value"});
-    row.step.version = ledger_thread(o->ledger, paper, o->reference, o->arena).thread.version;
-    ledger_begin(o->ledger);
-    CareRefusal no = care_record(o->ledger, o->reference, &row, moved_to, o->arena);
-    if (ledger_commit(o->ledger, &why) != OK) return stopped(o, &why);
-    if (no.code != NULL) return refused(o, no);
-    say(o, "console.step", (const char *const[]){"referral", paper, NULL});
-    return EXIT_ALL_INTERPRETED;
-}
-
-static int take_step(Office *o)
-{
-    CareState to;
-    if (!care_state_parse(&to, o->settings->what) || to == CARE_SENT)
-        return refused(o, (CareRefusal){"care.step", "step"});
-    return record(o, o->settings->verb, to, "");
-}
-
-int command_step(const Settings *settings)
-{
-    return with_office(settings, LEDGER_WRITE, take_step);
-}
-
-/* Whatever the state: she has moved, so the next centre begins anew. */
-static int reroute(Office *o)
-{
-    Note why;
-    const Settings *s = o->settings;
-    ThreadRow t = ledger_thread(o->ledger, s->verb, o->reference, o->arena);
-    const Centre *to = centre_find(reference_centres(o->reference), s->what);
-    Date today = date_of(o->now, reference_offset_minutes(o->reference));
-    const char *code = t.paper == 0 || t.thread.version == 0    ? "care.foreign"
-                       : t.thread.state == CARE_CLOSED          ? "care.step"
-                       : t.moving                               ? "care.moving"
-                       : to == NULL || !centre_valid(to, today) ? "care.to"
-                                                                : NULL;
-    const StepRow row = {
-        .paper = s->verb,
-        .time = o->now,
-        .step = {.person = s->person ? s->person : "-", .reason = s->reason ? s->reason : "moved"}};
-    ledger_begin(o->ledger);
-    if (code == NULL) ledger_add_reroute(o->ledger, t.paper, &row, to->id);
-    ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
-                                          .actor = row.step.person,
-                                          .action = "reroute",
-                                          .object = t.paper != 0 ? s->verb : "",
-                                          .outcome = code != NULL ? code : "done"});
-    if (ledger_commit(o->ledger, &why) != OK) return stopped(o, &why);
-    if (code != NULL) return refused(o, (CareRefusal){code, "referral"});
-    say(o, "console.reroute", (const char *const[]){"referral", s->verb, "centre", to->id, NULL});
-    return EXIT_ALL_INTERPRETED;
-}
-
-int command_reroute(const Settings *settings)
-{
-    return with_office(settings, LEDGER_WRITE, reroute);
+    Who who;
+    const Asking asking = {.settings = o->settings,
+                           .reference = o->reference,
+                           .ledger = o->ledger,
+                           .now = o->now,
+                           .arena = o->arena,
+                           .act = act,
+                           .object = object};
+    if (!who_may(&who, &asking, code)) return false;
+    ledger_audit(o->ledger, &(AuditEntry){o->now, who.code, act, object, "done"});
+    who_forget(&who);
+    return true;
 }
 
 /* ---- worklist ---- */
@@ -260,6 +196,7 @@ static int list_work(Office *o)
 {
     Note why;
     Document html, tsv;
+    int code;
     const Settings *s = o->settings;
     Collector c = {.office = o,
                    .today = date_of(o->now, reference_offset_minutes(o->reference)),
@@ -268,6 +205,7 @@ static int list_work(Office *o)
         c.list.centre = centre_find(reference_centres(o->reference), s->centre);
         if (c.list.centre == NULL) return refused(o, (CareRefusal){"care.to", "centre"});
     }
+    if (!recorded(o, "worklist", s->centre ? s->centre : "", &code)) return code;
     ledger_each_thread(o->ledger, o->reference, collect, &c);
     c.list.items = c.items;
     c.list.counts = counts_of(o->ledger);
@@ -278,11 +216,6 @@ static int list_work(Office *o)
                          .program = "screenlab " SCREENLAB_VERSION,
                          .batch = ""};
     c.list.stamp = &stamp;
-    ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
-                                          .actor = s->person ? s->person : "-",
-                                          .action = "worklist",
-                                          .object = s->centre ? s->centre : "",
-                                          .outcome = "done"});
     Status status = ledger_ok(o->ledger, &why);
     if (status == OK) status = report_worklist(&html, &tsv, &c.list, o->arena, &why);
     if (status == OK) status = command_write(s->out, "worklist", &html, &tsv, &why);
@@ -303,15 +236,12 @@ int command_worklist(const Settings *settings)
 static int print_key(Office *o)
 {
     Note why;
+    int code;
     unsigned char key[CENTRE_KEY];
     char hex[2 * CENTRE_KEY + 1];
     const Centre *centre = centre_find(reference_centres(o->reference), o->settings->what);
     if (centre == NULL) return refused(o, (CareRefusal){"care.to", "centre"});
-    ledger_audit(o->ledger, &(AuditEntry){.time = o->now,
-                                          .actor = o->settings->person ? o->settings->person : "-",
-                                          .action = "centre-key",
-                                          .object = centre->id,
-                                          .outcome = "done"});
+    if (!recorded(o, "centre-key", centre->id, &code)) return code;
     if (ledger_ok(o->ledger, &why) != OK) return stopped(o, &why);
     inbox_centre_key(key, o->ledger, centre->id);
     (void)puts(sodium_bin2hex(hex, sizeof hex, key, sizeof key));

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "desk.h"
+#include "who.h"
 
 typedef struct DeskRoom {
     const Settings *settings;
@@ -19,6 +20,9 @@ typedef struct DeskRoom {
     Arena *arena;
     Desk desk;
 } DeskRoom;
+
+/* Who asks for an act of this room, not yet about any object. */
+Asking desk_asking(const DeskRoom *room, const char *act);
 
 int desk_with(const Settings *settings, LedgerUse use, int (*what)(DeskRoom *room));
 

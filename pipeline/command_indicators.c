@@ -3,6 +3,7 @@
 #include "../reports/indicators.h"
 #include "commands.h"
 #include "ledger_care.h"
+#include "who.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,11 +101,6 @@ static Status compute(Statistician *s, Note *why)
                          .program = "screenlab " SCREENLAB_VERSION,
                          .batch = ""};
     const Instant shift = (Instant)s->offset * 60;
-    ledger_audit(s->ledger, &(AuditEntry){.time = s->now,
-                                          .actor = s->settings->person ? s->settings->person : "-",
-                                          .action = "indicators",
-                                          .object = s->centre->id,
-                                          .outcome = "done"});
     s->cases = ledger_period_cases(s->ledger, (Instant)s->from * DAY_SECONDS - shift,
                                    ((Instant)s->until + 1) * DAY_SECONDS - shift, s->arena);
     ledger_hear_cases(s->ledger, &s->cases, &listener);
@@ -128,8 +124,29 @@ static Status compute(Statistician *s, Note *why)
     return status == OK ? command_write(s->settings->out, "indicators", &html, &tsv, why) : status;
 }
 
+static bool recorded(const Statistician *s, int *code)
+{
+    Who who;
+    const Asking asking = {.settings = s->settings,
+                           .reference = s->reference,
+                           .ledger = s->ledger,
+                           .now = s->now,
+                           .arena = s->arena,
+                           .act = "indicators",
+                           .object = s->centre->id};
+    if (!who_may(&who, &asking, code)) return false;
+    ledger_audit(s->ledger, &(AuditEntry){.time = s->now,
+                                          .actor = who.code,
+                                          .action = asking.act,
+                                          .object = asking.object,
+                                          .outcome = "done"});
+    who_forget(&who);
+    return true;
+}
+
 static int work(Statistician *s, Note *why)
 {
+    int code;
     const Centres *centres = reference_centres(s->reference);
     const char *id = s->settings->centre;
     s->centre = id != NULL ? centre_find(centres, id) : centres->city;
@@ -139,9 +156,10 @@ static int work(Statistician *s, Note *why)
         return EXIT_USAGE;
     }
     if (indicators_open(&s->book, s->reference, s->arena, why) != OK ||
-        ledger_open(&s->ledger, s->settings->ledger, LEDGER_LOOK, why) != OK ||
-        compute(s, why) != OK)
+        ledger_open(&s->ledger, s->settings->ledger, LEDGER_LOOK, why) != OK)
         return EXIT_STOPPED;
+    if (!recorded(s, &code)) return code;
+    if (compute(s, why) != OK) return EXIT_STOPPED;
     const char *const pairs[] = {"cases", arena_print(s->arena, "%zu", s->cases.n), "out",
                                  s->settings->out, NULL};
     (void)puts(word_fill(reference_word(s->reference, s->settings->lang, "console.indicators"),

@@ -36,6 +36,14 @@ typedef struct Import {
     int64_t taken, rejected;
 } Import;
 
+/* One command: whose it is, what it may. */
+typedef struct Visit {
+    DeskRoom *room;
+    const Who *who;
+    const Asking *asking;
+    bool left; /* something was not taken, or not there */
+} Visit;
+
 /* ---- rows ---- */
 
 static bool is_newborn(const char *subject)
@@ -168,9 +176,11 @@ static Status read_table(Import *in, Note *why)
     return s;
 }
 
-static void record(const DeskRoom *room, const char *action, const char *object)
+static void record(const Visit *v, const char *object)
 {
-    ledger_audit(room->ledger, &(AuditEntry){room->now, "-", action, object, "done"});
+    const DeskRoom *room = v->room;
+    ledger_audit(room->ledger,
+                 &(AuditEntry){room->now, v->who->code, v->asking->act, object, "done"});
 }
 
 static void say(const DeskRoom *room, const char *key, int64_t n, int64_t m)
@@ -181,16 +191,17 @@ static void say(const DeskRoom *room, const char *key, int64_t n, int64_t m)
         word_fill(reference_word(room->reference, room->settings->lang, key), pairs, room->arena));
 }
 
-static Status import(DeskRoom *room, bool *left, Note *why)
+static Status import(Visit *v, Note *why)
 {
-    Import in = {.room = room};
-    ledger_begin(room->ledger);
+    Import in = {.room = v->room};
+    Ledger *ledger = v->room->ledger;
+    ledger_begin(ledger);
     Status s = read_table(&in, why);
     if (s != OK) return s;
-    record(room, "people.import", "");
-    s = ledger_commit(room->ledger, why);
-    if (s == OK) say(room, "console.people.import", in.taken, in.rejected);
-    *left = in.rejected > 0 || in.refused;
+    record(v, "");
+    s = ledger_commit(ledger, why);
+    if (s == OK) say(v->room, "console.people.import", in.taken, in.rejected);
+    v->left = in.rejected > 0 || in.refused;
     return s;
 }
 
@@ -206,56 +217,67 @@ static int64_t remove_files(const DeskRoom *room, const Names *names)
     return n;
 }
 
-static Status erase(DeskRoom *room, bool *left, Note *why)
+static Status erase(Visit *v, Note *why)
 {
+    const DeskRoom *room = v->room;
     const char *person = room->settings->what;
     if (!intake_id_ok('P', person))
         return note_fail(why, BAD_INPUT, "people.person", (Place){0}, NULL);
     Names names = ledger_issued_of_person(room->ledger, person, room->arena);
     ledger_begin(room->ledger);
     bool there = people_erase(room->people, person);
-    record(room, "people.erase", person);
+    if (there) record(v, person);
     Status s = ledger_commit(room->ledger, why);
     if (s != OK) return s;
-    *left = !there;
+    v->left = !there;
     if (!there) return note_fail(why, NOT_FOUND, "people.unknown", (Place){0}, NULL);
     say(room, "console.people.erase", remove_files(room, &names), 0);
     return OK;
 }
 
-static Status rotate(DeskRoom *room, bool *left, Note *why)
+static Status rotate(Visit *v, Note *why)
 {
+    const DeskRoom *room = v->room;
     unsigned char master[PEOPLE_KEY];
     Status s = people_read_key(master, room->settings->what, why);
-    *left = false;
     if (s != OK) return s;
     ledger_begin(room->ledger);
     int64_t n = people_rotate(room->people, master);
-    record(room, "people.rotate", "");
+    record(v, "");
     s = ledger_commit(room->ledger, why);
     if (s == OK) say(room, "console.people.rotate", n, 0);
     return s;
 }
 
+static int visit(DeskRoom *room, const char *act, Status (*run)(Visit *v, Note *why))
+{
+    Note why;
+    Who who;
+    int code;
+    const Asking asking = desk_asking(room, act);
+    if (!who_may(&who, &asking, &code)) return code;
+    Visit v = {.room = room, .who = &who, .asking = &asking};
+    Status s = room->people != NULL ? run(&v, &why)
+                                    : note_fail(&why, BAD_INPUT, "people.no_key", (Place){0}, NULL);
+    if (s != OK) code = who_refused(&who, &asking, &why);
+    who_forget(&who);
+    if (s != OK) return v.left ? code : EXIT_STOPPED;
+    return v.left ? EXIT_SOMETHING_LEFT : EXIT_ALL_INTERPRETED;
+}
+
 static int people(DeskRoom *room)
 {
     static const struct {
-        const char *verb;
-        Status (*run)(DeskRoom *room, bool *left, Note *why);
-    } verbs[] = {{"import", import}, {"erase", erase}, {"rotate", rotate}};
-    Note why;
-    bool left = false;
-    Status s = room->people == NULL ? note_fail(&why, BAD_INPUT, "people.no_key", (Place){0}, NULL)
-                                    : note_fail(&why, BAD_INPUT, "people.verb", (Place){0}, NULL);
-    for (size_t i = 0; room->people != NULL && i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(verbs[i].verb, room->settings->verb) == 0) s = verbs[i].run(room, &left, &why);
-    if (s != OK) {
-        ledger_rollback(room->ledger);
-        command_tell(&why, room->reference, room->settings->lang);
-        ledger_audit(room->ledger, &(AuditEntry){room->now, "-", "people", "", why.code});
-    }
-    if (s != OK) return left ? EXIT_SOMETHING_LEFT : EXIT_STOPPED;
-    return left ? EXIT_SOMETHING_LEFT : EXIT_ALL_INTERPRETED;
+        const char *verb, *act;
+        Status (*run)(Visit *v, Note *why);
+    } verbs[] = {{"import", "people.import", import},
+                 {"erase", "people.erase", erase},
+                 {"rotate", "people.rotate", rotate}};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i].verb, room->settings->verb) == 0)
+            return visit(room, verbs[i].act, verbs[i].run);
+    command_tell(&(Note){.code = "people.verb"}, room->reference, room->settings->lang);
+    return EXIT_STOPPED;
 }
 
 int command_people(const Settings *settings)

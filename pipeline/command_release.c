@@ -49,6 +49,13 @@ static Status open_keys(DeskRoom *room, Note *why)
     return status;
 }
 
+/* Who tries keys that are not the right ones leaves a trace too. */
+static void keys_refused(const DeskRoom *room, const Note *why)
+{
+    ledger_audit(room->ledger, &(AuditEntry){room->now, "-", "keys", "", why->code});
+    command_tell(why, room->reference, room->settings->lang);
+}
+
 int desk_with(const Settings *settings, LedgerUse use, int (*what)(DeskRoom *room))
 {
     DeskRoom room = {.settings = settings, .arena = arena_new(settings->exhausted)};
@@ -58,11 +65,12 @@ int desk_with(const Settings *settings, LedgerUse use, int (*what)(DeskRoom *roo
         command_passphrase(&room.passphrase, settings, room.reference, room.arena)) {
         if (!command_now(&room.now, settings, room.reference))
             code = EXIT_USAGE;
-        else if (ledger_open(&room.ledger, settings->ledger, use, &why) == OK &&
-                 open_keys(&room, &why) == OK)
+        else if (ledger_open(&room.ledger, settings->ledger, use, &why) != OK)
+            command_tell(&why, room.reference, settings->lang);
+        else if (open_keys(&room, &why) == OK)
             code = what(&room);
         else
-            command_tell(&why, room.reference, settings->lang);
+            keys_refused(&room, &why);
     }
     people_close(room.people);
     sign_close(room.key);
@@ -77,10 +85,7 @@ int desk_with(const Settings *settings, LedgerUse use, int (*what)(DeskRoom *roo
 static const char *known_person(const DeskRoom *room, const PersonKey *person)
 {
     const Person who = {person->person, person->public_hex};
-    const char *fault = policy_role(room->reference, &who, "", 0);
-    bool unknown = fault != NULL &&
-                   (strcmp(fault, "release.person") == 0 || strcmp(fault, "release.key") == 0);
-    return unknown ? "-" : person->person;
+    return policy_knows(room->reference, &who) ? person->person : "-";
 }
 
 static int refused(const DeskRoom *room, const char *actor, const char *kind, const char *object,
@@ -254,12 +259,28 @@ static void tell_call(const DeskRoom *room, const CallDue *call)
         word_fill(word(room, late ? "pending.call_late" : "pending.call"), pairs, room->arena));
 }
 
+Asking desk_asking(const DeskRoom *room, const char *act)
+{
+    return (Asking){.settings = room->settings,
+                    .reference = room->reference,
+                    .ledger = room->ledger,
+                    .now = room->now,
+                    .arena = room->arena,
+                    .act = act,
+                    .object = ""};
+}
+
 static int pending(DeskRoom *room)
 {
     Note why;
+    Who who;
+    int code;
+    const Asking asking = desk_asking(room, "pending");
+    if (!who_may(&who, &asking, &code)) return code;
     PaperNames drafts = ledger_open_drafts(room->ledger, "", room->arena);
     CallsDue calls = ledger_calls_due(room->ledger, room->arena);
-    ledger_audit(room->ledger, &(AuditEntry){room->now, "-", "pending", "", "done"});
+    ledger_audit(room->ledger, &(AuditEntry){room->now, who.code, "pending", "", "done"});
+    who_forget(&who);
     if (ledger_ok(room->ledger, &why) != OK) {
         command_tell(&why, room->reference, room->settings->lang);
         return EXIT_STOPPED;
@@ -285,9 +306,14 @@ static int restore(DeskRoom *room)
 {
     size_t n = 0;
     Note why;
+    Who who;
+    int code;
+    const Asking asking = desk_asking(room, "restore");
+    if (!who_may(&who, &asking, &code)) return code;
     Status s = desk_restore(&n, &room->desk, &why);
     const char *outcome = s == OK ? "done" : why.code;
-    ledger_audit(room->ledger, &(AuditEntry){room->now, "-", "restore", "", outcome});
+    ledger_audit(room->ledger, &(AuditEntry){room->now, who.code, "restore", "", outcome});
+    who_forget(&who);
     const char *const pairs[] = {"n", arena_print(room->arena, "%zu", n), NULL};
     say(room, "console.restored_released", pairs);
     if (s == OK) return EXIT_ALL_INTERPRETED;

@@ -41,5 +41,9 @@ void inbox_mac(char hex[2 * CENTRE_KEY + 1], const unsigned char key[CENTRE_KEY]
 /* Checks a step of this thread and, when it is legal, records it with its audit row; inside a transaction. Code NULL = done. */
 CareRefusal care_record(Ledger *ledger, const Reference *reference, const StepRow *row,
                         const char *moved_to, Arena *arena);
+/* NULL = the centre is open and can do what the paper's version asks for; else it, or the way to it, is at fault: "care.to", "care.capability". The
+ * city takes what nobody else can. */
+const char *care_receiver(Ledger *ledger, const Reference *reference, const StepRow *row,
+                          const char *centre, Arena *arena);
 
 #endif

@@ -160,9 +160,12 @@
         "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n = ?1")             \
     ROW(GET_AUDIT, "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n")    \
     ROW(GET_AUDIT_ORPHANS,                                                                         \
-        "SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE p.name || '-v' || "  \
-        "p.version NOT IN (SELECT object FROM audit WHERE action = 'release' AND outcome = "       \
-        "'done')")                                                                                 \
+        "SELECT (SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE p.name || "  \
+        "'-v' || p.version NOT IN (SELECT object FROM audit WHERE action = 'release' AND "         \
+        "outcome = 'done')) + (SELECT count(*) FROM step s WHERE s.laboratory = 1 AND s.message "  \
+        "IS NULL AND s.state <> 'sent' AND NOT EXISTS (SELECT 1 FROM paper p JOIN act a ON "       \
+        "a.paper = p.id WHERE p.name = s.paper AND p.version = s.version AND a.kind = 'step' "     \
+        "AND a.person = s.person AND a.time = s.time))")                                           \
     ROW(ADD_REJECTION, "INSERT INTO rejection (batch, centre, sample, case_id, note_code, "        \
                        "note_file, note_row, note_field, note_detail) VALUES (?1, ?2, ?3, ?4, "    \
                        "?5, ?6, ?7, ?8, ?9)")                                                      \

@@ -32,7 +32,8 @@ static const Command commands[] = {
     {"check", command_check, "BATCH", "validates a submission without running it; writes nothing",
      "  screenlab check outbox/2026-11-23\n  screenlab check --demo tests/demo/batch\n"},
     {"show", command_show, "CASE|REFERRAL", "what the ledger knows about a case",
-     "  screenlab show --ledger lab.db C2026000001\n  screenlab show RN2026000001-2\n"},
+     "  screenlab show --ledger lab.db --as a01.key C2026000001\n  screenlab show --as a01.key "
+     "RN2026000001-2\n"},
     {"reference", command_reference, "list|verify",
      "the reference's tables, their versions, sources and checksums",
      "  screenlab reference list\n  screenlab reference verify --demo\n"},
@@ -65,7 +66,7 @@ static const Command commands[] = {
     {"call", command_call, "PAPER", "records who was told by phone (--told)",
      "  screenlab call --ledger lab.db --as a01.key --told clinician RN2026000001-2\n"},
     {"restore", command_restore, NULL, "writes released files that are missing from OUT again",
-     "  screenlab restore --ledger lab.db --out out --people-key people.key\n"},
+     "  screenlab restore --ledger lab.db --out out --as a03.key --people-key people.key\n"},
     {"keygen", command_keygen, "laboratory|person|people",
      "makes a key: of the laboratory, of a person (--person CODE), of the store of persons",
      "  screenlab keygen -o lab laboratory\n  screenlab keygen -o a01 --person a01 person\n"},
@@ -74,8 +75,8 @@ static const Command commands[] = {
      "  screenlab verify-document --key lab.pub out/released/RN2026000001-2-C-230103-v1.xml\n"},
     {"people", command_people, "import|erase|rotate FILE|PERSON|NEWKEY",
      "names and phones, encrypted and apart (--people-key); erase ends a retention",
-     "  screenlab people --ledger lab.db --people-key people.key import people.csv\n"
-     "  screenlab people --ledger lab.db --people-key people.key erase P2026000001\n"},
+     "  screenlab people --ledger lab.db --as a03.key --people-key people.key import people.csv\n"
+     "  screenlab people --ledger lab.db --as a03.key --people-key people.key erase P2026000001\n"},
     {"audit", command_audit, NULL,
      "the chain of what was done is whole; prints the anchor to keep elsewhere (--anchor FILE: "
      "checks one)",
@@ -86,10 +87,10 @@ static const Command commands[] = {
      "  screenlab send --ledger lab.db --out out\n"},
     {"step", command_step, "REFERRAL STEP",
      "records a step of a referral's life that the laboratory itself takes",
-     "  screenlab step --person D02 --reason three_contacts RN2026000001-2 lost\n"},
+     "  screenlab step --as a01.key --reason three_contacts RN2026000001-2 lost\n"},
     {"reroute", command_reroute, "REFERRAL CENTRE",
      "a woman has moved: the next `send` brings her referral to that centre",
-     "  screenlab reroute --person D02 --reason moved RN2026000001-2 230104\n"},
+     "  screenlab reroute --as a01.key --reason moved RN2026000001-2 230104\n"},
     {"worklist", command_worklist, NULL,
      "what is due, overdue, unacknowledged or came back: OUT/worklist",
      "  screenlab worklist --centre 230103 --out out\n  screenlab worklist --level 3\n"},
@@ -97,7 +98,7 @@ static const Command commands[] = {
      "figures of the network by centre and level, with months: OUT/indicators",
      "  screenlab indicators --from 2026-01-01 --to 2026-06-30 --centre 230103\n"},
     {"centre-key", command_centre_key, "CENTRE", "prints the key with which a centre seals returns",
-     "  screenlab centre-key 230103 >230103.key\n"},
+     "  screenlab centre-key --as a03.key 230103 >230103.key\n"},
     {"seal", command_seal, "KEYFILE MESSAGE", "prints the MAC of a return, at the centre",
      "  screenlab seal 230103.key returns.csv >returns.csv.mac\n"},
     {"verify", command_verify, NULL,
@@ -189,7 +190,7 @@ static const char OPTION_HELP[] =
     "  --assay CODE      whose panel is learnt\n"
     "  --kit CODE        the kit of an electropherogram that is stripped\n"
     "  -o FILE           where a panel or a key is written\n"
-    "  --as FILE         key file of the person who acts\n"
+    "  --as FILE         key file of the person who acts or looks (roles.tsv, acts.tsv)\n"
     "  --key FILE        the laboratory's key: private for run and release, public for "
     "verify-document\n"
     "  --people-key FILE master key of the store of persons\n"
@@ -201,7 +202,7 @@ static const char OPTION_HELP[] =
     "  --centre ID       of whom the worklist or the indicators are; for whom a step is recorded\n"
     "  --level 1|2|3     what waits at townships, districts, the city\n"
     "  --inbox DIR       where centres' returns lie, a folder each (default: OUT/inbox)\n"
-    "  --person CODE --reason CODE --date DAY --outcome CODE --value CODE   of a step\n"
+    "  --reason CODE --date DAY --outcome CODE --value CODE   of a step\n"
     "  --from DAY --to DAY   period of the indicators, both days in\n"
     "exit: 0 all interpreted; 1 something quarantined or not interpretable; 2 usage; 3 the batch "
     "stopped\n";

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "file.h"
 #include "ledger.h"
+#include "who.h"
 #include "xml.h"
 
 #include <fcntl.h>
@@ -212,18 +213,27 @@ static int verify(const Shower *s)
     return good && status == OK && check.wrong == 0 ? EXIT_ALL_INTERPRETED : EXIT_SOMETHING_LEFT;
 }
 
-/* The reading is recorded before anything is shown; what was typed is kept only when it names something. */
-static bool record(const Shower *s, const char *case_id)
+/* The reading is recorded before anything is shown; what was typed is kept only when it names something. False: *code is the exit code. */
+static bool record(const Shower *s, const char *case_id, int *code)
 {
     Note why;
-    Instant now;
+    Who who;
     bool known = ledger_has_case(s->ledger, case_id);
-    if (!command_now(&now, s->settings, s->reference)) return false;
-    ledger_audit(s->ledger, &(AuditEntry){.time = now,
-                                          .actor = "-",
+    Asking asking = {.settings = s->settings,
+                     .reference = s->reference,
+                     .ledger = s->ledger,
+                     .arena = s->arena,
+                     .act = "show",
+                     .object = known ? case_id : ""};
+    *code = EXIT_STOPPED;
+    if (!command_now(&asking.now, s->settings, s->reference) || !who_may(&who, &asking, code))
+        return false;
+    ledger_audit(s->ledger, &(AuditEntry){.time = asking.now,
+                                          .actor = who.code,
                                           .action = "show",
-                                          .object = known ? case_id : "",
+                                          .object = asking.object,
                                           .outcome = known ? "done" : "show.unknown"});
+    who_forget(&who);
     if (ledger_ok(s->ledger, &why) == OK) return true;
     command_tell(&why, s->reference, s->settings->lang);
     return false;
@@ -234,7 +244,8 @@ static int show_what(const Shower *s)
     const char *what = s->settings->what;
     const char *of_paper = what[0] == 'R' ? ledger_paper_case(s->ledger, what, s->arena) : NULL;
     const char *case_id = of_paper ? of_paper : what;
-    return record(s, case_id) ? show_case(s, case_id) : EXIT_STOPPED;
+    int code;
+    return record(s, case_id, &code) ? show_case(s, case_id) : code;
 }
 
 static int with_ledger(const Settings *settings, LedgerUse ledger_use, int (*use)(const Shower *))

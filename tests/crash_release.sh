@@ -17,11 +17,11 @@ step() { # name: the command of a step, in the current folder
     verb=$1
     set -- --demo --reference "$here/../reference" --ledger l.db --out out
     case $verb in
-    import) exec "$program" people "$@" --now 2026-11-23T08:00:00+08:00 --people-key "$keys/people.key" import "$here/demo/people.csv" ;;
+    import) exec "$program" people "$@" --now 2026-11-23T08:00:00+08:00 --as "$keys/d02.key" --people-key "$keys/people.key" import "$here/demo/people.csv" ;;
     run) exec "$program" run "$@" --now 2026-11-23T08:30:00+08:00 -j 2 --key "$keys/laboratory.key" "$here/demo/batch" ;;
     review) exec "$program" review "$@" --now 2026-11-23T09:00:00+08:00 --as "$keys/d01.key" RN2026206-3 ;;
     release) exec "$program" release "$@" --now 2026-11-23T09:30:00+08:00 --as "$keys/d02.key" --key "$keys/laboratory.key" --people-key "$keys/people.key" RN2026206-3 ;;
-    rotate) exec "$program" people "$@" --now 2026-11-24T08:00:00+08:00 --people-key "$keys/people.key" rotate "$work/new.key" ;;
+    rotate) exec "$program" people "$@" --now 2026-11-24T08:00:00+08:00 --as "$keys/d02.key" --people-key "$keys/people.key" rotate "$work/new.key" ;;
     later) exec "$program" run "$@" --now 2026-11-30T08:30:00+08:00 -j 2 --key "$keys/laboratory.key" "$here/demo/batch2" ;;
     amend) exec "$program" amend "$@" --now 2026-11-30T09:00:00+08:00 --as "$keys/d01.key" --reason new_result RN2026206-3 ;;
     again) exec "$program" release "$@" --now 2026-11-30T09:30:00+08:00 --as "$keys/d02.key" --key "$keys/laboratory.key" --people-key "$work/new.key" RN2026206-3 ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
-# crash_send.sh PROGRAM [N] - kills `screenlab send` with SIGKILL at N random moments (default 200) while it sends and while it takes returns, with a transport
-# that carries packages away between runs, and runs it again: each document must have been delivered exactly once, with the bytes of a run
-# that nobody disturbed, and steps, dispatches, messages and reroutes must be those of that run. A third of the kills hit two runs in a row. Then
+# crash_send.sh PROGRAM [N] - kills `screenlab send` with SIGKILL at random moments until N kills (default 200) fell inside its work, half of them while it sends, half while
+# it takes returns, with a transport that carries packages away between runs, and runs it again: each document must have been delivered exactly once, with the bytes of a run
+# that nobody disturbed, and steps, dispatches, messages and reroutes must be those of that run. A third of the victims are struck again when they rerun. Then
 # what must change nothing is sent: a duplicate, a late, a foreign, a tampered and a replayed message; only the audit may grow.
 set -eu
 case $1 in /*) program=$1 ;; *) program=$PWD/$1 ;; esac
@@ -52,7 +52,7 @@ returns() { # FOLDER
 seal_all() { # FOLDER
     for csv in "$1"/out/inbox/*/*.csv; do
         centre=$(basename "$(dirname "$csv")")
-        [ -e "keys/$centre" ] || { mkdir -p keys; screenlab centre-key keyholder $first "$centre" >"keys/$centre"; }
+        [ -e "keys/$centre" ] || { mkdir -p keys; screenlab centre-key keyholder $first --as "$here/demo/keys/d02.key" "$centre" >"keys/$centre"; }
         "$program" seal "keys/$centre" "$csv" >"$csv.mac"
     done
 }
@@ -74,6 +74,8 @@ dump() { # FOLDER
         laboratory, message, time FROM step ORDER BY id; SELECT id, centre, hex(key), time FROM message ORDER BY id; SELECT * FROM reroute ORDER BY id"
 }
 
+steps() { sqlite3 "$1/l.db" 'SELECT (SELECT count(*) FROM dispatch) + (SELECT count(*) FROM step) + (SELECT count(*) FROM message)'; }
+
 finish() { # FOLDER NOW
     status=0
     screenlab send "$1" "$2" >log 2>&1 || status=$?
@@ -89,44 +91,75 @@ began=$(now_ms)
 finish whole $first
 length=$(($(now_ms) - began))
 carry whole
+steps whole >whole.send
 returns whole
 cp -r whole/out/inbox inbox
 began=$(now_ms)
 finish whole $second
 length2=$(($(now_ms) - began))
 carry whole
+steps whole >whole.take
 dump whole >whole.dump
 echo "crash_send: undisturbed runs take $length ms (send) and $length2 ms (take and send); $(find whole/delivered -mindepth 2 -maxdepth 2 | wc -l) packages; $kills kills"
 
-hit=0
-strike() { # FOLDER NOW SEED MS
-    delay=$(awk -v seed="$3" -v ms="$4" 'BEGIN { srand(seed); printf "%.3f", rand() * 0.95 * ms / 1000 }')
-    "$program" send --demo --reference "$here/../reference" --ledger "$1/l.db" --out "$1/out" --now "$2" >log 2>&1 &
+# A kill is a hit when it fell inside the work: the victim was alive, had begun (a package staged or published; of a run that takes: a receipt
+# written), and left something undone (a package in staging, a message in the inbox, a step or dispatch that the undisturbed run has).
+begun() { # KIND
+    case $1 in
+    send) find victim/out/staging victim/out/outbox -mindepth 1 2>/dev/null | grep -q . ;;
+    take) find victim/out/outbox -name 'returns-*' 2>/dev/null | grep -q . ;;
+    esac
+}
+undone() { # KIND
+    find victim/out/staging -mindepth 1 2>/dev/null | grep -q . && return
+    [ "$1" = send ] || ! find victim/out/inbox -maxdepth 2 -name '*.csv' | grep -q . || return 0
+    [ "$(steps victim)" -ne "$(cat "whole.$1")" ]
+}
+
+hit=0 unsent=0
+kill_at() { # NOW SECONDS: sets `status`
+    "$program" send --demo --reference "$here/../reference" --ledger victim/l.db --out victim/out --now "$1" >log 2>&1 &
     victim=$!
-    sleep "$delay"
+    sleep "$2"
     kill -9 "$victim" 2>/dev/null || true
     status=0
     wait "$victim" 2>/dev/null || status=$?
-    if [ "$status" -eq 137 ]; then
+}
+
+strike() { # KIND NOW SEED FROM UNTIL (ms): sets `when` to early, inside or late
+    delay=$(awk -v seed="$3" -v from="$4" -v until="$5" 'BEGIN { srand(seed); printf "%.3f", (from + rand() * (until - from)) / 1000 }')
+    kill_at "$2" "$delay"
+    when=late
+    [ "$status" -eq 137 ] || return 0
+    if ! begun "$1"; then
+        when=early
+    elif undone "$1"; then
+        when=inside
         hit=$((hit + 1))
-        longer=1
-    else
-        longer=0
+        [ -n "$(sqlite3 victim/l.db 'SELECT 1 FROM dispatch LIMIT 1')" ] || unsent=$((unsent + 1))
     fi
+    [ $(($3 % 3)) -ne 1 ] || kill_at "$2" "$delay"
 }
 
-adapt() { # MS: how long a run takes is learnt on the way
-    [ "$longer" -eq 1 ] && echo $(($1 * 21 / 20 + 1)) || echo $(($1 * 4 / 5 + 1))
+# Where the work lies is learnt on the way; after a hit the window widens, so that its edges are tried too.
+adapt() { # FROM UNTIL: prints the next ones
+    awk -v when="$when" -v from="$1" -v until="$2" 'BEGIN {
+        step = (until - from) / 12
+        if (when == "early") from += step
+        if (when == "late") until -= step
+        if (when == "inside") { from -= step / 4; until += step / 4 }
+        if (until - from < 8) { from -= 4; until += 8 }
+        print (from < 0 ? 0 : from), until }'
 }
 
-done=0
-while [ "$done" -lt "$kills" ]; do
+tries=0 sending="0 $length" taking="0 $length2"
+while [ "$hit" -lt "$kills" ] && [ "$tries" -lt $((kills * 3)) ]; do
     rm -rf victim
     cp -r start victim
-    if [ $((done % 2)) -eq 0 ]; then # while it sends
-        strike victim $first "$done" "$length"
-        length=$(adapt "$length")
-        [ $((done % 3)) -eq 0 ] || carry victim # the transport may come by at any time
+    if [ $((tries % 2)) -eq 0 ]; then # while it sends
+        strike send $first "$tries" $sending
+        sending=$(adapt $sending)
+        [ $((tries % 3)) -eq 0 ] || carry victim # the transport may come by at any time
         finish victim $first
         carry victim
         cp -r inbox victim/out/inbox
@@ -135,26 +168,24 @@ while [ "$done" -lt "$kills" ]; do
         finish victim $first
         carry victim
         cp -r inbox victim/out/inbox
-        strike victim $second "$done" "$length2"
-        length2=$(adapt "$length2")
-        [ $((done % 3)) -ne 0 ] || carry victim
+        strike take $second "$tries" $taking
+        taking=$(adapt $taking)
+        [ $((tries % 3)) -ne 0 ] || carry victim
         finish victim $second
     fi
     carry victim
-    done=$((done + 1))
+    tries=$((tries + 1))
     dump victim >victim.dump
     if ! diff -r whole/delivered victim/delivered >diff.out || ! diff whole.dump victim.dump >>diff.out; then
         head -n 40 diff.out >&2
-        echo "crash_send: after kill $done the outcome differs" >&2
+        echo "crash_send: after kill $tries the outcome differs" >&2
         exit 1
     fi
     [ -z "$(ls victim/out/staging)" ] || { echo "crash_send: something is left in staging" >&2; exit 1; }
 done
-echo "crash_send: $hit of $kills kills hit a program at work; every document was delivered exactly once, steps and dispatches are those of an undisturbed run"
-# Half are asked for where chance evens out; of a handful, on a busy machine, a quarter will do.
-share=2
-[ "$kills" -ge 100 ] || share=1
-[ $((hit * 4)) -ge $((kills * share)) ] || { echo "crash_send: too few hit a program at work" >&2; exit 1; }
+echo "crash_send: $hit kills of $tries fell inside the work ($unsent before anything was recorded); every document was delivered exactly once, steps and dispatches are those of an undisturbed run"
+# All are asked for where chance evens out; of a handful, on a busy machine, a quarter will do.
+[ "$hit" -ge "$kills" ] || { [ "$kills" -lt 100 ] && [ $((hit * 4)) -ge "$kills" ]; } || { echo "crash_send: too few fell inside the work" >&2; exit 1; }
 
 # ---- what must change nothing but the audit ----
 audit() { sqlite3 victim/l.db 'SELECT count(*) FROM audit'; }

@@ -20,7 +20,7 @@ head -c 32 /dev/zero | tr '\0' 'k' >here/l.db.key
 lab run 2026-11-23T08:30:00+08:00 "$root/tests/demo/batch" >/dev/null 2>&1 || [ $? -eq 1 ]
 sh "$root/tests/release_all.sh" "$program" here/l.db here/out 2026-11-23T09:00:00+08:00
 lab send 2026-11-23T10:00:00+08:00 >/dev/null
-lab centre-key 2026-11-23T10:00:00+08:00 230100 >key
+lab centre-key 2026-11-23T10:00:00+08:00 --as "$root/tests/demo/keys/d02.key" 230100 >key
 mv here start
 
 twin() { # NAME XX X XXY SEX

@@ -45,7 +45,7 @@ CASES=$root/tests/demo/cases.tsv "$root/tests/demo/make.sh" "$tmp/here/batch1" a
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["subject"] == "woman" && $at["person"] ~ /^P[0-9]+$/ && !seen[$at["person"]]++ {
         printf "%s,woman,示例%d,0451-%07d,\n", $at["person"], NR, NR }' batch1/submission.csv
 } >people.csv
-say people 2026-11-23T08:00:00+08:00 --people-key "$keys/people.key" import people.csv
+say people 2026-11-23T08:00:00+08:00 --as "$keys/d02.key" --people-key "$keys/people.key" import people.csv
 cp ledger.db.people "$tmp/people"
 cd "$root"
 
@@ -73,7 +73,7 @@ twin() { # a|b
         say release 2026-11-30T09:30:00+08:00 --as "$keys/d02.key" --key "$keys/laboratory.key" --people-key "$keys/people.key" $p
     done
     rm -f out/released/"$first"-*
-    say restore "${when:-2026-11-30T10:00:00+08:00}" --people-key "$keys/people.key"
+    say restore "${when:-2026-11-30T10:00:00+08:00}" --as "$keys/d02.key" --people-key "$keys/people.key"
     say pending 2026-11-30T10:00:00+08:00
     say verify 2026-11-30T10:00:00+08:00
     say audit 2026-11-30T10:00:00+08:00

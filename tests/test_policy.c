@@ -41,6 +41,9 @@ static Reference *reference(Arena *arena, bool with_policy)
             "5\tb\tpositive\t*\t*\tcall\n6\tb\t!positive\t*\t*\ttwo_persons\n",
             arena);
     add(r, "call", "1", "urgency\thours\nurgent\t48\ncritical\t\n", arena);
+    if (with_policy)
+        add(r, "acts", "1",
+            "act\trole\nread\treviewer\nread\tclerk\nlist\tanyone\nsign\tauthoriser\n", arena);
     add(r, "roles", "1",
         "person\trole\tvalid_from\tvalid_until\tkey\n"
         "p1\treviewer\t2026-01-01\t2026-06-30\taa\np1\tauthoriser\t2026-03-01\t\taa\n"
@@ -154,5 +157,43 @@ Test(policy, a_role_is_a_persons_with_that_key_on_that_day)
                       (fault && rows[i].fault && strcmp(fault, rows[i].fault) == 0),
                   "row %zu: %s", i, fault ? fault : "holds");
     }
+    arena_free(arena);
+}
+
+Test(policy, a_table_says_which_role_may_do_what)
+{
+    static const struct {
+        const char *person, *key, *act, *day, *fault;
+    } rows[] = {
+        {"p1", "aa", "read", "2026-02-01", NULL},
+        {"p1", "aa", "read", "2026-07-01", "release.role"}, /* the role ended */
+        {"p1", "aa", "sign", "2026-07-01", NULL},
+        {"p2", "bb", "sign", "2026-02-01", "release.role"},
+        {"p2", "aa", "read", "2026-02-01", "release.key"},
+        {"p9", "aa", "read", "2026-02-01", "release.person"},
+        {"p2", "bb", "list", "2026-02-01",
+         "release.role"}, /* whom a key names holds no role for it */
+        {"p2", "bb", "erase", "2026-02-01", "release.role"}, /* what no row names */
+        {"p2", "bb", "", "2026-02-01", "release.role"},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = reference(arena, true), *none = reference(arena, false);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Date day;
+        cr_assert(date_parse(&day, rows[i].day));
+        const Person who = {rows[i].person, rows[i].key};
+        const char *fault = policy_may(r, &who, rows[i].act, day);
+        cr_expect(fault == rows[i].fault ||
+                      (fault && rows[i].fault && strcmp(fault, rows[i].fault) == 0),
+                  "row %zu: %s", i, fault ? fault : "may");
+        cr_expect_not_null(policy_may(none, &who, rows[i].act, day), "row %zu, no table", i);
+    }
+    cr_expect(policy_open(r, "list"));
+    cr_expect_not(policy_open(r, "read"));
+    cr_expect_not(policy_open(r, "erase"));
+    cr_expect_not(policy_open(none, "list"));
+    cr_expect(policy_knows(r, &(Person){"p3", "cc"}));
+    cr_expect_not(policy_knows(r, &(Person){"p3", "bb"}));
+    cr_expect_not(policy_knows(r, &(Person){"p9", "bb"}));
     arena_free(arena);
 }

@@ -9,7 +9,7 @@
 #   RN2026202-2   she has moved: her referral goes to another district
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-program=$1 folder=$2
+program=$1 folder=$2 keys=$here/keys
 lab() { # COMMAND NOW ...
     command=$1 now=$2
     shift 2
@@ -18,7 +18,7 @@ lab() { # COMMAND NOW ...
     "$program" "$command" --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out" --now "$now" "$@" || status=$?
     [ "$status" -le 1 ] || { echo "the demonstration stopped with exit code $status" >&2; exit "$status"; }
 }
-key() { "$program" centre-key --demo --reference reference --ledger "$folder/ledger.db" --now "$1" "$2" >"$folder/$2.key"; }
+key() { "$program" centre-key --as "$keys/d02.key" --demo --reference reference --ledger "$folder/ledger.db" --now "$1" "$2" >"$folder/$2.key"; }
 sha() { sha256sum "$folder/out/outbox/$1/$2/"*.xml | cut -c 1-64; }
 returns() { # CENTRE NAME, rows from standard input
     mkdir -p "$folder/out/inbox/$1"
@@ -71,7 +71,7 @@ RN2026501-2,1,cured,2026-12-18,D02,,,,,
 RN2026501-2,1,closed,2026-12-18,D02,treatment_complete,,,,
 END
 lab send 2026-12-21T10:00:00+08:00
-lab step 2026-12-21T11:00:00+08:00 --person d01 --reason no_further_action RN2027002-2 closed
+lab step 2026-12-21T11:00:00+08:00 --as "$keys/d01.key" --reason no_further_action RN2027002-2 closed
 lab worklist 2026-12-22T08:00:00+08:00
 lab indicators 2026-12-22T08:00:00+08:00
 for r in RN2026501-2 RN2026203-3 RN20268102-2 RN2027002-2 RN2028004-2 RN2026202-2; do
