@@ -11,6 +11,7 @@
 
 #include "decide.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const states[CARE_STATES] = {
@@ -181,6 +182,37 @@ void care_apply(CareThread *thread, const CareStep *step, const Centre *to)
     if (step->to != CARE_SENT) return;
     thread->version = step->version;
     thread->at = to;
+}
+
+/* ---- what came back as history ---- */
+
+static bool about_fetus(const Reference *reference, const char *outcome)
+{
+    const Table *t = reference_table(reference, "care/outcomes");
+    long row = t != NULL ? table_find(t, outcome) : -1;
+    return row < 0 || strcmp(table_get(t, (size_t)row, "about_fetus"), "no") != 0;
+}
+
+bool care_history(Result *out, const Reference *reference, const char *assay, const char *outcome,
+                  const char *value)
+{
+    const Table *t = reference_table(reference, "care/history");
+    if (t == NULL || about_fetus(reference, outcome)) return false;
+    for (size_t r = 0; r < t->n_rows; r++)
+        if (strcmp(table_get(t, r, "outcome"), outcome) == 0 &&
+            strcmp(table_get(t, r, "value"), value) == 0 &&
+            strcmp(table_get(t, r, "assay"), assay) == 0) {
+            *out = (Result){.specimen = "",
+                            .code = table_get(t, r, "code"),
+                            .value = table_get(t, r, "result"),
+                            .number = NAN,
+                            .unit = "",
+                            .time = INSTANT_NONE,
+                            .run = "",
+                            .well = ""};
+            return true;
+        }
+    return false;
 }
 
 /* ---- what waits ---- */

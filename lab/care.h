@@ -77,6 +77,11 @@ CareRefusal care_check(const Reference *reference, const CareThread *thread, con
 /* Takes the step; `to` is the centre of a `sent` (else it is not looked at). */
 void care_apply(CareThread *thread, const CareStep *step, const Centre *to);
 
+/* A returned outcome as a result of an assay, in that assay's codes: care/history. False: it counts in no history of this assay, as what is about a
+ * fetus never does. Texts live as long as the reference. */
+bool care_history(Result *out, const Reference *reference, const char *assay, const char *outcome,
+                  const char *value);
+
 /* How a thread stands on a day's list. */
 typedef enum CareClass {
     WAIT_NONE,   /* closed, or a result report that was received */

@@ -11,6 +11,7 @@
 #include "../lab/hold.h"
 #include "../lab/sex.h"
 #include "decode.h"
+#include "ledger_care.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -77,6 +78,61 @@ static void load_history_of(Slot *slot, Run *run, const KnownList *known, size_t
     }
 }
 
+/* Room for `more` earlier samples behind those that are there. */
+static void grow_history(Slot *slot, size_t more)
+{
+    Case *c = &slot->c;
+    Sample *all = arena_alloc(slot->arena, (c->n_history + more) * sizeof *all);
+    Member *past = arena_alloc(slot->arena, (c->n_history + more) * sizeof *past);
+    if (c->n_history > 0) {
+        memcpy(all, slot->earlier, c->n_history * sizeof *all);
+        memcpy(past, slot->past, c->n_history * sizeof *past);
+    }
+    slot->earlier = all;
+    slot->past = past;
+    c->history = all;
+}
+
+/* What a centre found and did after a referral is a sample of that day and case whose result it is: judged like every other, through the same
+ * merging. It lies at the end of its day, and not after the sample that is judged. */
+static Sample returned_sample(const ReturnedOutcome *r, const Sample *of, Instant until, int offset)
+{
+    Instant end = ((Instant)r->date + 1) * 86400 - 1 - (Instant)offset * 60;
+    return (Sample){.person = of->person,
+                    .case_id = r->case_id,
+                    .id = r->paper,
+                    .revision = 1,
+                    .reason = "",
+                    .submitter = of->submitter,
+                    .follow_up = of->follow_up,
+                    .subject = of->subject,
+                    .material = MATERIAL_CERVICAL,
+                    .assay = of->assay,
+                    .collected = end < until ? end : until,
+                    .consent = {"", "", DATE_NONE}};
+}
+
+static void load_returned(Slot *slot, const Run *run, const Sample *of, Instant until)
+{
+    Case *c = &slot->c;
+    if (of->subject != SUBJECT_WOMAN) return;
+    ReturnedOutcomes list =
+        ledger_returned(run->ledger, of->person, date_of(until, c->offset_minutes), slot->arena);
+    if (list.n > 0) grow_history(slot, list.n);
+    for (size_t i = 0; i < list.n; i++) {
+        const ReturnedOutcome *r = &list.items[i];
+        Result result;
+        if (strcmp(r->assay, of->assay) != 0 ||
+            !care_history(&result, run->reference, of->assay, r->outcome, r->value))
+            continue;
+        const Evidence e = {.results = &result, .n_results = 1};
+        Member *m = &slot->past[c->n_history];
+        *m = (Member){.pieces = {arena_alloc(slot->arena, sizeof(Piece)), 1}};
+        m->pieces.items[0] = (Piece){.revision = 1, .text = evidence_print(&e, slot->arena)};
+        slot->earlier[c->n_history++] = returned_sample(r, of, until, c->offset_minutes);
+    }
+}
+
 static void load_history(Slot *slot, Run *run)
 {
     Case *c = &slot->c;
@@ -85,19 +141,12 @@ static void load_history(Slot *slot, Run *run)
         if (!uses_history(&c->samples[i]) || person_seen(c, i)) continue;
         KnownList known =
             ledger_history(run->ledger, c->samples[i].person, c->id, until, slot->arena);
-        if (known.n == 0) continue;
-        size_t n = c->n_history + known.n;
-        Sample *all = arena_alloc(slot->arena, n * sizeof *all);
-        Member *past = arena_alloc(slot->arena, n * sizeof *past);
-        if (c->n_history > 0) {
-            memcpy(all, slot->earlier, c->n_history * sizeof *all);
-            memcpy(past, slot->past, c->n_history * sizeof *past);
+        if (known.n > 0) {
+            grow_history(slot, known.n);
+            load_history_of(slot, run, &known, c->n_history);
+            c->n_history += known.n;
         }
-        slot->earlier = all;
-        slot->past = past;
-        load_history_of(slot, run, &known, c->n_history);
-        c->history = all;
-        c->n_history = n;
+        load_returned(slot, run, &c->samples[i], until);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "batch_plan_room.h"
 
 #include "../lab/assays/assay.h"
+#include "ledger_care.h"
 #include "seen.h"
 
 #include <string.h>
@@ -303,6 +304,17 @@ static void touch_others(Planner *p, const Tube *tube)
         (void)planner_touch(p, later.items[i]);
 }
 
+/* What centres have returned since the last batch may be the history of a case that was judged without it. */
+static void touch_returned(Planner *p)
+{
+    const Run *run = p->run;
+    CaseAssays later = ledger_returned_since(run->ledger, run->batch.id, run->arena);
+    for (size_t i = 0; i < later.n; i++) {
+        const Assay *assay = assay_find(later.items[i].assay);
+        if (assay != NULL && assay->uses_history) (void)planner_touch(p, later.items[i].case_id);
+    }
+}
+
 /* ---- what is finished already ---- */
 
 static uint64_t rejected_key(const Rejected *r)
@@ -403,6 +415,7 @@ Status plan_make(Run *run, Note *why)
     size_t n_named = p.n_tubes;
     for (size_t i = 0; i < n_named; i++)
         if (p.tubes[i]->fresh) touch_others(&p, p.tubes[i]);
+    if (!run->rerun) touch_returned(&p);
     plan_controls(&p);
     if (run->batch.id != 0) {
         drop_visited(&p);

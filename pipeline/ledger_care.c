@@ -138,6 +138,38 @@ StepRows ledger_steps(Ledger *ledger, const char *paper, Arena *arena)
     return list;
 }
 
+ReturnedOutcomes ledger_returned(Ledger *ledger, const char *person, Date until, Arena *arena)
+{
+    ReturnedOutcomes list = {0};
+    size_t capacity = 0;
+    Rows rows = sql_ask(ledger, GET_RETURNED, (const Cell[]){of_text(person), of_int(until)}, 2);
+    while (sql_next(&rows)) {
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = (ReturnedOutcome){.case_id = sql_text(&rows, 0, arena),
+                                                 .assay = sql_text(&rows, 1, arena),
+                                                 .paper = sql_text(&rows, 2, arena),
+                                                 .date = (Date)sql_int(&rows, 3),
+                                                 .outcome = sql_text(&rows, 4, arena),
+                                                 .value = sql_text(&rows, 5, arena)};
+    }
+    return list;
+}
+
+CaseAssays ledger_returned_since(Ledger *ledger, int64_t batch, Arena *arena)
+{
+    CaseAssays list = {0};
+    size_t capacity = 0;
+    const Cell before = of_int(batch != 0 ? batch : INT64_MAX);
+    Rows rows = sql_ask(ledger, GET_RETURNED_SINCE, &before, 1);
+    while (sql_next(&rows)) {
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = (CaseAssay){sql_text(&rows, 0, arena), sql_text(&rows, 1, arena)};
+    }
+    return list;
+}
+
 int64_t ledger_message(Ledger *ledger, const char *centre, const unsigned char key[LEDGER_MAC])
 {
     const Cell cells[] = {of_text(centre), of_blob(key, LEDGER_MAC)};

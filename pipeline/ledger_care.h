@@ -65,6 +65,32 @@ typedef struct StepRows {
 void ledger_add_step(Ledger *ledger, const StepRow *row);
 StepRows ledger_steps(Ledger *ledger, const char *paper, Arena *arena); /* in order */
 
+/* What centres returned about a woman with her referrals, until a day, in order of arrival; `assay` of her samples in that case. */
+typedef struct ReturnedOutcome {
+    const char *case_id, *assay, *paper, *outcome, *value;
+    Date date;
+} ReturnedOutcome;
+
+typedef struct ReturnedOutcomes {
+    ReturnedOutcome *items;
+    size_t n;
+} ReturnedOutcomes;
+
+ReturnedOutcomes ledger_returned(Ledger *ledger, const char *person, Date until, Arena *arena);
+
+typedef struct CaseAssay {
+    const char *case_id, *assay;
+} CaseAssay;
+
+typedef struct CaseAssays {
+    CaseAssay *items;
+    size_t n;
+} CaseAssays;
+
+/* Cases with a sample that is not older than what centres have returned about the same person since the batch before `batch` (0 = the next one)
+ * began: their history may have changed. */
+CaseAssays ledger_returned_since(Ledger *ledger, int64_t batch, Arena *arena);
+
 /* A message of a centre that changed something; 0 = unknown. */
 int64_t ledger_message(Ledger *ledger, const char *centre, const unsigned char key[LEDGER_MAC]);
 int64_t ledger_add_message(Ledger *ledger, const char *centre, const unsigned char key[LEDGER_MAC],

@@ -32,6 +32,19 @@
                    "laboratory, message, time FROM step WHERE paper = ?1 ORDER BY id")             \
     ROW(GET_ALL_STEPS, "SELECT paper, version, state, date, centre, person, reason, outcome, "     \
                        "value, laboratory, message, time FROM step ORDER BY paper, id")            \
+    ROW(GET_RETURNED, "SELECT c.case_id, c.assay, s.paper, s.date, s.outcome, s.value FROM "       \
+                      "(SELECT case_id, assay, max(id) AS last FROM sample WHERE person = ?1 "     \
+                      "AND subject = 'woman' GROUP BY case_id, assay) c CROSS JOIN verdict v ON "  \
+                      "v.case_id = c.case_id CROSS JOIN paper p ON p.verdict = v.id CROSS JOIN "   \
+                      "step s ON s.paper = p.name AND s.version = p.version WHERE s.outcome IS "   \
+                      "NOT NULL AND s.date <= ?2 ORDER BY s.id LIMIT 200")                         \
+    ROW(GET_RETURNED_SINCE,                                                                        \
+        "SELECT DISTINCT l.case_id, l.assay FROM step s JOIN paper p ON p.name = s.paper AND "     \
+        "p.version = s.version JOIN verdict v ON v.id = p.verdict JOIN sample a ON a.case_id = "   \
+        "v.case_id JOIN sample l ON l.person = a.person AND l.assay = a.assay WHERE s.id > "       \
+        "(SELECT coalesce(max(id), 0) FROM step WHERE time < (SELECT coalesce(max(now), 0) FROM "  \
+        "batch WHERE id < ?1)) AND s.outcome IS NOT NULL AND l.collected >= s.date * 86400 "       \
+        "ORDER BY l.id")                                                                           \
     ROW(ADD_MESSAGE, "INSERT INTO message (centre, key, time) VALUES (?1, ?2, ?3)")                \
     ROW(GET_MESSAGE, "SELECT id FROM message WHERE centre = ?1 AND key = ?2")                      \
     ROW(ADD_REROUTE, "INSERT INTO reroute (paper, centre, reason, person, time) VALUES (?1, ?2, "  \

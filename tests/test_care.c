@@ -307,3 +307,43 @@ Test(care, returns_as_xml)
     }
     arena_free(arena);
 }
+
+static bool listed(const char *values, const char *value)
+{
+    size_t n = strlen(value);
+    for (const char *at = values; (at = strstr(at, value)) != NULL; at += n)
+        if ((at == values || at[-1] == '|') && (at[n] == '\0' || at[n] == '|')) return true;
+    return false;
+}
+
+/* Every row speaks codes that both sides know, and none is about a fetus. */
+Test(care, what_comes_back_is_history_in_the_assays_own_codes)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = open_reference(arena, false);
+    const Table *t = reference_table(r, "care/history");
+    const Table *outcomes = reference_table(r, "care/outcomes"),
+                *results = reference_table(r, "results");
+    cr_assert(t != NULL && outcomes != NULL && results != NULL);
+    cr_expect_geq(t->n_rows, 20);
+    for (size_t i = 0; i < t->n_rows; i++) {
+        const char *outcome = table_get(t, i, "outcome"), *value = table_get(t, i, "value");
+        long o = table_find(outcomes, outcome), k = table_find(results, table_get(t, i, "code"));
+        cr_assert(o >= 0 && k >= 0, "row %zu", i);
+        cr_expect(listed(table_get(outcomes, (size_t)o, "values"), value), "row %zu", i);
+        cr_expect_str_eq(table_get(outcomes, (size_t)o, "about_fetus"), "no", "row %zu", i);
+        cr_expect(listed(table_get(results, (size_t)k, "values"), table_get(t, i, "result")),
+                  "row %zu", i);
+        cr_expect_str_eq(table_get(results, (size_t)k, "assay"), table_get(t, i, "assay"),
+                         "row %zu", i);
+    }
+    Result x;
+    cr_expect(care_history(&x, r, "cervical", "colposcopy", "high_grade"));
+    cr_expect_str_eq(x.code, "colposcopy");
+    cr_expect_str_eq(x.value, "abnormal");
+    cr_expect_not(care_history(&x, r, "carrier", "histology", "cin3"));
+    cr_expect_not(care_history(&x, r, "cervical", "treatment", "surgery"));
+    cr_expect_not(care_history(&x, r, "cervical", "chromosomes", "46,XN"));
+    cr_expect_not(care_history(&x, r, "cervical", "no_such", "cin3"));
+    arena_free(arena);
+}
