@@ -192,6 +192,25 @@ static WorkCounts counts_of(Ledger *ledger)
                         .acknowledged = r.acknowledged};
 }
 
+/* Calls are the laboratory's; the centre that will be called sees its own. */
+static void collect_calls(Collector *c)
+{
+    const Office *o = c->office;
+    CallsDue due = ledger_calls_due(o->ledger, o->arena);
+    WorkCall *calls = arena_alloc(o->arena, (due.n + 1) * sizeof *calls);
+    const Centre *centre = c->list.centre;
+    bool all = centre == NULL || centre->level == LEVEL_CITY;
+    for (size_t i = 0; i < due.n; i++) {
+        const CallDue *d = &due.items[i];
+        if (!all && strcmp(centre->id, d->centre) != 0) continue;
+        const char *of = ledger_paper_case(o->ledger, d->name, o->arena);
+        calls[c->list.n_calls++] =
+            (WorkCall){d->name, of != NULL ? of : "", d->centre, d->version, d->due};
+    }
+    if (c->list.level != LEVEL_NONE && c->list.level != LEVEL_CITY) c->list.n_calls = 0;
+    c->list.calls = calls;
+}
+
 static int list_work(Office *o)
 {
     Note why;
@@ -208,6 +227,7 @@ static int list_work(Office *o)
     if (!recorded(o, "worklist", s->centre ? s->centre : "", &code)) return code;
     ledger_each_thread(o->ledger, o->reference, collect, &c);
     c.list.items = c.items;
+    collect_calls(&c);
     c.list.counts = counts_of(o->ledger);
     c.list.reference = o->reference;
     const Stamp stamp = {.lang = s->lang,

@@ -100,6 +100,33 @@ static void class_section(Page *page, const Worklist *list, const WorkItem **sor
     (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "worklist.uncertain"));
 }
 
+static bool is_late(const Page *page, const WorkCall *call)
+{
+    return call->due == INSTANT_NONE || call->due < page->stamp->now;
+}
+
+/* Above everything else: a critical finding that nobody has been told of. */
+static void call_section(Page *page, const Worklist *list)
+{
+    static const char *const heads[] = {"label.referral", "label.until", "label.centre",
+                                        "label.care_remark", NULL};
+    if (list->n_calls == 0) return;
+    Section *s = page_section(page, "work-call", page_word(page, "worklist.class.call"));
+    (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "worklist.do.call"));
+    Block *table = section_table(page, s, heads);
+    for (size_t i = 0; i < list->n_calls; i++) {
+        const WorkCall *call = &list->calls[i];
+        bool late = is_late(page, call);
+        Row *row = block_row(page, table, late ? TONE_ALERT : TONE_CHECK);
+        row->cells[0] = arena_print(page->arena, "%s-v%d", call->paper, call->version);
+        row->cells[1] = call->due == INSTANT_NONE ? page_word(page, "pending.at_once")
+                                                  : page_time(page, call->due);
+        row->cells[2] =
+            page_centre(page, centre_find(reference_centres(list->reference), call->centre));
+        row->cells[3] = late ? page_word(page, "worklist.call_late") : "";
+    }
+}
+
 static void reconciliation(Page *page, const WorkCounts *c)
 {
     static const char *const heads[] = {"label.where_it_is", "label.how_many", NULL};
@@ -151,12 +178,20 @@ static void picture(Markup *m, const Page *page, const Worklist *list)
     markup_close(m);
 }
 
-static void print_tsv(Document *tsv, const Page *page, const WorkItem **sorted, size_t n)
+static void print_tsv(Document *tsv, const Page *page, const Worklist *list,
+                      const WorkItem **sorted)
 {
     Buffer t = {.arena = page->arena};
     buffer_put(&t, "class\treferral\tversion\tcase\tstate\tsince\tdue\tcentre\tlevel\trule\n");
+    for (size_t i = 0; i < list->n_calls; i++) {
+        const WorkCall *c = &list->calls[i];
+        const char *due = c->due == INSTANT_NONE ? "" : page_time(page, c->due);
+        buffer_put(&t, arena_print(page->arena, "call\t%s\t%d\t%s\t%s\t\t%s\t%s\t3\t\n", c->paper,
+                                   c->version, c->case_id, is_late(page, c) ? "late" : "open", due,
+                                   c->centre));
+    }
     for (size_t k = 0; k < CLASSES; k++)
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < list->n; i++) {
             const WorkItem *w = sorted[i];
             if (w->wait.class != order[k]) continue;
             buffer_put(&t,
@@ -187,6 +222,7 @@ Status report_worklist(Document *html, Document *tsv, const Worklist *list, Aren
     page_fact(page, "label.issued", page_time(page, page->stamp->now));
     page_fact(page, "label.open_referrals", arena_print(arena, "%zu", list->n));
     page_fact(page, "label.closed_referrals", arena_print(arena, "%zu", list->closed));
+    call_section(page, list);
     for (size_t i = 0; i < CLASSES; i++)
         class_section(page, list, sorted, order[i]);
     reconciliation(page, &list->counts);
@@ -194,7 +230,7 @@ Status report_worklist(Document *html, Document *tsv, const Worklist *list, Aren
     picture(m, page, list);
     for (size_t i = 0; i < page->n_sections; i++)
         html_section(m, page, &page->sections[i]);
-    print_tsv(tsv, page, sorted, list->n);
+    print_tsv(tsv, page, list, sorted);
     *html = (Document){.folder = "", .name = "worklist.html", .kind = "worklist"};
     return html_end(html, m, page, why);
 }

@@ -13,6 +13,13 @@ typedef struct WorkItem {
     bool moving;      /* rerouted, goes out with the next `send` */
 } WorkItem;
 
+/* Somebody at the receiving centre is to be told by phone, and no call is recorded. */
+typedef struct WorkCall {
+    const char *paper, *case_id, *centre;
+    int version;
+    Instant due; /* INSTANT_NONE = at once */
+} WorkCall;
+
 /* Documents by where they stand; they add up to `produced`. */
 typedef struct WorkCounts {
     int64_t produced, draft, superseded, unsent, unacknowledged, acknowledged;
@@ -25,6 +32,8 @@ typedef struct Worklist {
     Level level;          /* LEVEL_NONE = all */
     const WorkItem *items;
     size_t n;
+    const WorkCall *calls; /* most urgent first */
+    size_t n_calls;
     WorkCounts counts; /* of the whole ledger */
     size_t closed;     /* threads that ended, of those this list could show */
 } Worklist;
