@@ -19,7 +19,8 @@ enum {
     NIPT_STRATA = 201,           /* of the GC curve: half a per cent each, 0 to 100 */
     NIPT_SCALES = 6, /* lengths at which segments' errors are known: 2.5, 5, 10, 20, 40, 80 Mb */
     NIPT_SCALE_LEAST = 2500000, /* bases */
-    NIPT_SAMPLES = 5000         /* most of a panel */
+    NIPT_SAMPLES = 5000,        /* most of a panel */
+    NIPT_LENGTHS = 48           /* classes of 5 bases, of pairs of 60 to 299 bases */
 };
 
 /* What a panel knows of one chromosome. The statistic of a sample is  y = sum over windows of line[w] * x[w] - shift,  where x is
@@ -62,6 +63,9 @@ typedef struct NiptPanel {
     bool
         has_size; /* fetal fraction from fragment lengths: size_base + size_slope * share of short pairs */
     double size_base, size_slope, size_sd;
+    float *length_line; /* the same from all lengths, weight of every class; NULL = not learnt */
+    double length_base, length_sd;
+    double length_gap; /* standard errors that it may lie away from size_base + ... */
     float
         *fraction_line; /* fetal fraction from counts, weight of every window; NULL = not learnt */
     double fraction_base, fraction_sd;
@@ -161,6 +165,8 @@ NiptOrigin nipt_origin(const NiptPanel *panel, const NiptFraction *fraction,
                        const NiptSegment *segment, double limit);
 
 NiptFraction nipt_fraction(const NiptPanel *panel, const NiptProfile *profile, const Bins *bins);
+/* Share of pairs in every class of lengths; false when there are too few. */
+bool nipt_length_shares(double shares[NIPT_LENGTHS], const Bins *bins);
 /* Share of pairs of 100 to 150 bases in those of 100 to 220; NAN when there are too few. */
 double nipt_size_ratio(const Bins *bins);
 

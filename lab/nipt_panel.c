@@ -172,6 +172,14 @@ static void parse_fraction(Parse *p)
         panel->size_slope = v[1];
         panel->size_sd = v[2];
     }
+    if (has(p, "length") || has(p, "length_line")) {
+        numbers(p, "length", v, 3);
+        panel->length_base = v[0];
+        panel->length_sd = v[1];
+        panel->length_gap = v[2];
+        panel->length_line = float_array(p, "length_line", NIPT_LENGTHS);
+        if (!panel->has_size) wrong(p, "size");
+    }
     if (has(p, "fraction_line")) {
         numbers(p, "fraction", v, 2);
         panel->fraction_base = v[0];
@@ -329,6 +337,11 @@ const char *nipt_panel_print(const NiptPanel *panel, Arena *arena)
     put_factors(&t, panel);
     if (panel->has_size)
         put_numbers(&t, "size", (double[]){panel->size_base, panel->size_slope, panel->size_sd}, 3);
+    if (panel->length_line) {
+        put_numbers(&t, "length",
+                    (double[]){panel->length_base, panel->length_sd, panel->length_gap}, 3);
+        put_floats(&t, "length_line", panel->length_line, NIPT_LENGTHS);
+    }
     if (panel->fraction_line) {
         put_numbers(&t, "fraction", (double[]){panel->fraction_base, panel->fraction_sd}, 2);
         put_floats(&t, "fraction_line", panel->fraction_line, panel->n_windows);

@@ -124,7 +124,7 @@ static Status learn(Training *t, Note *why)
     if (status == OK) status = panel_hold_out(t, why);
     if (status == OK) status = check_outliers(t, why);
     if (status == OK) status = panel_learn_factors(t, why);
-    if (status == OK) panel_learn_size(t);
+    if (status == OK) status = panel_learn_size(t, why);
     if (status == OK) panel_learn_shorts(t);
     if (status == OK) status = panel_learn_counts(t, why);
     return status;
@@ -156,6 +156,7 @@ bool panel_settings(PanelSettings *out, const Table *table, const char **missing
         {"panel.outlier_z", &out->outlier_z},
         {"panel.folds", &out->folds},
         {"panel.least_trust", &out->least_trust},
+        {"panel.length_gap", &out->length_gap},
         {"panel.least_labels", &out->least_labels},
         {"panel.least_labels_counts", &out->least_labels_counts},
     };

@@ -26,6 +26,7 @@ typedef struct PanelSettings {
     double outlier_z;           /* a sample beyond it on any autosome is refused */
     double folds;               /* parts that are held out one after the other */
     double least_trust;         /* of a chromosome's own over-dispersion */
+    double length_gap;          /* standard errors between two estimates by lengths */
     double least_labels;        /* for the fetal fraction from lengths */
     double least_labels_counts; /* and from counts */
 } PanelSettings;

@@ -1,7 +1,5 @@
-/* Why: segments need clean bins, and a result needs its fetal fraction. Method: step 4 of panel.c; the fetal fraction by a
- * straight line on fragment lengths (fitted as lengths on labels and turned round, so that small fractions are not drawn
- * towards the panel's mean), and by ridge regression on counts, each only where the held-out (or residual) r^2 reaches a
- * half. Refuses: labels too few for a number that would be believed. */
+/* Why: segments need clean bins, and a result needs its fetal fraction. Method: step 4 of panel.c; the fetal fraction
+ * by ridge regression on counts, only where the held-out r^2 reaches a half (by lengths: panel_lengths.c). Refuses: labels too few for a number that would be believed. */
 #include "panel_room.h"
 
 #include "../lab/stats.h"
@@ -48,31 +46,6 @@ Status panel_learn_factors(Training *t, Note *why)
 }
 
 /* ---- fetal fraction ---- */
-
-void panel_learn_size(Training *t)
-{
-    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0; /* x: label, y: share of short pairs */
-    for (size_t s = 0; s < t->n; s++) {
-        double x = t->in->samples[s].fraction, y = nipt_size_ratio(t->in->samples[s].bins);
-        if (!isfinite(x) || !isfinite(y)) continue;
-        n++;
-        sx += x;
-        sy += y;
-        sxx += x * x;
-        sxy += x * y;
-        syy += y * y;
-    }
-    double spread = sxx - sx * sx / n, together = sxy - sx * sy / n;
-    if (n < t->in->settings.least_labels || !(spread > 0)) return;
-    double slope = together / spread, all = syy - sy * sy / n;
-    double rest = fmax(all - slope * together, 0) / (n - 2);
-    if (!(slope > 0) || rest > 0.5 * all / (n - 1)) return; /* r^2 below a half */
-    NiptPanel *p = t->panel;
-    p->has_size = true;
-    p->size_slope = 1 / slope;
-    p->size_base = (sx - sy / slope) / n;
-    p->size_sd = sqrt(rest * (1 + 4 / n)) / slope;
-}
 
 /* Where in the genome short pairs are more or fewer than elsewhere, in every sample alike: GC and nucleosomes. */
 void panel_learn_shorts(Training *t)
@@ -124,7 +97,7 @@ Status panel_learn_counts(Training *t, Note *why)
     panel_fill_grams(&own);
     Status status = panel_decompose(&own, 0, why);
     if (status != OK) return status;
-    Fit fit = panel_best_fit(&own, y);
+    Fit fit = panel_best_fit(&own, y, PANEL_PENALTIES);
     if (fit.error > 0.5 * spread) return OK; /* held-out r^2 below a half: not worth a number */
     NiptPanel *p = t->panel;
     p->fraction_line = arena_alloc(t->arena, t->windows * sizeof *p->fraction_line);

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { PENALTIES = 15 };
-
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why)
 {
@@ -19,6 +17,11 @@ Status panel_decompose(Training *t, int without, Note *why)
     for (int chrom = 1; chrom <= AUTOSOMES; chrom++)
         for (size_t i = 0; chrom != without && !nipt_target(chrom) && i < cells; i++)
             t->vectors[i] += t->gram[chrom][i];
+    return panel_eigen(t, why);
+}
+
+Status panel_eigen(Training *t, Note *why)
+{
     lapack_int n = (lapack_int)t->n;
     if (LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'U', n, t->vectors, n, t->values) != 0)
         return note_fail(why, REFUSED, "panel.algebra", (Place){.field = "eigenvalues"}, NULL);
@@ -96,7 +99,7 @@ static void temper(Fit *fit, const Fit *none, size_t n)
 }
 
 /* The penalty with the least held-out error, from none of the others' help to nearly all of it. */
-Fit panel_best_fit(const Training *t, const double *y)
+Fit panel_best_fit(const Training *t, const double *y, int penalties)
 {
     Fit none = new_fit(t->arena, t->n), best = new_fit(t->arena, t->n),
         other = new_fit(t->arena, t->n);
@@ -105,7 +108,7 @@ Fit panel_best_fit(const Training *t, const double *y)
         trace += t->values[k] / (double)t->n;
     fit_ridge(&none, t, y, INFINITY);
     fit_ridge(&best, t, y, INFINITY);
-    for (int i = 0; i < PENALTIES; i++) {
+    for (int i = 0; i < penalties; i++) {
         fit_ridge(&other, t, y, trace * pow(10, 2 - i / 4.0));
         if (other.error >= best.error) continue;
         Fit swap = best;
@@ -159,7 +162,7 @@ Status panel_learn_chrom(Training *t, int chrom, Note *why)
         y[s] -= mean;
     Status status = panel_decompose(t, chrom, why);
     if (status != OK) return status;
-    Fit fit = panel_best_fit(t, y);
+    Fit fit = panel_best_fit(t, y, PANEL_PENALTIES);
     panel_add_predictors(c->line, t, fit.alpha, chrom, -1);
     for (size_t s = 0; s < t->n; s++)
         c->shift += panel_along(t, c->line, s) / (double)t->n;

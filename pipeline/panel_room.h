@@ -4,6 +4,9 @@
 
 #include "panel.h"
 
+/* Four to a factor of ten, from a hundred times the mean eigenvalue downwards. */
+enum { PANEL_PENALTIES = 15, PANEL_PENALTIES_LENGTHS = 33 };
+
 /* All buffers of one training, in one struct so that the steps read as steps. */
 typedef struct Training {
     const PanelInput *in;
@@ -39,8 +42,10 @@ void panel_fill_grams(Training *t);
 /* panel_learn.c */
 /* Eigen-system of the Gram matrix over all chromosomes but 13, 18, 21 and `without` (0 = none). */
 Status panel_decompose(Training *t, int without, Note *why) MUST_USE;
+/* Of the matrix that lies in t->vectors. */
+Status panel_eigen(Training *t, Note *why) MUST_USE;
 /* The penalty with the least held-out error, from none of the others' help to nearly all of it. */
-Fit panel_best_fit(const Training *t, const double *y);
+Fit panel_best_fit(const Training *t, const double *y, int penalties);
 /* Adds to the line the windows of the chromosomes that foretell. */
 void panel_add_predictors(float *line, const Training *t, const double *alpha, int without,
                           double sign);
@@ -54,9 +59,11 @@ Status panel_hold_out(Training *t, Note *why) MUST_USE;
 /* Variance that bins' own over-dispersion leaves in every window. */
 void panel_window_noise(double *variance, const NiptPanel *panel);
 
+/* panel_lengths.c: the fetal fraction from the lengths of pairs. */
+Status panel_learn_size(Training *t, Note *why) MUST_USE;
+
 /* panel_extra.c: what segments and the fetal fraction need. */
 Status panel_learn_factors(Training *t, Note *why) MUST_USE;
-void panel_learn_size(Training *t);
 void panel_learn_shorts(Training *t);
 Status panel_learn_counts(Training *t, Note *why) MUST_USE;
 

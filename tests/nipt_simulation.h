@@ -193,8 +193,8 @@ static inline double *sim_rates(const SimGenome *g, const SimSample *s, SimRando
         score[k] = on * 0.012 * sim_normal(r);
     for (int c = 1; c <= AUTOSOMES; c++) {
         double own = on * 0.0008 * sim_normal(r);
-        for (uint32_t i = bins_first(g->build, g->size, c);
-             i < bins_first(g->build, g->size, c + 1); i++) {
+        const uint32_t end = bins_first(g->build, g->size, c + 1);
+        for (uint32_t i = bins_first(g->build, g->size, c); i < end; i++) {
             double gc = (g->gc[i] - 41) / 10, log_rate = tilt * gc + bend * gc * gc + own;
             for (int k = 0; k < SIM_WAVES; k++)
                 log_rate += score[k] * g->wave[k][i];

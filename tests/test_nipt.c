@@ -183,7 +183,10 @@ Test(nipt, labels_are_told_nowhere)
     cr_assert_eq(panel_train(&without, &in, arena, &why), OK);
     cr_expect(with->has_size);
     cr_expect_not(without->has_size);
+    cr_expect(with->length_line != NULL);
+    cr_expect(without->length_line == NULL);
     with->has_size = false;
+    with->length_line = NULL;
     cr_expect(strcmp(nipt_panel_print(with, arena), nipt_panel_print(without, arena)) == 0);
 }
 
@@ -203,6 +206,34 @@ Test(nipt, fetal_fraction_has_an_interval_that_holds_it)
     SimSample s = {.seed = 9, .reads = 5e6, .fraction = 0.1};
     Bins *single = sim_bins(genome, &s, arena);
     cr_expect_not(nipt_fraction(p, nipt_profile(p, single, arena), single).estimated);
+}
+
+/* Libraries whose mothers' fragments are more or less broken: the whole profile errs less than the share of short pairs. A profile that
+ * contradicts that share is not believed, and the lower of the two is told. */
+Test(nipt, a_profile_of_lengths_errs_less_and_must_agree)
+{
+    NiptPanel *p = panel();
+    NiptPanel brief = *p;
+    brief.length_line = NULL;
+    double whole_square = 0, brief_square = 0;
+    for (uint64_t i = 0; i < 40; i++) {
+        SimSample s = {.seed = 700 + i, .reads = 5e6, .fraction = 0.05, .paired = true};
+        Bins *b = sim_bins(genome, &s, arena);
+        NiptProfile *profile = nipt_profile(p, b, arena);
+        whole_square += pow(nipt_fraction(p, profile, b).value - 0.05, 2);
+        brief_square += pow(nipt_fraction(&brief, profile, b).value - 0.05, 2);
+    }
+    cr_expect(whole_square < 0.5 * brief_square, "%.3f and %.3f points",
+              100 * sqrt(whole_square / 40), 100 * sqrt(brief_square / 40));
+    SimSample s = {.seed = 750, .reads = 5e6, .fraction = 0.05, .paired = true};
+    Bins *b = sim_bins(genome, &s, arena);
+    NiptProfile *profile = nipt_profile(p, b, arena);
+    NiptFraction due = nipt_fraction(&brief, profile, b);
+    p->length_base += 0.2;
+    NiptFraction high = nipt_fraction(p, profile, b);
+    cr_expect(fabs(high.value - due.value) < 1e-12 && high.high >= due.high - 1e-12);
+    p->length_base -= 0.4;
+    cr_expect_eq(nipt_fraction(p, profile, b).value, 0);
 }
 
 Test(nipt, segments)

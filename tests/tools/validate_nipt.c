@@ -3,7 +3,6 @@
  *     validate_nipt errors PANELS SAMPLES            SD of z of euploids at four depths, panels made at 10 M reads
  *     validate_nipt real PANELS SAMPLES FILE...      the same from real counts, mixed and drawn anew
  *     validate_nipt limit SAMPLES                    achieved z over the counting limit, over-dispersion off
- *     validate_nipt table SAMPLES                    sensitivity, specificity and no-calls by fetal fraction and reads
  *     validate_nipt judge SAMPLES                    processor time of judging one sample
  *     validate_nipt preface FILE FOLDS [ROUNDS]      robust CV of 13, 18 and 21 of real ratios, out of sample
  *     validate_nipt shares FILE...                   chromosome shares of real counts after GC correction
@@ -12,92 +11,17 @@
 #include "lab/nipt.h"
 #include "lab/stats.h"
 #include "pipeline/panel.h"
-#include "tests/nipt_simulation.h"
+#include "tests/nipt_worlds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <zlib.h>
 
-enum { PANEL = 100, BIN = 50000, WANTED = 3, DEPTHS = 4 };
-static const int targets[WANTED] = {13, 18, 21};
-
-static const PanelSettings settings = {.least_samples = 30,
-                                       .advised_samples = 100,
-                                       .window_bases = 2e6,
-                                       .mask_below = 0.25,
-                                       .outlier_z = 6,
-                                       .folds = 10,
-                                       .least_trust = 0.25,
-                                       .least_labels = 20,
-                                       .least_labels_counts = 300};
-
-static void stop(const char *what)
-{
-    fprintf(stderr, "validate_nipt: %s\n", what);
-    exit(2);
-}
-
-/* A world makes euploids: from the simulator, or from real counts drawn anew. */
-typedef struct World {
-    const SimGenome *genome;
-    const double *real[8]; /* rates of real samples */
-    double *gc;
-    size_t n_real;
-    bool counting_only;
-} World;
-
-static Bins *draw_real(const World *w, uint64_t seed, double reads, Arena *arena)
-{
-    SimRandom r = sim_random(seed * 2 + 1);
-    Bins *b = bins_new(BUILD_GRCH37, BIN, true, false, arena);
-    double part[8], sum = 0;
-    for (size_t k = 0; k < w->n_real; k++)
-        sum += part[k] = -log(sim_uniform(&r));
-    for (uint32_t i = 0; i < b->n; i++) {
-        double rate = 0;
-        for (size_t k = 0; k < w->n_real; k++)
-            rate += part[k] / sum * w->real[k][i];
-        b->reads[i] = rate > 0 ? sim_poisson(&r, rate * reads) : 0;
-        b->gc[i] = (uint32_t)(b->reads[i] * w->gc[i] + 0.5);
-        b->examined += b->reads[i];
-    }
-    return b;
-}
-
-static Bins *draw(const World *w, SimSample s, Arena *arena)
-{
-    if (w->n_real > 0) return draw_real(w, s.seed, s.reads, arena);
-    s.counting_only = w->counting_only;
-    s.paired = true;
-    return sim_bins(w->genome, &s, arena);
-}
-
-static NiptPanel *train(const World *w, uint64_t seed, double reads, Arena *arena)
-{
-    PanelSample *samples = arena_alloc(arena, PANEL * sizeof *samples);
-    for (size_t i = 0; i < PANEL; i++) {
-        SimRandom r = sim_random(seed + i);
-        double fraction = 0.04 + 0.16 * sim_uniform(&r);
-        samples[i] = (PanelSample){
-            "p",
-            draw(w, (SimSample){.seed = seed + i, .reads = reads, .fraction = fraction}, arena),
-            fraction};
-    }
-    Note why;
-    NiptPanel *panel;
-    PanelInput in = {.id = "v", .samples = samples, .n = PANEL, .settings = settings};
-    if (panel_train(&panel, &in, arena, &why) != OK) {
-        fprintf(stderr, "%s %s %s\n", why.code, why.field, why.detail);
-        stop("the panel was refused");
-    }
-    return panel;
-}
-
 /* ---- honest errors ---- */
 
 typedef struct Sums {
-    double n, zz, beyond, segments, told;
+    double n, zz, beyond, below, segments, told;
 } Sums;
 
 static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, double limit,
@@ -109,6 +33,7 @@ static void add_sample(Sums *sums, const NiptPanel *panel, const Bins *bins, dou
         double z = nipt_score(panel, p, targets[i], 3, 1.645).z;
         sums->zz += z * z / WANTED;
         sums->beyond += z > 3;
+        sums->below += z < -3;
     }
     NiptSegment *found;
     size_t n = nipt_segments(&found, panel, p, bins, limit, arena);
@@ -134,15 +59,19 @@ static Sums euploids(const World *w, const NiptPanel *panel, uint64_t seed, doub
         }
         arena_free(own);
     }
-    return (Sums){each[0].n + each[1].n, each[0].zz + each[1].zz, each[0].beyond + each[1].beyond,
-                  each[0].segments + each[1].segments, each[0].told + each[1].told};
+    return (Sums){each[0].n + each[1].n,
+                  each[0].zz + each[1].zz,
+                  each[0].beyond + each[1].beyond,
+                  each[0].below + each[1].below,
+                  each[0].segments + each[1].segments,
+                  each[0].told + each[1].told};
 }
 
 static void errors(const World *w, int panels, int samples)
 {
     static const double depths[DEPTHS] = {2e6, 5e6, 1e7, 2e7};
     double mean[DEPTHS] = {0}, low[DEPTHS] = {9, 9, 9, 9}, high[DEPTHS] = {0};
-    double beyond[DEPTHS] = {0}, segments[DEPTHS] = {0}, told[DEPTHS] = {0};
+    double beyond[DEPTHS] = {0}, below[DEPTHS] = {0}, segments[DEPTHS] = {0}, told[DEPTHS] = {0};
     for (int p = 0; p < panels; p++) {
         Arena *arena = arena_new(NULL);
         NiptPanel *panel = train(w, 1000000 + 1000 * (uint64_t)p, 1e7, arena);
@@ -155,6 +84,7 @@ static void errors(const World *w, int panels, int samples)
             fflush(stdout);
             mean[d] += sd / panels;
             beyond[d] += s.beyond;
+            below[d] += s.below;
             segments[d] += s.segments;
             told[d] += s.told;
             low[d] = fmin(low[d], sd);
@@ -166,23 +96,16 @@ static void errors(const World *w, int panels, int samples)
     for (int d = 0; d < DEPTHS; d++)
         printf("%2.0f M reads: mean SD of z %.3f (asked 0.95-1.05), panels %.3f to %.3f (asked "
                "0.85-1.15), z > 3 in "
-               "%.2f %% (normal 0.13), euploids with a segment %.2f %%, with one of 5 Mb or more "
+               "%.2f %%, z < -3 in %.2f %% (normal 0.13), euploids with a segment %.2f %%, with "
+               "one of 5 Mb or more "
                "%.2f %% (wanted: 1)\n",
                depths[d] / 1e6, mean[d], low[d], high[d],
                100 * beyond[d] / (WANTED * panels * samples),
-               100 * segments[d] / (panels * samples), 100 * told[d] / (panels * samples));
+               100 * below[d] / (WANTED * panels * samples), 100 * segments[d] / (panels * samples),
+               100 * told[d] / (panels * samples));
 }
 
-/* ---- power ---- */
-
-static double share_of(const SimGenome *g, int chrom)
-{
-    double sum = 0;
-    for (uint32_t i = bins_first(g->build, g->size, chrom);
-         i < bins_first(g->build, g->size, chrom + 1); i++)
-        sum += g->share[i];
-    return sum;
-}
+/* ---- the counting limit ---- */
 
 static void counting_limit(const World *w, int samples)
 {
@@ -205,94 +128,6 @@ static void counting_limit(const World *w, int samples)
             "T%d at 10 M reads, 10 %%: mean z %.2f, counting limit %.2f: %.1f %% (asked 95 %%)\n",
             targets[i], sum, limit, 100 * sum / limit);
     }
-    arena_free(own);
-    arena_free(arena);
-}
-
-/* Whether the default rules of reference/nipt/rules.tsv would withhold a negative. */
-static bool no_call(const NiptPanel *panel, const NiptProfile *p, const Bins *b, double why[5])
-{
-    NiptFraction f = nipt_fraction(panel, p, b);
-    double lowest = 0, detectable = 0;
-    for (int i = 0; i < WANTED; i++) {
-        NiptScore s = nipt_score(panel, p, targets[i], 3, 1.645);
-        lowest = fmin(lowest, s.z);
-        detectable = fmax(detectable, s.detectable);
-    }
-    bool broken[5] = {p->reads<2.5e6, p->dispersion> 1.35, lowest<-3, detectable> 0.04,
-                      !f.estimated || f.value < fmax(0.035, detectable)};
-    bool any = false;
-    for (int i = 0; i < 5; i++) {
-        any = any || broken[i];
-        why[i] += broken[i];
-    }
-    return any;
-}
-
-static void power_cell(const World *w, const NiptPanel *panel, double f, double reads, int samples)
-{
-    double why[5] = {0}, seen[WANTED] = {0}, false_alarms = 0, withheld = 0;
-    Arena *own = arena_new(NULL);
-    for (int i = 0; i <= WANTED; i++)
-        for (int k = 0; k < samples; k++) {
-            SimSample s = {.seed = 51000000 + (uint64_t)(f * 1e6) * 977 +
-                                   (uint64_t)(reads / 1e6) * 131071 + (uint64_t)(i * 5000 + k),
-                           .reads = reads,
-                           .fraction = f,
-                           .trisomy = i < WANTED ? targets[i] : 0};
-            const Bins *b = draw(w, s, own);
-            const NiptProfile *p = nipt_profile(panel, b, own);
-            for (int j = 0; j < WANTED; j++) {
-                bool beyond = nipt_score(panel, p, targets[j], 3, 1.645).z > 3;
-                if (i == j) seen[i] += beyond;
-                if (i == WANTED) false_alarms += beyond;
-            }
-            withheld += i == WANTED && no_call(panel, p, b, why);
-            arena_reset(own);
-        }
-    printf("%4.0f %% %4.0f M ", 100 * f, reads / 1e6);
-    for (int i = 0; i < WANTED; i++) {
-        double p = share_of(w->genome, targets[i]);
-        double z = f / 2 * sqrt(reads * p * (1 - p));
-        printf(" %6.1f (%5.1f)", 100 * seen[i] / samples, 100 * normal_upper(3 - z));
-    }
-    printf("  %8.2f  %8.1f\n", 100 - 100 * false_alarms / (WANTED * samples),
-           100 * withheld / samples);
-    arena_free(own);
-}
-
-static void power_table(const World *w, int samples)
-{
-    static const double fractions[] = {0.02, 0.03, 0.04, 0.06, 0.10},
-                        reads[] = {3e6, 5e6, 1e7, 2e7};
-    Arena *arena = arena_new(NULL);
-    NiptPanel *panel = train(w, 41000000, 1e7, arena);
-    printf(
-        "sensitivity at z > 3 in %%, beside it what counting alone allows; %d samples a figure\n",
-        samples);
-    printf("  FF   reads     T13             T18             T21        specificity %%  euploids "
-           "not called %%\n");
-    for (size_t f = 0; f < 5; f++)
-        for (size_t n = 0; n < 4; n++)
-            power_cell(w, panel, fractions[f], reads[n], samples);
-    double withheld = 0, why[5] = {0};
-    Arena *own = arena_new(NULL);
-    for (int k = 0; k < 10 * samples; k++) {
-        SimRandom r = sim_random(61000000 + (uint64_t)k);
-        double f = 0;
-        while (f < 0.04)
-            f = 0.10 + 0.04 * sim_normal(&r);
-        const Bins *b =
-            draw(w, (SimSample){.seed = 62000000 + (uint64_t)k, .reads = 1e7, .fraction = f}, own);
-        withheld += no_call(panel, nipt_profile(panel, b, own), b, why);
-        arena_reset(own);
-    }
-    printf("no-calls at 10 M reads, fractions N(10 %%, 4 %%) of at least 4 %%: %.1f %% of %d "
-           "(asked: at most 2 %%)\n",
-           100 * withheld / (10 * samples), 10 * samples);
-    printf("their reasons: reads %.0f, scatter %.0f, a target too low %.0f, power %.0f, fraction "
-           "%.0f\n",
-           why[0], why[1], why[2], why[3], why[4]);
     arena_free(own);
     arena_free(arena);
 }
@@ -568,6 +403,7 @@ int main(int n, char **words)
     World simulated = {.genome = sim_genome(BUILD_GRCH38, BIN, 11, arena)};
     const char *what = n > 1 ? words[1] : "";
     if (n == 4 && strcmp(what, "errors") == 0) {
+        simulated.single = true;
         errors(&simulated, atoi(words[2]), atoi(words[3]));
     } else if (n > 4 && strcmp(what, "real") == 0) {
         World w = real_world(n - 4, words + 4, arena);
@@ -576,8 +412,6 @@ int main(int n, char **words)
         counting_limit(&simulated, atoi(words[2]));
     } else if (n == 3 && strcmp(what, "judge") == 0) {
         judge_time(&simulated, atoi(words[2]));
-    } else if (n == 3 && strcmp(what, "table") == 0) {
-        power_table(&simulated, atoi(words[2]));
     } else if ((n == 4 || n == 5) && strcmp(what, "preface") == 0) {
         preface(words[2], (size_t)atoi(words[3]), n == 5 ? atoi(words[4]) : 1);
     } else if (n > 2 && strcmp(what, "shares") == 0) {

@@ -9,7 +9,8 @@ shared=${SHARED:-../shared}/data/nipt
 echo "simulated euploids: $panels panels of 100 at 10 M reads, $samples held-out samples at each depth"
 "$v" errors "$panels" "$samples"
 "$v" limit 100
-"$v" table "${TABLE:-40}"
+"$1/tools/power_nipt" table "${TABLE:-40}"
+"$1/tools/power_nipt" calls "${CALL_PANELS:-3}" "${CALLS:-200}"
 if [ -d "$shared" ]; then
     echo "real counts (NIPTeR, three samples mixed and drawn anew)"
     "$v" real "$panels" "$samples" "$shared"/NIPTeR/NIPTeR_test_sample_*.tsv.gz
