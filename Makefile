@@ -2,7 +2,7 @@
 #   make | make demo | make check | make V=asan check | make lint | make threads | make cover | make fuzz-vcf T=60
 #   make bench | make conformance | make crash | make noninterference | make install | make analyze
 #   make prove-crash POINTS=200 | make prove-input T=60 | make prove-mutants MUTANTS=300
-#           V = release asan tsan cov fuzz
+#           V = release asan tsan cov fuzz (mutant mutcov: for prove-mutants)
 
 # What make does is one line a file; `make Q=` shows the whole commands.
 Q       ?= @
@@ -13,6 +13,7 @@ SHARED  ?= ../shared
 T       ?= 60
 POINTS  ?= all
 MUTANTS ?= 300
+SEED    ?= 1
 VERSION := 0.1.0
 
 PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke libseccomp xmlsec1-openssl
@@ -51,6 +52,13 @@ ifeq ($(V),cov)
 OPTIMISE := -O0 -g --coverage
 CFLAGS   += -DSCREENLAB_UNCONFINED
 HARDEN   := -fPIE
+endif
+
+# What tests/mutate.sh needs: everything as one library, without line numbers, and the same with lab/ counted by gcov.
+ifneq ($(filter mutant mutcov,$(V)),)
+OPTIMISE := $(if $(filter mutant,$(V)),-O1,-O0)
+CFLAGS   += -DSCREENLAB_UNCONFINED
+HARDEN   := -fPIC
 endif
 
 DIR     := $(BUILD)/$(V)
@@ -100,6 +108,25 @@ $(DIR)/crash/fault.so: tests/crash/fault.c Makefile
 	@mkdir -p $(@D)
 	@echo "  test $@"
 	$(Q)gcc -std=c17 -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+
+ifeq ($(V),mutcov)
+$(DIR)/lab/%.o: CFLAGS += --coverage
+endif
+
+$(DIR)/libours.so: $(OBJECTS)
+	@echo "  link $@"
+	$(Q)$(CC) -shared -fopenmp $(if $(filter mutcov,$(V)),--coverage) -o $@ $^ $(LDLIBS)
+
+LINKED := -L$(DIR) -lours -Wl,-rpath,$(abspath $(DIR)) -Wl,--enable-new-dtags -fopenmp $(LDLIBS)
+
+$(DIR)/linked/screenlab: pipeline/main.c $(DIR)/libours.so
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -o $@ $< $(LINKED)
+
+$(DIR)/linked/test_%: tests/test_%.c $(DIR)/libours.so
+	@mkdir -p $(@D)
+	@echo "  test $@"
+	$(Q)$(CC) $(CFLAGS) -w -I. -o $@ $< $(LINKED) -lcriterion
 
 # ---- what users type ----
 
@@ -166,9 +193,13 @@ prove-input: apt-lint apt-prove
 	@$(MAKE) --no-print-directory V=cov $(FUZZERS:%=$(BUILD)/cov/fuzz/replay_%)
 	sh tests/reader_cover.sh $(BUILD)/cov
 
-# Mistakes planted in lab/: MUTANTS=all plants every one (days).
+# Mistakes planted in lab/: MUTANTS=all plants every one (hours), SEED draws others.
 prove-mutants: apt-check
-	sh tests/mutate.sh $(BUILD)/mutants $(MUTANTS)
+	@$(MAKE) --no-print-directory V=mutcov $(BUILD)/mutcov/libours.so
+	@$(MAKE) --no-print-directory V=mutant prove-mutants-linked
+
+prove-mutants-linked: $(DIR)/linked/screenlab $(patsubst tests/%.c,$(DIR)/linked/%,$(wildcard tests/test_*.c))
+	sh tests/mutate.sh $(DIR) $(BUILD)/mutcov $(MUTANTS) $(SEED) -- $(CFLAGS)
 
 # Pairs that differ in the fetus's sex only, leaks planted on purpose, and the flow of marked bytes. The long size: make prove-sex PAIRS=2000 BAMS=50 (hours).
 PAIRS ?= 200
@@ -257,6 +288,6 @@ apt-build apt-check apt-conformance apt-lint apt-bench apt-prove: apt-%:
 
 .PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate city install clean \
         apt-build apt-check apt-conformance apt-lint apt-bench
-.PHONY: apt-prove prove-sex prove-sex-pairs prove-crash prove-input prove-mutants analyze
+.PHONY: apt-prove prove-sex prove-sex-pairs prove-crash prove-input prove-mutants prove-mutants-linked analyze
 .SECONDARY:
 -include $(wildcard $(DIR)/*/*.d $(DIR)/*/*/*.d)

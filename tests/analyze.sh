@@ -17,6 +17,10 @@ printf '%s\n' $files | xargs -P "$(nproc)" -I{} sh -c 'file=$1; work=$2; shift 2
 cat "$work"/*.log | grep -E 'warning: .*\[-Wanalyzer' | sed 's/:[0-9]*:[0-9]*: /: /' | sort -u >"$work/found" || true
 cat >"$work/exceptions" <<'LIST'
 pipeline/text.c: warning: leak of ‘iconv_open("UTF-8", "GB18030")’	on the path where it gave (iconv_t)-1, which is no handle
+pipeline/sandbox.c: warning: leak of ‘iconv_open("UTF-8", "GB18030")’	kept open on purpose: every decoder forked from here needs the converter
+lab/fragment.c: warning: dereference of NULL ‘list.items’	the list is empty only with n == capacity == 0, and then it grows first
+lab/sanger_slices.c: warning: use of uninitialized value ‘before’	written through the table of rows, or the function has returned
+lab/sanger_slices.c: warning: use of uninitialized value ‘after’	the same
 LIST
 grep -v '^#' "$work/exceptions" | cut -f 1 >"$work/patterns"
 bad=$(if [ -s "$work/patterns" ]; then grep -vF -f "$work/patterns" "$work/found"; else cat "$work/found"; fi || true)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # limits.sh PROGRAM [small] - files that are large, deep or strange on purpose. Each is put into a batch beside a good sample; the program and its decoders may
 # use MEMORY bytes of address space and SECONDS (of a machine that does nothing else) each. Wanted: exit 1, the good sample interpreted, the hostile
-# file refused with a Note. "small": a tenth of the sizes. Exit 0 only when all held.
+# file refused with a Note. Told of each: time and the peak of resident memory. "small": a tenth of the sizes. Exit 0 only when all held.
 set -eu
 export LC_ALL=C
 program=$1
@@ -30,9 +30,16 @@ batch() { # FILE SPECIMEN-ROW(sample or *)
 # What became of it: a line of the report.
 judge() { # NAME [wanted exit] [alone: the table itself is hostile, so no good sample is left]
     rm -rf "$work/l.db"* "$work/out"
-    began=$(date +%s%N) status=0
-    prlimit --as="$memory" timeout "$seconds" "$program" run --demo --reference "$here/../reference" --ledger "$work/l.db" \
-        --out "$work/out" -j 1 --now 2026-11-23T08:30:00+08:00 "$work/batch" >"$work/log" 2>&1 || status=$?
+    began=$(date +%s%N) status=0 peak=0
+    setsid prlimit --as="$memory" timeout "$seconds" "$program" run --demo --reference "$here/../reference" --ledger "$work/l.db" \
+        --out "$work/out" -j 1 --now 2026-11-23T08:30:00+08:00 "$work/batch" >"$work/log" 2>&1 &
+    session=$!
+    while kill -0 $session 2>/dev/null; do # the largest of its processes, looked at ten times a second
+        now=$(ps -o rss= --sid $session | sort -n | tail -1)
+        [ "${now:-0}" -le $peak ] || peak=$now
+        sleep 0.1
+    done
+    wait $session || status=$?
     took=$((($(date +%s%N) - began) / 1000000))
     codes=$({ sqlite3 "$work/l.db" "SELECT note_code FROM rejection"; sqlite3 "$work/l.db" "SELECT text FROM evidence" | awk -F'\t' '$1 == "failed" { print $3 }'; } 2>/dev/null | sort -u | tr '\n' ' ')
     good=$(sqlite3 "$work/l.db" "SELECT count(*) FROM finding" 2>/dev/null || echo 0)
@@ -48,7 +55,7 @@ judge() { # NAME [wanted exit] [alone: the table itself is hostile, so no good s
         codes=$(grep -o '([a-z_.]*)' "$work/log" | tail -1)
     fi
     [ $verdict = ok ] || { failed=$((failed + 1)); head -c 300 "$work/log"; }
-    printf '%-44s %8d ms  exit %d  %-40s %s\n' "$1" "$took" "$status" "$codes" "$verdict"
+    printf '%-44s %8d ms %5d MB  exit %d  %-40s %s\n' "$1" "$took" $((peak / 1000)) "$status" "$codes" "$verdict"
 }
 fresh() {
     rm -rf "$work/batch"

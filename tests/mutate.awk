@@ -1,12 +1,13 @@
 # mutate.awk - every small change of the C files named as arguments that could be a mistake of a programmer: one a line,
 #     FILE <TAB> LINE <TAB> COLUMN <TAB> LENGTH <TAB> BY
-# < <= > >= == != && || + - * true false and whole numbers. Comments, strings, includes, asserts and the sizes of
+# < <= > >= == != && || ! + - * / += -= true false and whole numbers. Comments, strings, includes, asserts and the sizes of
 # memory (lines with arena_, sizeof, capacity, snprintf) are left alone: they hold no decision.
 BEGIN {
     OFS = "\t"
     split("<= >= == != && ||", two, " ")
     by["<"] = "<="; by["<="] = "<"; by[">"] = ">="; by[">="] = ">"; by["=="] = "!="; by["!="] = "=="
-    by["&&"] = "||"; by["||"] = "&&"; by["+"] = "-"; by["-"] = "+"; by["*"] = "/"
+    by["&&"] = "||"; by["||"] = "&&"; by["+"] = "-"; by["-"] = "+"; by["*"] = "/"; by["/"] = "*"
+    by["+="] = "-="; by["-="] = "+="
     by["true"] = "false"; by["false"] = "true"
 }
 FNR == 1 { comment = 0 }
@@ -27,9 +28,10 @@ FNR == 1 { comment = 0 }
                 if (substr(line, i, 1) == "\\") i++
             continue
         }
-        if (pair == "->" || pair == "++" || pair == "--" || pair == "+=" || pair == "-=" || pair == "<<" || pair == ">>" || pair == "*=" || pair == "/=") { i++; continue }
+        if (pair == "->" || pair == "++" || pair == "--" || pair == "<<" || pair == ">>" || pair == "*=" || pair == "/=") { i++; continue }
         if (skip) continue
         if (pair in by) { print FILENAME, FNR, i, 2, by[pair]; i++; continue }
+        if (c == "!") { print FILENAME, FNR, i, 1, "!!"; continue }
         if (c ~ /[A-Za-z_]/) {
             match(substr(line, i), /^[A-Za-z_0-9]+/)
             word = substr(line, i, RLENGTH)

@@ -1,116 +1,133 @@
 #!/bin/sh
-# mutate.sh DIR [N|all] [SEED] - would a test notice a mistake in the code that decides? lab/ and lab/assays/ are changed in one place at a time
-# (tests/mutate.awk), N places drawn with SEED; the changed file is compiled, linked, and the unit tests that call it and the golden cases
-# are run: a failure kills the mutant. DIR: a folder for the build (build/mutants). Survivors are listed; those with a row in tests/mutants.tsv
-# (file, the line's text, the change) are explained there. Exit 0 when at least LEAST per cent (90) of the mutants that compile are killed.
+# mutate.sh DIR COVDIR N|all SEED -- FLAGS - would a test notice a mistake in the code that decides? lab/ and lab/assays/ are changed in one place at a
+# time (tests/mutate.awk), N places drawn with SEED. Only the changed file is compiled, with FLAGS; it stands before the whole of DIR/libours.so
+# (LD_PRELOAD), so that no program is linked anew. The tests and golden cases that reach the line, as gcov saw them with COVDIR/libours.so, are run, the
+# quickest first: one that fails or runs on for ever kills the mutant. An object equal to the true one is no mutant. Survivors are listed; those that no table could ask about
+# stand in tests/mutants.tsv (file, the line's text, the change, why). Exit 0 when at least LEAST per cent (90) are killed, explained or not.
+# JOBS: how many at once. KEEP: a file for the verdicts.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/.."
+now() { date +%s%N | cut -c 1-13; }
 
-# ---- one mutant, called by xargs ----
-if [ "${1-}" = --one ]; then
-    cd "$here/.."
-    IFS='	' read -r file line column length by <<IN
+case $1 in
+--reach) # NAME: what one test or golden case reaches, and how long it takes; kept in DIR/reach until something it is made of is younger
+    name=$2
+    kept=$dir/reach/$(echo "$name" | tr / _)
+    case $name in golden/*) made="$dir/linked/screenlab tests/cases/${name#golden/}" ;; *) made=$dir/$name ;; esac
+    # shellcheck disable=SC2086
+    if [ -e "$kept" ] && [ -z "$(find $made "$dir/libours.so" -newer "$kept" | head -1)" ]; then exit 0; fi
+    case $name in golden/*) set -- sh tests/golden.sh "$work/program" "${name#golden/}" ;; *) set -- "$dir/$name" -j1 ;; esac
+    began=$(now)
+    timeout 600 "$@" >"$work/log.$$" 2>&1 || { cat "$work/log.$$" >&2; echo "mutate: $name fails by itself" >&2; exit 255; }
+    took=$(($(now) - began))
+    : >"$kept.counted"
+    at=$work/reach/$name
+    mkdir -p "$at"
+    (cd "$cov" && find . -name '*.gcno') | while read -r f; do
+        mkdir -p "$at/$(dirname "$f")"
+        ln -s "$cov/$f" "$at/$f"
+    done
+    timeout 900 env LD_LIBRARY_PATH="$cov" GCOV_PREFIX="$at" GCOV_PREFIX_STRIP="$(echo "$cov" | tr -cd / | wc -c)" "$@" >"$work/log.$$" 2>&1 ||
+        { cat "$work/log.$$" >&2; echo "mutate: $name fails with gcov" >&2; exit 255; }
+    find "$at" -name '*.gcda' | xargs -r gcov -t 2>/dev/null | awk -v name="$name" -v took="$took" -v counted="$kept.counted" -F: '
+        $2 + 0 == 0 { if ($3 == "Source") file = $4; next }
+        $1 ~ /- *$/ { next }
+        { print file "\t" $2 + 0 >counted }
+        $1 !~ /[#=]/ { lines[file] = lines[file] " " $2 + 0 }
+        END { for (f in lines) print f "\t" name "\t" took "\t" substr(lines[f], 2) }' >"$work/reached.$$"
+    mv "$work/reached.$$" "$kept"
+    rm -rf "$at" "$work/log.$$"
+    exit 0
+    ;;
+--one) # FILE <TAB> LINE <TAB> COLUMN <TAB> LENGTH <TAB> BY <TAB> TESTS: the verdict on one mutant
+    IFS='	' read -r file line column length by tests <<IN
 $2
 IN
     at=$work/$$
     mkdir "$at"
-    awk -v line="$line" -v column="$column" -v length_="$length" -v by="$by" \
-        'NR == line { $0 = substr($0, 1, column - 1) by substr($0, column + length_) } { print }' "$file" >"$at/mutant.c"
-    object=$dir/$(echo "$file" | sed 's/\.c$/.o/')
+    mutant=$at/$(basename "$file")
+    awk -v line="$line" -v column="$column" -v length_="$length" -v by="$by" -v file="$file" 'NR == 1 { print "#line 1 \"" file "\"" }
+        NR == line { $0 = substr($0, 1, column - 1) by substr($0, column + length_) } { print }' "$file" >"$mutant"
     verdict=survived
     # shellcheck disable=SC2086
-    if ! gcc $flags -w -iquote "$(dirname "$file")" -c -o "$at/mutant.o" "$at/mutant.c" 2>/dev/null; then
+    if ! sh -c "exec gcc $flags -w -I. -iquote '$(dirname "$file")' -c -o '$at/mutant.o' '$mutant'" 2>/dev/null; then
         verdict=invalid
-    elif cmp -s "$at/mutant.o" "$object"; then
+    elif cmp -s "$at/mutant.o" "$dir/${file%.c}.o"; then
         verdict=same
     else
-        # shellcheck disable=SC2046,SC2086
-        gcc -shared -fopenmp -o "$at/libours.so" "$at/mutant.o" $(echo "$objects" | tr ' ' '\n' | grep -vx "$object") $libraries
-        for t in $(cat "$object.tests"); do
-            status=0
-            LD_LIBRARY_PATH=$at timeout 120 "$t" -j1 --fail-fast >/dev/null 2>&1 || status=$?
-            [ "$status" -eq 0 ] || { verdict="unit $(basename "$t")"; break; }
+        gcc -shared -o "$at/mutant.so" "$at/mutant.o"
+        export MUTANT="$at/mutant.so"
+        ulimit -v 8000000
+        for one in $tests; do
+            took=${one%%=*} name=${one#*=}
+            # Processor time, not the clock: a busy machine kills no mutant.
+            limit=$((took * 4 / 1000 + 5)) status=0
+            case $name in
+            golden/*) (ulimit -t $limit; exec timeout $((limit * 20)) sh tests/golden.sh "$work/program" "${name#golden/}") </dev/null >/dev/null 2>&1 || status=$? ;;
+            *) (ulimit -t $limit; exec timeout $((limit * 20)) env LD_PRELOAD="$MUTANT" "$dir/$name" -j1 --fail-fast) </dev/null >/dev/null 2>&1 || status=$? ;;
+            esac
+            [ "$status" -eq 0 ] || { verdict="killed $name"; break; }
         done
-        if [ "$verdict" = survived ]; then
-            LD_LIBRARY_PATH=$at timeout 300 sh tests/golden.sh "$dir/screenlab" >/dev/null 2>&1 || verdict=golden
-        fi
+        [ -n "$tests" ] || verdict="survived unreached"
     fi
     printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$verdict" "$file" "$line" "$(sed -n "${line}p" "$file" | cut -c "$column-$((column + length - 1))") -> $by" \
         "$column" "$(sed -n "${line}p" "$file" | sed 's/^ *//')"
     rm -rf "$at"
     exit 0
-fi
+    ;;
+esac
 
-cd "$here/.."
-dir=$1 n=${2-300} seed=${3-1}
-mkdir -p "$dir/tests"
-dir=$(cd "$dir" && pwd)
-packages=$(sed -n "s/^PACKAGES := //p" Makefile)
-flags="-std=c17 -D_POSIX_C_SOURCE=200809L -DSCREENLAB_VERSION=\"0.1.0\" -DSCREENLAB_SHARE=\"/usr/local/share/screenlab/reference\" -DSCREENLAB_UNCONFINED -O0 -fPIC -fopenmp $(pkg-config --cflags $packages)"
-flags=$(echo "$flags" | sed 's/="/=\\"/g; s/" /\\" /g')
-flags=$(eval "printf '%s ' $flags")
-libraries="$(pkg-config --libs $packages) -lcsv -lm"
-
-# ---- the program and the tests, against one shared library ----
-objects=
-for f in lab/*.c lab/assays/*.c pipeline/*.c pipeline/*/*.c reports/*.c; do
-    [ "$f" = pipeline/main.c ] && continue
-    o=$dir/${f%.c}.o
-    objects="$objects $o"
-    mkdir -p "$(dirname "$o")"
-    [ "$o" -nt "$f" ] && [ -z "$(find lab pipeline reports -name '*.h' -newer "$o" | head -1)" ] || echo "$f $o"
-done >"$dir/stale"
-for f in lab/*.c lab/assays/*.c pipeline/*.c pipeline/*/*.c reports/*.c; do
-    [ "$f" = pipeline/main.c ] || objects="$objects $dir/${f%.c}.o"
-done
-objects=$(echo "$objects" | tr ' ' '\n' | grep . | sort -u | tr '\n' ' ' | sed 's/ $//')
-export dir flags objects libraries
-xargs -r -P "${JOBS-$(nproc)}" -L 1 sh -c 'gcc $flags -c -o "$1" "$0"' <"$dir/stale"
-# shellcheck disable=SC2086
-gcc -shared -fopenmp -o "$dir/libours.so" $objects $libraries
-# shellcheck disable=SC2086
-gcc $flags -o "$dir/screenlab" pipeline/main.c -L"$dir" -lours -Wl,-rpath,"$dir" -Wl,-z,lazy $libraries
-ls tests/test_*.c | xargs -P "${JOBS-$(nproc)}" -I{} sh -c 't=$dir/tests/$(basename {} .c)
-    [ "$t" -nt {} ] || gcc $flags -w -I. -o "$t" {} -L"$dir" -lours -Wl,-rpath,"$dir" $libraries -lcriterion'
-# Which tests call a file: those that need one of its symbols, and those of its name.
-for t in "$dir"/tests/test_*; do
-    case $t in *.needs) continue ;; esac
-    nm -u "$t" | awk '{ print $2 }' | sort >"$t.needs"
-done
-for f in lab/*.c lab/assays/*.c; do
-    o=$dir/${f%.c}.o
-    nm --defined-only -g "$o" | awk '{ print $3 }' | sort >"$dir/symbols"
-    word=$(basename "$f" .c | sed 's/_.*//')
-    for t in "$dir"/tests/test_*; do
-        case $(basename "$t") in *.needs) ;; "test_$word"*) echo "0 $t" ;; *)
-            [ -z "$(comm -12 "$t.needs" "$dir/symbols" | head -1)" ] || echo "1 $t" ;;
-        esac
-    done | sort | cut -d ' ' -f 2 >"$o.tests"
-done
-
+dir=$(cd "$1" && pwd) cov=$(cd "$2" && pwd) n=$3 seed=$4
+shift 5
+flags=
+for f; do flags="$flags '$f'"; done
+jobs=${JOBS-$(nproc)}
 work=$(TMPDIR=${TMPDIR-/dev/shm} mktemp -d 2>/dev/null || mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
-export work
-for t in "$dir"/tests/test_*; do # a test that fails without a mutant would kill them all
-    case $t in *.needs) continue ;; esac
-    timeout 300 "$t" -j1 >"$work/log" 2>&1 || { cat "$work/log" >&2; echo "mutate: $t fails by itself" >&2; exit 1; }
-done
-sh tests/golden.sh "$dir/screenlab"
+export dir cov flags work
+printf '#!/bin/sh\nexec env ${MUTANT:+LD_PRELOAD=$MUTANT} "%s" "$@"\n' "$dir/linked/screenlab" >"$work/program"
+chmod +x "$work/program"
+
+# ---- who reaches what ----
+began=$(now)
+{ (cd "$dir" && ls linked/test_*) | grep -v '\.d$'; ls tests/cases | sed 's|^|golden/|'; } >"$work/names"
+mkdir -p "$dir/reach"
+xargs -P "$jobs" -I{} sh "$here/mutate.sh" --reach {} <"$work/names" || exit 1
+tr / _ <"$work/names" | sed "s|^|$dir/reach/|" >"$work/kept"
+xargs cat <"$work/kept" >"$work/reached"
+sed 's/$/.counted/' "$work/kept" | xargs sort -u >"$work/counted"
+echo "mutate: $(wc -l <"$work/names") tests and golden cases reach the lines of $(cut -f 1 "$work/reached" | sort -u | grep -c "^lab/.*c$") files; $((($(now) - began) / 1000)) s"
+
+# ---- the draw: a place keeps its lot when a line is added elsewhere ----
 awk -f tests/mutate.awk lab/*.c lab/assays/*.c >"$work/all"
 if [ "$n" = all ]; then
     cp "$work/all" "$work/chosen"
 else
-    awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' "$work/all" | sort -g | head -n "$n" | cut -f 2- >"$work/chosen"
+    awk -F'\t' -v seed="$seed" 'BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+        $1 != file { file = $1; n = 0; while ((getline text <file) > 0) lines[++n] = text; close(file) }
+        { s = seed " " $1 " " lines[$2] " " $3 " " $5; h = 7
+          for (i = 1; i <= length(s); i++) h = (h * 16807 + code[substr(s, i, 1)]) % 2147483647
+          for (i = 0; i < 3; i++) h = (h * 16807 + 11) % 2147483647
+          print h "\t" $0 }' "$work/all" | sort -n | head -n "$n" | cut -f 2- >"$work/chosen"
 fi
 echo "mutate: $(wc -l <"$work/all") places; $(wc -l <"$work/chosen") of them, seed $seed"
-tr '\n' '\0' <"$work/chosen" | xargs -0 -P "${JOBS-$(nproc)}" -I{} sh "$here/mutate.sh" --one {} >"$work/result" || true
+awk -f tests/mutate_plan.awk "$work/counted" "$work/reached" "$work/chosen" >"$work/plan"
+began=$(now)
+tr '\n' '\0' <"$work/plan" | xargs -0 -P "$jobs" -I{} sh "$here/mutate.sh" --one {} >"$work/result" || true
+[ "$(wc -l <"$work/result")" -eq "$(wc -l <"$work/chosen")" ] || { echo "mutate: some mutants got no verdict" >&2; exit 1; }
 [ -z "${KEEP-}" ] || cp "$work/result" "$KEEP"
 
-awk -F'\t' '{ split($1, v, " "); n[v[1]]++ } END { for (k in n) print "mutate: " n[k] " " k }' "$work/result" | sort
-grep '^survived' "$work/result" | sort -k 2 | while IFS='	' read -r _ file line change column text; do
+awk -F'\t' '{ split($1, v, " "); if (v[1] == "killed") v[1] = v[2] ~ /^golden/ ? "killed by a golden case" : "killed by a unit test"; n[v[1]]++ }
+    END { for (k in n) print "mutate: " n[k] " " k }' "$work/result" | sort
+explained=0
+grep '^survived' "$work/result" | sort -k 2 >"$work/survivors" || true
+while IFS='	' read -r verdict file line change column text; do
     why=$(awk -F'\t' -v f="$file" -v t="$text" -v c="$change" '$1 == f && $2 == t && $3 == c { print $4 }' tests/mutants.tsv 2>/dev/null)
-    printf '  %s:%s:%s  %s  | %s  %s\n' "$file" "$line" "$column" "$change" "$text" "${why:+(explained: $why)}"
-done
-awk -F'\t' -v least="${LEAST-90}" '$1 != "invalid" && $1 != "same" { n++; killed += $1 != "survived" }
-    END { printf "mutate: %d of %d killed, %.1f %%\n", killed, n, 100 * killed / n; exit 100 * killed < least * n }' "$work/result"
+    [ -z "$why" ] || explained=$((explained + 1))
+    printf '  %s:%s:%s  %s  | %s  %s\n' "$file" "$line" "$column" "$change" "$text" "${why:+(explained: $why)}${verdict#survived}"
+done <"$work/survivors"
+awk -F'\t' -v least="${LEAST-90}" -v explained="$explained" -v seconds="$((($(now) - began) / 1000))" '$1 != "invalid" && $1 != "same" { n++; killed += $1 !~ /^survived/ }
+    END { printf "mutate: %d of %d killed, %.1f %%; %d of %d survivors explained; %d s\n", killed, n, 100 * killed / n, explained, n - killed, seconds
+          exit 100 * killed < least * n }' "$work/result"
