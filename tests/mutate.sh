@@ -4,7 +4,7 @@
 # (LD_PRELOAD), so that no program is linked anew. The tests and golden cases that reach the line, as gcov saw them with COVDIR/libours.so, are run, the
 # quickest first: one that fails or runs on for ever kills the mutant. An object equal to the true one is no mutant. Survivors are listed; those that no table could ask about
 # stand in tests/mutants.tsv (file, the line's text, the change, why). Exit 0 when at least LEAST per cent (90) are killed, explained or not.
-# JOBS: how many at once. KEEP: a file for the verdicts.
+# JOBS: how many at once. KEEP: a file for the verdicts. UNITS, GOLDENS: how many tests are asked of each (tests/mutate_plan.awk).
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
