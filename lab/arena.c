@@ -86,7 +86,8 @@ static Block *block_with_room(Arena *arena, size_t size)
     return b;
 }
 
-void *arena_alloc(Arena *arena, size_t size)
+/* Room for `size` bytes, as they are. */
+static void *take(Arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 4) out_of_memory(arena->exhausted);
     size_t rounded = (size + ALIGN - 1) / ALIGN * ALIGN;
@@ -96,7 +97,35 @@ void *arena_alloc(Arena *arena, size_t size)
     void *p = b->bytes + b->used;
     b->used += rounded;
     arena->used += rounded;
-    return memset(p, 0, rounded);
+    return p;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
+}
+
+ArenaMark arena_mark(const Arena *arena)
+{
+    Block *b = arena->current;
+    return (ArenaMark){b, b != NULL ? b->used : 0, arena->used};
+}
+
+void arena_rewind(Arena *arena, ArenaMark mark)
+{
+    Block *at = mark.block;
+    for (Block *b = at != NULL ? at->next : arena->first; b != NULL; b = b->next)
+        b->used = 0;
+    if (at != NULL) at->used = mark.in_block;
+    arena->current = at != NULL ? at : arena->first;
+    arena->used = mark.used;
+}
+
+void *arena_rewind_but(Arena *arena, ArenaMark mark, const void *kept, size_t size)
+{
+    arena_rewind(arena, mark);
+    void *to = take(arena, size); /* may lie over `kept` */
+    return size > 0 ? memmove(to, kept, size) : to;
 }
 
 char *arena_copy_n(Arena *arena, const char *text, size_t bytes)

@@ -25,7 +25,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS = 16, A_TRACE = 10000, MOST_ITEMS = 50000000, MOST_STATUS = LEDGER_FAILED };
+enum {
+    CELLS = 16,
+    A_DRAWN_TRACE = 10000,
+    A_TRACE = 2000,
+    MOST_ITEMS = 50000000,
+    MOST_STATUS = LEDGER_FAILED
+};
 
 static const char HEAD[] = "evidence\t1\n";
 
@@ -153,8 +159,9 @@ static void print_result(Text *t, const Result *r)
 
 const char *evidence_print(const Evidence *evidence, Arena *arena)
 {
-    Text t = {.arena = arena,
-              .capacity = 128 + evidence->n_results * 96 + evidence->n_traces * A_TRACE};
+    Text t = {.arena = arena, .capacity = 128 + evidence->n_results * 96};
+    for (size_t i = 0; i < evidence->n_traces; i++)
+        t.capacity += evidence->traces[i].n_grid > 0 ? A_DRAWN_TRACE : A_TRACE;
     t.bytes = arena_alloc(arena, t.capacity);
     text_put(&t, HEAD, sizeof HEAD - 1);
     if (evidence->status != OK) print_failure(&t, evidence);

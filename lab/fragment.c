@@ -8,22 +8,26 @@
 
 /* ---- baseline ---- */
 
-static double lower(double a, double b)
+static int32_t lower(int32_t a, int32_t b)
 {
     return a < b ? a : b;
 }
 
-/* Running minimum over `window` scans, centred, of in * sign; times sign again. Blocks of one window each: the minimum from the block's begin
- * up to a scan and from a scan to the block's end hold every window between them (M. van Herk, Pattern Recognit Lett 13 (1992) 517). */
-static void running_extreme(double *out, const double *in, size_t n, size_t window, double sign,
-                            Arena *arena)
+/* Running minimum over `window` scans, centred. Blocks of one window each: the minimum from the block's begin up to a scan and from a scan to
+ * the block's end hold every window between them (M. van Herk, Pattern Recognit Lett 13 (1992) 517). The maximum is the minimum of the
+ * complements (`flip` -1: ~x turns the order round and cannot overflow). `work` holds twice padded_size(). */
+static void running_extreme(int32_t *out, const int32_t *in, size_t n, size_t window, int32_t flip,
+                            int32_t *work)
 {
     const size_t half = window / 2, width = 2 * half + 1, blocks = (n + 2 * half) / width + 1,
                  all = blocks * width;
-    double *padded = arena_alloc(arena, all * sizeof *padded),
-           *ahead = arena_alloc(arena, all * sizeof *ahead);
-    for (size_t i = 0; i < all; i++)
-        padded[i] = i >= half && i < half + n ? sign * in[i - half] : INFINITY;
+    int32_t *padded = work, *ahead = work + all;
+    for (size_t i = 0; i < half; i++)
+        padded[i] = INT32_MAX;
+    for (size_t i = 0; i < n; i++)
+        padded[half + i] = in[i] ^ flip;
+    for (size_t i = half + n; i < all; i++)
+        padded[i] = INT32_MAX;
     for (size_t b = 0; b < all; b += width) {
         ahead[b] = padded[b];
         for (size_t i = b + 1; i < b + width; i++)
@@ -32,36 +36,43 @@ static void running_extreme(double *out, const double *in, size_t n, size_t wind
             padded[i] = lower(padded[i], padded[i + 1]);
     }
     for (size_t i = 0; i < n; i++)
-        out[i] = sign * lower(padded[i], ahead[i + 2 * half]);
+        out[i] = lower(padded[i], ahead[i + 2 * half]) ^ flip;
 }
 
-static void running_mean(double *out, const double *in, size_t n, int window)
+static size_t padded_size(size_t n, size_t window)
+{
+    const size_t half = window / 2;
+    return n + 2 * half + 2 * half + 1;
+}
+
+/* The signal minus its opening, or minus the mean of the opening over the window where that is lower. */
+static void subtract(double *signal, const int32_t *raw, const int32_t *open, size_t n, int window)
 {
     size_t half = (size_t)window / 2;
-    double sum = 0;
+    int64_t sum = 0;
     size_t from = 0, to = 0;
     for (size_t i = 0; i < n; i++) {
         size_t want_from = i > half ? i - half : 0, want_to = i + half + 1 < n ? i + half + 1 : n;
         while (to < want_to)
-            sum += in[to++];
+            sum += open[to++];
         while (from < want_from)
-            sum -= in[from++];
-        out[i] = sum / (double)(to - from);
+            sum -= open[from++];
+        const double mean = (double)sum / (double)(int64_t)(to - from), low = open[i];
+        signal[i] = raw[i] - (mean < low ? mean : low);
     }
 }
 
 double *fragment_flatten(const int32_t *raw, size_t n, int window, Arena *arena)
 {
     double *signal = arena_alloc(arena, (n + 1) * sizeof *signal);
-    double *low = arena_alloc(arena, (n + 1) * sizeof *low),
-           *open = arena_alloc(arena, (n + 1) * sizeof *open);
-    for (size_t i = 0; i < n; i++)
-        signal[i] = raw[i];
-    running_extreme(low, signal, n, (size_t)window, 1, arena);
-    running_extreme(open, low, n, (size_t)window, -1, arena);
-    running_mean(low, open, n, window);
-    for (size_t i = 0; i < n; i++)
-        signal[i] -= low[i] < open[i] ? low[i] : open[i];
+    const ArenaMark own = arena_mark(arena);
+    int32_t *low = arena_alloc(arena, (n + 1) * sizeof *low),
+            *open = arena_alloc(arena, (n + 1) * sizeof *open),
+            *work = arena_alloc(arena, 2 * padded_size(n, (size_t)window) * sizeof *work);
+    running_extreme(low, raw, n, (size_t)window, 0, work);
+    running_extreme(open, low, n, (size_t)window, -1, work);
+    subtract(signal, raw, open, n, window);
+    arena_rewind(arena, own);
     return signal;
 }
 
@@ -69,24 +80,47 @@ double *fragment_flatten(const int32_t *raw, size_t n, int window, Arena *arena)
 
 enum { MOST_WEIGHTS = 64 };
 
+enum {
+    TILE = 64
+}; /* scans that are smoothed side by side: a fixed number is what compilers make vectors of */
+
+static void smooth_tile(double *out, const double *in, const double *weights, size_t edge)
+{
+    double sum[TILE];
+    for (size_t j = 0; j < TILE; j++)
+        sum[j] = weights[edge] * in[edge + j];
+    for (size_t k = 0; k < edge; k++) { /* symmetric */
+        const double w = weights[k], *left = in + k, *right = in + 2 * edge - k;
+        for (size_t j = 0; j < TILE; j++)
+            sum[j] += w * (left[j] + right[j]);
+    }
+    memcpy(out, sum, sizeof sum);
+}
+
+static double smooth_one(const double *in, const double *weights, size_t edge)
+{
+    double sum = weights[edge] * in[edge];
+    for (size_t k = 0; k < edge; k++)
+        sum += weights[k] * (in[k] + in[2 * edge - k]);
+    return sum;
+}
+
 /* Value at the middle of a cubic fitted over 2m+1 scans: weights 3 (3m^2 + 3m - 1 - 5 k^2) / ((2m+3)(2m+1)(2m-1)). */
 static void smooth(double *out, const double *in, size_t n, int window)
 {
     const int m = window / 2;
     const size_t edge = (size_t)m, width = 2 * edge + 1;
     const double norm = (2.0 * m + 3) * (2.0 * m + 1) * (2.0 * m - 1) / 3;
-    const bool whole = m > 0 && n > 2 * edge && width <= MOST_WEIGHTS;
     double weights[MOST_WEIGHTS] = {0};
-    for (int k = -m; whole && k <= m; k++)
-        weights[k + m] = (3.0 * m * m + 3.0 * m - 1 - 5.0 * k * k) / norm;
     memcpy(out, in, n * sizeof *out);
-    for (size_t i = edge; whole && i + edge < n; i++) {
-        const double *from = in + (i - edge);
-        double sum = weights[edge] * from[edge];
-        for (size_t k = 0; k < edge; k++) /* symmetric */
-            sum += weights[k] * (from[k] + from[width - 1 - k]);
-        out[i] = sum;
-    }
+    if (m < 1 || n <= 2 * edge || width > MOST_WEIGHTS) return;
+    for (int k = -m; k <= m; k++)
+        weights[k + m] = (3.0 * m * m + 3.0 * m - 1 - 5.0 * k * k) / norm;
+    size_t i = edge;
+    for (; i + edge + TILE <= n; i += TILE)
+        smooth_tile(out + i, in + (i - edge), weights, edge);
+    for (; i + edge < n; i++)
+        out[i] = smooth_one(in + (i - edge), weights, edge);
 }
 
 /* Where the signal falls through half of `height` on the way from the apex, between two scans. */
@@ -135,11 +169,12 @@ PeakList fragment_peaks(const double *signal, size_t n, const PeakOptions *optio
     PeakList list = {0};
     size_t capacity = 0, from = options->to > 0 ? (size_t)options->from : 0,
            to = options->to > 0 ? (size_t)options->to : n;
+    const ArenaMark own = arena_mark(arena);
     double *curve = arena_alloc(arena, (n + 1) * sizeof *curve);
     smooth(curve, signal, n, options->smooth_window);
     for (size_t i = from > 1 ? from : 1; i + 1 < n && i < to; i++) {
-        bool top = curve[i] > curve[i - 1] && curve[i] >= curve[i + 1];
-        if (!top || curve[i] < options->least_height / 2) continue;
+        if (curve[i] < options->least_height / 2) continue; /* nearly all: so it is asked first */
+        if (curve[i] <= curve[i - 1] || curve[i] < curve[i + 1]) continue;
         Peak p = measure(signal, curve, n, i);
         bool again = list.n > 0 && list.items[list.n - 1].scan >= p.scan;
         if (p.height < options->least_height || p.width < options->least_width || again) continue;
@@ -147,6 +182,7 @@ PeakList fragment_peaks(const double *signal, size_t n, const PeakOptions *optio
             list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
         list.items[list.n++] = p;
     }
+    list.items = arena_rewind_but(arena, own, list.items, list.n * sizeof *list.items);
     return list;
 }
 

@@ -88,6 +88,8 @@ void ladder_set(Ladder *out, const SizeStandard *standard, const double *scans);
 bool ladder_drop(Ladder *ladder, const bool *gone) MUST_USE;
 /* Size of a scan by the ladder's method; NAN outside its first and last peak. Source: J. K. Elder, E. M. Southern, Anal Biochem 128 (1983) 227. */
 double ladder_size(const Ladder *ladder, double scan);
+/* Sizes of the scans 0 to n - 1. */
+void ladder_size_scans(const Ladder *ladder, double *bp, size_t n);
 void ladder_size_all(const Ladder *ladder, PeakList *peaks);
 
 /* ---- artefacts ---- */

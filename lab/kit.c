@@ -125,42 +125,78 @@ Status kit_find(Kit *out, const Reference *reference, const char *code, const ch
     return OK;
 }
 
-static PeakList peaks_of(double **flat, const Kit *kit, const Channels *channels, int dye,
-                         Arena *arena)
+static const PeakOptions *options_of(const Kit *kit, int dye)
 {
-    const PeakOptions *options = dye == kit->standard_dye - 1 ? &kit->rungs : &kit->peaks;
-    if (channels->dye[dye] == NULL) return (PeakList){0};
-    *flat = fragment_flatten(channels->dye[dye], channels->n, kit->baseline, arena);
-    return fragment_peaks(*flat, channels->n, options, arena);
+    return dye == kit->standard_dye - 1 ? &kit->rungs : &kit->peaks;
 }
 
 Status kit_ladder(Ladder *out, const Kit *kit, const Channels *channels, Arena *arena, Note *why)
 {
-    double *flat = NULL;
-    PeakList rungs = peaks_of(&flat, kit, channels, kit->standard_dye - 1, arena);
+    const int dye = kit->standard_dye - 1;
+    const ArenaMark own = arena_mark(arena);
+    PeakList rungs = {0};
+    if (channels->dye[dye] != NULL) {
+        const double *flat =
+            fragment_flatten(channels->dye[dye], channels->n, kit->baseline, arena);
+        rungs = fragment_peaks(flat, channels->n, options_of(kit, dye), arena);
+    }
     Status s = ladder_match(out, &kit->standard, &rungs, &kit->ladder, arena, why);
     if (s == OK) out->method = kit->method;
+    arena_rewind(arena, own);
     return s;
 }
 
-void kit_peaks(Sized *out, const Kit *kit, const Ladder *ladder, const Channels *channels,
-               Arena *arena)
+void kit_begin(Sized *out, const Kit *kit, const Ladder *ladder)
 {
     *out = (Sized){.ladder = *ladder, .standard_dye = kit->standard_dye};
+}
+
+/* For pictures; no analyser's camera counts so far. */
+static int32_t *whole_heights(const double *flat, size_t n, int32_t *out)
+{
+    static const double highest = 1e6;
+    for (size_t i = 0; i < n; i++) {
+        const double most = flat[i] < highest ? flat[i] : highest, y = most > 0 ? most : 0;
+        out[i] = (int32_t)(y + 0.5); /* noise: no branch could be foretold */
+    }
+    return out;
+}
+
+void kit_dye(Sized *out, const Kit *kit, int dye, const int32_t *channel, size_t n, Arena *arena)
+{
+    int32_t *height = arena_alloc(arena, (n + 1) * sizeof *height);
+    const ArenaMark own = arena_mark(arena);
+    const double *flat = fragment_flatten(channel, n, kit->baseline, arena);
+    PeakList found = fragment_peaks(flat, n, options_of(kit, dye), arena);
+    out->height[dye] = whole_heights(flat, n, height);
+    found.items = arena_rewind_but(arena, own, found.items, found.n * sizeof *found.items);
+    out->dye[dye] = found;
+}
+
+void kit_mark(Sized *out, const Kit *kit, const Channels *channels)
+{
     for (int d = 0; d < DYES; d++) {
         PeakList *peaks = &out->dye[d];
-        *peaks = peaks_of(&out->flat[d], kit, channels, d, arena);
-        ladder_size_all(ladder, peaks);
+        ladder_size_all(&out->ladder, peaks);
         fragment_mark_off_scale(peaks, channels->off_scale, channels->n_off_scale);
         if (d != kit->standard_dye - 1) fragment_mark_shape(peaks, &kit->artefacts);
     }
     fragment_mark_pull_up(out->dye, DYES, &kit->artefacts);
 }
 
+void kit_peaks(Sized *out, const Kit *kit, const Channels *channels, Arena *arena)
+{
+    for (int d = 0; d < DYES; d++)
+        if (channels->dye[d] != NULL) kit_dye(out, kit, d, channels->dye[d], channels->n, arena);
+    kit_mark(out, kit, channels);
+}
+
 Status kit_size(Sized *out, const Kit *kit, const Channels *channels, Arena *arena, Note *why)
 {
     Ladder ladder;
     Status s = kit_ladder(&ladder, kit, channels, arena, why);
-    if (s == OK) kit_peaks(out, kit, &ladder, channels, arena);
-    return s;
+    if (s != OK) return s;
+    kit_begin(out, kit, &ladder);
+    kit_peaks(out, kit, channels, arena);
+    return OK;
 }

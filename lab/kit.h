@@ -37,9 +37,9 @@ typedef struct Channels {
 typedef struct Sized {
     PeakList dye[DYES];
     Ladder ladder;
-    double *flat[DYES]; /* channels without baseline */
-    int standard_dye;   /* 1 to DYES */
-    const double *bp;   /* size at each scan, NAN outside the ladder; set by markers_size */
+    int32_t *height[DYES]; /* above baseline at each scan, whole, at least 0; NULL = no channel */
+    int standard_dye;      /* 1 to DYES */
+    const double *bp;      /* size at each scan, NAN outside the ladder; set by markers_size */
 } Sized;
 
 /* `header` is the file's own name of the size standard ("" = none). NOT_FOUND "kit.unknown"; REFUSED "kit.header" when the header names
@@ -49,10 +49,14 @@ Status kit_find(Kit *out, const Reference *reference, const char *code, const ch
 /* Ladder from the standard's dye; nothing is handed out without it. */
 Status kit_ladder(Ladder *out, const Kit *kit, const Channels *channels, Arena *arena,
                   Note *why) MUST_USE;
-/* Peaks of every dye, sized by that ladder and marked. */
-void kit_peaks(Sized *out, const Kit *kit, const Ladder *ladder, const Channels *channels,
-               Arena *arena);
-/* Both. */
+/* In three steps, for callers that look after each channel themselves: an empty run, the peaks of a dye (0 to DYES - 1) in n scans, the sizes
+ * by the ladder and the marks of all. */
+void kit_begin(Sized *out, const Kit *kit, const Ladder *ladder);
+void kit_dye(Sized *out, const Kit *kit, int dye, const int32_t *channel, size_t n, Arena *arena);
+void kit_mark(Sized *out, const Kit *kit, const Channels *channels);
+/* The last two, for all dyes. */
+void kit_peaks(Sized *out, const Kit *kit, const Channels *channels, Arena *arena);
+/* All of it. */
 Status kit_size(Sized *out, const Kit *kit, const Channels *channels, Arena *arena,
                 Note *why) MUST_USE;
 

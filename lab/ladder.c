@@ -20,15 +20,21 @@ typedef struct Matcher {
     const SizeStandard *s;
     const Peak *peaks; /* candidates by scan */
     int m;
-    double *cost;  /* [rung][before][this] */
-    int16_t *from; /* candidate before `before` */
-    double tall;   /* height from which a peak without a name is suspicious */
+    double *gap;           /* [before][this]: logarithm of the scans between them */
+    double *cost, *before; /* [before][this], of a rung and of the rung before it */
+    int16_t *from;         /* [rung][before][this]: candidate before `before` */
+    double tall;           /* height from which a peak without a name is suspicious */
     int tall_before[MOST_CANDIDATES + 1];
 } Matcher;
 
-static size_t cell(const Matcher *x, int rung, int before, int at)
+static size_t cell(const Matcher *x, int before, int at)
 {
-    return ((size_t)rung * (size_t)x->m + (size_t)before) * (size_t)x->m + (size_t)at;
+    return (size_t)before * (size_t)x->m + (size_t)at;
+}
+
+static int16_t *came_from(const Matcher *x, int rung, int before, int at)
+{
+    return &x->from[(size_t)rung * (size_t)x->m * (size_t)x->m + cell(x, before, at)];
 }
 
 static int by_height(const void *a, const void *b)
@@ -59,10 +65,17 @@ static void take_candidates(Matcher *x, const PeakList *peaks, Arena *arena)
         x->tall_before[i + 1] = x->tall_before[i] + (copy[i].height > x->tall);
 }
 
-static double speed(const Matcher *x, int rung, int before, int at)
+static void measure_gaps(Matcher *x)
 {
-    return (x->peaks[at].scan - x->peaks[before].scan) /
-           (x->s->sizes[rung] - x->s->sizes[rung - 1]);
+    for (int a = 0; a < x->m; a++)
+        for (int b = a + 1; b < x->m; b++)
+            x->gap[cell(x, a, b)] = log(x->peaks[b].scan - x->peaks[a].scan);
+}
+
+/* Logarithm of the base pairs from the rung before. */
+static double rise(const Matcher *x, int rung)
+{
+    return log(x->s->sizes[rung] - x->s->sizes[rung - 1]);
 }
 
 static double named(const Matcher *x, int at)
@@ -76,21 +89,22 @@ static double skipped(const Matcher *x, int before, int at)
     return TALL_SKIPPED * (x->tall_before[at] - x->tall_before[before + 1]);
 }
 
-/* Best way to name `before` as rung - 1 and `at` as rung. */
-static void step(Matcher *x, int rung, int before, int at)
+/* Best way to name `before` as rung - 1 and `at` as rung; `turn` is what the logarithm of speed gains from equal gaps of scans. */
+static void step(Matcher *x, int rung, int before, int at, double turn)
 {
-    double v = speed(x, rung, before, at), best = DROPPED_RUNG * (rung - 1) + named(x, before);
+    const double here = x->gap[cell(x, before, at)] + turn;
+    double best = DROPPED_RUNG * (rung - 1) + named(x, before);
     int16_t from = -1;
     for (int c = 0; rung > 1 && c < before; c++) {
-        double turn = log(v / speed(x, rung - 1, c, before));
-        double total = x->cost[cell(x, rung - 1, c, before)] + turn * turn;
+        const double change = here - x->gap[cell(x, c, before)];
+        const double total = x->before[cell(x, c, before)] + change * change;
         if (total < best) {
             best = total;
             from = (int16_t)c;
         }
     }
-    x->cost[cell(x, rung, before, at)] = best + named(x, at) + skipped(x, before, at);
-    x->from[cell(x, rung, before, at)] = from;
+    x->cost[cell(x, before, at)] = best + named(x, at) + skipped(x, before, at);
+    *came_from(x, rung, before, at) = from;
 }
 
 /* Walks back from the cheapest end; fills the ladder in order of size. */
@@ -99,7 +113,7 @@ static void trace_back(Ladder *out, const Matcher *x, int rung, int before, int 
     int chain[LADDER_MOST], n = 0;
     chain[n++] = at;
     while (before >= 0 && n < LADDER_MOST) {
-        int16_t next = x->from[cell(x, rung, before, at)];
+        int16_t next = *came_from(x, rung, before, at);
         chain[n++] = before;
         at = before;
         before = next;
@@ -116,11 +130,15 @@ static void cheapest(Ladder *out, Matcher *x)
 {
     double best = INFINITY;
     int rung = 1, before = 0, at = 1;
-    for (int r = 1; r < x->s->n; r++)
+    for (int r = 1; r < x->s->n; r++) {
+        const double turn = r > 1 ? rise(x, r - 1) - rise(x, r) : 0;
+        double *free_again = x->before;
+        x->before = x->cost;
+        x->cost = free_again;
         for (int a = 0; a < x->m; a++)
             for (int b = a + 1; b < x->m; b++) {
-                step(x, r, a, b);
-                double total = x->cost[cell(x, r, a, b)] + DROPPED_RUNG * (x->s->n - 1 - r);
+                step(x, r, a, b, turn);
+                double total = x->cost[cell(x, a, b)] + DROPPED_RUNG * (x->s->n - 1 - r);
                 if (total < best) {
                     best = total;
                     rung = r;
@@ -128,6 +146,7 @@ static void cheapest(Ladder *out, Matcher *x)
                     at = b;
                 }
             }
+    }
     trace_back(out, x, rung, before, at);
 }
 
@@ -170,14 +189,33 @@ static double cubic_size(const Ladder *l, double scan)
     return l->cubic[0] + t * (l->cubic[1] + t * (l->cubic[2] + t * l->cubic[3]));
 }
 
-/* The hyperbola L = L0 + c / (m - m0) through three points. */
-static double hyperbola(const double *m, const double *size, double scan)
+/* The hyperbola L = L0 + c / (m - m0) through three points, or the straight line when they lie on one. */
+typedef struct Hyperbola {
+    double c, m0, l0;
+    bool straight; /* then l0 + c (m - m0) / m1 */
+    double m1;
+} Hyperbola;
+
+static Hyperbola through(const double *m, const double *size)
 {
     double a = (size[2] - size[1]) / (size[1] - size[0]) * ((m[1] - m[0]) / (m[2] - m[1]));
-    if (fabs(a - 1) < 1e-12) return size[0] + (size[2] - size[0]) * (scan - m[0]) / (m[2] - m[0]);
+    if (fabs(a - 1) < 1e-12)
+        return (Hyperbola){
+            .c = size[2] - size[0], .m0 = m[0], .l0 = size[0], .straight = true, .m1 = m[2] - m[0]};
     double m0 = (m[0] - a * m[2]) / (1 - a);
     double c = (size[1] - size[0]) / (1 / (m[1] - m0) - 1 / (m[0] - m0));
-    return size[0] - c / (m[0] - m0) + c / (scan - m0);
+    return (Hyperbola){.c = c, .m0 = m0, .l0 = size[0] - c / (m[0] - m0)};
+}
+
+static double at_scan(const Hyperbola *h, double scan)
+{
+    return h->straight ? h->l0 + h->c * (scan - h->m0) / h->m1 : h->l0 + h->c / (scan - h->m0);
+}
+
+static double hyperbola(const double *m, const double *size, double scan)
+{
+    const Hyperbola h = through(m, size);
+    return at_scan(&h, scan);
 }
 
 /* Largest distance, in bp, of a rung from where its neighbours on both sides would place it. */
@@ -205,11 +243,16 @@ Status ladder_match(Ladder *out, const SizeStandard *standard, const PeakList *p
     Ladder l = {.standard = standard};
     Matcher x = {.s = standard};
     if (standard->n < 5 || peaks->n < 5) return note_fail(why, REFUSED, "ladder.none", place, NULL);
+    const ArenaMark own = arena_mark(arena);
     take_candidates(&x, peaks, arena);
-    size_t cells = (size_t)standard->n * (size_t)x.m * (size_t)x.m;
-    x.cost = arena_alloc(arena, cells * sizeof *x.cost);
-    x.from = arena_alloc(arena, cells * sizeof *x.from);
+    const size_t pairs = (size_t)x.m * (size_t)x.m;
+    x.gap = arena_alloc(arena, pairs * sizeof *x.gap);
+    x.cost = arena_alloc(arena, pairs * sizeof *x.cost);
+    x.before = arena_alloc(arena, pairs * sizeof *x.before);
+    x.from = arena_alloc(arena, (size_t)standard->n * pairs * sizeof *x.from);
+    measure_gaps(&x);
     cheapest(&l, &x);
+    arena_rewind(arena, own);
     if (l.n < limits->least_peaks || l.n < 5)
         return note_fail(why, REFUSED, "ladder.few", place, NULL);
     fit_cubic(&l);
@@ -249,28 +292,57 @@ bool ladder_drop(Ladder *ladder, const bool *gone)
 
 /* ---- sizing ---- */
 
-/* By the three rungs from `i` on. */
-static double southern(const Ladder *l, int i, double scan)
+/* The two hyperbolas of the gap between rung `gap` and the next; at either end there is one. */
+typedef struct Gap {
+    Hyperbola of[2];
+    int n;
+} Gap;
+
+static Gap gap_at(const Ladder *l, int gap)
 {
-    return hyperbola(l->scans + i, l->sizes + i, scan);
+    Gap g = {.n = 0};
+    for (int first = gap - 1; first <= gap; first++)
+        if (first >= 0 && first + 2 < l->n)
+            g.of[g.n++] = through(l->scans + first, l->sizes + first);
+    return g;
 }
 
-static double local_southern(const Ladder *l, double scan)
+static double local_southern(const Gap *g, double scan)
 {
+    return g->n == 2 ? (at_scan(&g->of[0], scan) + at_scan(&g->of[1], scan)) / 2
+                     : at_scan(&g->of[0], scan);
+}
+
+static bool inside(const Ladder *l, double scan)
+{
+    return l->n >= 3 && scan >= l->scans[0] && scan <= l->scans[l->n - 1];
+}
+
+double ladder_size(const Ladder *l, double scan)
+{
+    if (!inside(l, scan)) return NAN;
+    if (l->method != SIZING_LOCAL_SOUTHERN) return cubic_size(l, scan);
     int gap = 0;
     while (gap + 2 < l->n && scan >= l->scans[gap + 1])
         gap++;
-    bool below = gap > 0, above = gap + 2 < l->n;
-    if (below && above) return (southern(l, gap - 1, scan) + southern(l, gap, scan)) / 2;
-    return southern(l, below ? gap - 1 : gap, scan);
+    const Gap g = gap_at(l, gap);
+    return local_southern(&g, scan);
 }
 
-double ladder_size(const Ladder *ladder, double scan)
+void ladder_size_scans(const Ladder *l, double *bp, size_t n)
 {
-    if (ladder->n < 3 || !(scan >= ladder->scans[0]) || scan > ladder->scans[ladder->n - 1])
-        return NAN;
-    if (ladder->method == SIZING_LOCAL_SOUTHERN) return local_southern(ladder, scan);
-    return cubic_size(ladder, scan);
+    Gap g = {.n = 0};
+    int gap = -1;
+    for (size_t i = 0; i < n; i++) {
+        const double scan = (double)i;
+        bp[i] = NAN;
+        if (!inside(l, scan)) continue;
+        const int before = gap;
+        while (gap < 0 || (gap + 2 < l->n && scan >= l->scans[gap + 1]))
+            gap++;
+        if (gap != before) g = gap_at(l, gap);
+        bp[i] = l->method == SIZING_LOCAL_SOUTHERN ? local_southern(&g, scan) : cubic_size(l, scan);
+    }
 }
 
 void ladder_size_all(const Ladder *ladder, PeakList *peaks)

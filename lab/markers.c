@@ -59,12 +59,15 @@ Status markers_find(Markers *out, const Reference *reference, const char *kit, A
 
 /* ---- the door ---- */
 
+static bool in_window(const Markers *m, size_t k, double bp)
+{
+    return bp >= m->items[k].low - m->margin && bp <= m->items[k].high + m->margin;
+}
+
 bool markers_sealed(const Markers *m, double bp)
 {
     for (size_t k = 0; k < m->n; k++)
-        if (m->items[k].sex && bp >= m->items[k].low - m->margin &&
-            bp <= m->items[k].high + m->margin)
-            return true;
+        if (m->items[k].sex && in_window(m, k, bp)) return true;
     return false;
 }
 
@@ -88,8 +91,7 @@ static bool drop_sealed_rungs(Ladder *ladder, const Markers *m)
 static double *sizes_of(const Ladder *ladder, size_t n, Arena *arena)
 {
     double *bp = arena_alloc(arena, (n + 1) * sizeof *bp);
-    for (size_t i = 0; i < n; i++)
-        bp[i] = ladder_size(ladder, (double)i);
+    ladder_size_scans(ladder, bp, n);
     return bp;
 }
 
@@ -98,14 +100,16 @@ static bool *sealed_scans(const Markers *m, const double *bp, size_t n, Arena *a
 {
     bool *sealed = arena_alloc(arena, n + 1);
     for (size_t i = 0; i < n; i++)
-        sealed[i] = isnan(bp[i]) || markers_sealed(m, bp[i]);
+        sealed[i] = isnan(bp[i]);
+    for (size_t k = 0; k < m->n; k++)
+        for (size_t i = 0; m->items[k].sex && i < n; i++)
+            sealed[i] |= in_window(m, k, bp[i]);
     return sealed;
 }
 
 /* A sealed range becomes the straight line between the scans on both sides of it. */
-static int32_t *wiped(const int32_t *channel, const bool *sealed, size_t n, Arena *arena)
+static void wipe_channel(int32_t *out, const int32_t *channel, const bool *sealed, size_t n)
 {
-    int32_t *out = arena_alloc(arena, (n + 1) * sizeof *out);
     memcpy(out, channel, n * sizeof *out);
     for (size_t i = 0; i < n; i++) {
         size_t end = i;
@@ -119,16 +123,13 @@ static int32_t *wiped(const int32_t *channel, const bool *sealed, size_t n, Aren
                 (int32_t)lrint(left + (right - left) * (double)(k - i + 1) / (double)(end - i + 1));
         i = end;
     }
-    return out;
 }
 
-static Channels wipe(const Channels *c, const bool *sealed, Arena *arena)
+/* The saturated scans outside, and no channel: those come one by one. */
+static Channels wipe_off_scale(const Channels *c, const bool *sealed, Arena *arena)
 {
-    Channels out = *c;
+    Channels out = {.n = c->n, .header = ""};
     int32_t *kept = arena_alloc(arena, (c->n_off_scale + 1) * sizeof *kept);
-    for (int d = 0; d < DYES; d++)
-        if (c->dye[d] != NULL) out.dye[d] = wiped(c->dye[d], sealed, c->n, arena);
-    out.n_off_scale = 0;
     for (size_t i = 0; i < c->n_off_scale; i++) {
         bool inside = c->off_scale[i] >= 0 && (size_t)c->off_scale[i] < c->n;
         if (inside && !sealed[c->off_scale[i]]) kept[out.n_off_scale++] = c->off_scale[i];
@@ -177,7 +178,14 @@ Status markers_shared(Channels *out, const Markers *markers, const Kit *kit,
     if (!drop_sealed_rungs(&used, markers))
         return note_fail(why, REFUSED, "ladder.few", (Place){.field = kit->standard.name}, NULL);
     const double *bp = sizes_of(&used, channels->n, arena);
-    *out = wipe(channels, sealed_scans(markers, bp, channels->n, arena), arena);
+    const bool *sealed = sealed_scans(markers, bp, channels->n, arena);
+    *out = wipe_off_scale(channels, sealed, arena);
+    for (int d = 0; d < DYES; d++) {
+        if (channels->dye[d] == NULL) continue;
+        int32_t *clean = arena_alloc(arena, (channels->n + 1) * sizeof *clean);
+        wipe_channel(clean, channels->dye[d], sealed, channels->n);
+        out->dye[d] = clean;
+    }
     int32_t *standard = arena_alloc(arena, (channels->n + 1) * sizeof *standard);
     for (int i = 0; i < all.n; i++) {
         double scan =
@@ -185,7 +193,6 @@ Status markers_shared(Channels *out, const Markers *markers, const Kit *kit,
         if (!isnan(scan)) draw_rung(standard, channels->n, scan);
     }
     out->dye[kit->standard_dye - 1] = standard;
-    out->header = "";
     return OK;
 }
 
@@ -201,6 +208,23 @@ static void drop_touching(PeakList *peaks, const bool *sealed, size_t n)
     peaks->n = kept;
 }
 
+/* Every dye is wiped before anything of it is measured; no two wiped channels are needed at once. */
+static void size_sealed(Sized *out, const Kit *kit, const Channels *channels, const bool *sealed,
+                        Arena *arena)
+{
+    const size_t n = channels->n;
+    int32_t *clean = arena_alloc(arena, (n + 1) * sizeof *clean);
+    for (int d = 0; d < DYES; d++) {
+        if (channels->dye[d] == NULL) continue;
+        wipe_channel(clean, channels->dye[d], sealed, n);
+        kit_dye(out, kit, d, clean, n, arena);
+    }
+    const Channels outside = wipe_off_scale(channels, sealed, arena);
+    kit_mark(out, kit, &outside);
+    for (int d = 0; d < DYES; d++)
+        drop_touching(&out->dye[d], sealed, n);
+}
+
 /* Seven parameters: whether the firewall applies must stand at every call, not inside a struct that could be left empty. */
 /* NOLINTNEXTLINE(readability-function-size) */
 Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Channels *channels,
@@ -212,12 +236,11 @@ Status markers_size(Sized *out, const Markers *markers, const Kit *kit, const Ch
     if (!drop_sealed_rungs(&ladder, markers))
         return note_fail(why, REFUSED, "ladder.few", (Place){.field = kit->standard.name}, NULL);
     const double *bp = sizes_of(&ladder, channels->n, arena);
-    bool *sealed = fetal ? sealed_scans(markers, bp, channels->n, arena) : NULL;
-    Channels clean = fetal ? wipe(channels, sealed, arena) : *channels;
-    kit_peaks(out, kit, &ladder, &clean, arena);
+    kit_begin(out, kit, &ladder);
+    if (fetal)
+        size_sealed(out, kit, channels, sealed_scans(markers, bp, channels->n, arena), arena);
+    else
+        kit_peaks(out, kit, channels, arena);
     out->bp = bp;
-    if (!fetal) return OK;
-    for (int d = 0; d < DYES; d++)
-        drop_touching(&out->dye[d], sealed, channels->n);
     return OK;
 }

@@ -5,10 +5,9 @@
 #include "markers.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { CELLS_A_BASE_PAIR = 2, TRACE_EMPTY = -2 };
-
-static const double highest = 1e6;
 
 static void take_peaks(TraceDye *dye, const PeakList *peaks, Arena *arena)
 {
@@ -28,23 +27,30 @@ static void take_ladder(Trace *t, const Ladder *l)
 }
 
 /* Cell of the grid in which a scan lies; -1 = outside. */
-static long cell_of(const Trace *t, double bp)
+static int32_t cell_of(const Trace *t, double bp)
 {
-    const long cell = isnan(bp) ? -1 : (long)floor((bp - t->grid_from) / t->grid_step + 0.5);
-    return cell >= 0 && (size_t)cell < t->n_grid ? cell : -1;
+    const double cell = (bp - t->grid_from) * CELLS_A_BASE_PAIR + 0.5; /* NAN fails the question */
+    return cell >= 0 && cell < (double)t->n_grid ? (int32_t)cell : -1;
+}
+
+/* What a dye looks like before its first scan: gaps where markers are sealed. */
+static const int32_t *blank(const Trace *t, const Markers *m, bool fetal, Arena *arena)
+{
+    int32_t *y = arena_alloc(arena, t->n_grid * sizeof *y);
+    for (size_t i = 0; i < t->n_grid; i++)
+        y[i] = fetal && markers_sealed(m, t->grid_from + (double)i * t->grid_step) ? TRACE_GAP
+                                                                                   : TRACE_EMPTY;
+    return y;
 }
 
 /* Cells that hold no scan (the first base pairs of a fast run) take the value of the cell before. */
-static void draw_dye(TraceDye *dye, const Trace *t, const double *flat, const long *cells,
-                     long scans)
+static void draw_dye(TraceDye *dye, const Trace *t, const int32_t *height, const int32_t *cells,
+                     size_t scans)
 {
-    for (size_t i = 0; i < t->n_grid; i++)
-        if (dye->drawn[i] != TRACE_GAP) dye->drawn[i] = TRACE_EMPTY;
-    for (long s = 0; s < scans; s++) {
-        if (cells[s] < 0 || dye->drawn[cells[s]] == TRACE_GAP) continue;
-        const double y = flat[s] > highest ? highest : flat[s];
-        const int32_t height = y > 0 ? (int32_t)(y + 0.5) : 0;
-        if (height > dye->drawn[cells[s]]) dye->drawn[cells[s]] = height;
+    for (size_t s = 0; s < scans; s++) {
+        if (cells[s] < 0) continue;
+        const int32_t seen = dye->drawn[cells[s]];
+        dye->drawn[cells[s]] = height[s] > seen ? height[s] : seen;
     }
     for (size_t i = 0; i < t->n_grid; i++)
         if (dye->drawn[i] == TRACE_EMPTY) dye->drawn[i] = i > 0 ? dye->drawn[i - 1] : 0;
@@ -53,22 +59,26 @@ static void draw_dye(TraceDye *dye, const Trace *t, const double *flat, const lo
 static void draw(Trace *t, const Markers *m, const Sized *run, bool fetal, Arena *arena)
 {
     const Ladder *l = &run->ladder;
-    const long first = (long)l->scans[0], last = (long)l->scans[l->n - 1], scans = last - first + 1;
-    long *cells = arena_alloc(arena, (size_t)scans * sizeof *cells);
+    const size_t first = (size_t)l->scans[0], scans = (size_t)l->scans[l->n - 1] - first + 1;
     t->grid_step = 1.0 / CELLS_A_BASE_PAIR;
     t->grid_from = ceil(l->sizes[0] * CELLS_A_BASE_PAIR) / CELLS_A_BASE_PAIR;
     t->n_grid = (size_t)((l->sizes[l->n - 1] - t->grid_from) * CELLS_A_BASE_PAIR) + 1;
-    for (long s = 0; s < scans; s++)
+    for (int d = 0; d < DYES; d++)
+        if (run->height[d] != NULL)
+            t->dye[d].drawn = arena_alloc(arena, t->n_grid * sizeof *t->dye[d].drawn);
+    const ArenaMark own = arena_mark(arena);
+    const int32_t *gaps = blank(t, m, fetal, arena);
+    int32_t *cells = arena_alloc(arena, scans * sizeof *cells);
+    for (size_t s = 0; s < scans; s++) {
         cells[s] = cell_of(t, run->bp[first + s]);
-    for (int d = 0; d < DYES; d++) {
-        TraceDye *dye = &t->dye[d];
-        if (run->flat[d] == NULL) continue;
-        dye->drawn = arena_alloc(arena, t->n_grid * sizeof *dye->drawn);
-        for (size_t i = 0; i < t->n_grid && fetal; i++)
-            if (markers_sealed(m, t->grid_from + (double)i * t->grid_step))
-                dye->drawn[i] = TRACE_GAP;
-        draw_dye(dye, t, run->flat[d] + first, cells, scans);
+        if (cells[s] >= 0 && gaps[cells[s]] == TRACE_GAP) cells[s] = -1;
     }
+    for (int d = 0; d < DYES; d++) {
+        if (run->height[d] == NULL) continue;
+        memcpy(t->dye[d].drawn, gaps, t->n_grid * sizeof *gaps);
+        draw_dye(&t->dye[d], t, run->height[d] + first, cells, scans);
+    }
+    arena_rewind(arena, own);
 }
 
 void markers_trace(Trace *out, const Markers *markers, const Sized *run, bool fetal, bool drawn,

@@ -15,14 +15,21 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 const char *base64_print(const unsigned char *bytes, size_t size, Arena *arena)
 {
     char *text = arena_alloc(arena, (size * 4 + 2) / 3 + 1), *to = text;
-    uint32_t bits = 0;
-    int have = 0;
-    for (size_t i = 0; i < size; i++) {
-        bits = bits << 8 | bytes[i];
-        for (have += 8; have >= 6; have -= 6)
-            *to++ = alphabet[bits >> (have - 6) & 63];
+    size_t i = 0;
+    for (; i + 3 <= size; i += 3, to += 4) {
+        const uint32_t bits = (uint32_t)bytes[i] << 16 | (uint32_t)bytes[i + 1] << 8 | bytes[i + 2];
+        to[0] = alphabet[bits >> 18];
+        to[1] = alphabet[bits >> 12 & 63];
+        to[2] = alphabet[bits >> 6 & 63];
+        to[3] = alphabet[bits & 63];
     }
-    if (have > 0) *to++ = alphabet[bits << (6 - have) & 63];
+    if (i < size) {
+        const uint32_t bits =
+            (uint32_t)bytes[i] << 16 | (i + 1 < size ? (uint32_t)bytes[i + 1] << 8 : 0);
+        *to++ = alphabet[bits >> 18];
+        *to++ = alphabet[bits >> 12 & 63];
+        if (i + 1 < size) *to++ = alphabet[bits >> 6 & 63];
+    }
     *to = '\0';
     return text;
 }
@@ -61,25 +68,52 @@ bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *
 
 /* ---- numbers ---- */
 
-static void put(Pack *p, unsigned byte)
+static void make_room(Pack *p, size_t more)
 {
-    if (p->n == p->capacity && p->capacity == 0)
-        p->bytes = arena_alloc(p->arena, p->capacity = FIRST);
-    else if (p->n == p->capacity)
+    if (p->capacity == 0) p->bytes = arena_alloc(p->arena, p->capacity = FIRST);
+    while (p->capacity - p->n < more)
         p->bytes = arena_grow(p->arena, p->bytes, &p->capacity, 1);
-    p->bytes[p->n++] = (unsigned char)byte;
+}
+
+/* Behind `to`, where there is room. */
+static unsigned char *put(unsigned char *to, uint32_t value)
+{
+    for (; value > 127; value >>= 7)
+        *to++ = (unsigned char)((value & 127) | 128);
+    *to++ = (unsigned char)value;
+    return to;
+}
+
+static uint32_t zigzag(int64_t value)
+{
+    return (uint32_t)(value < 0 ? -2 * value - 1 : 2 * value);
 }
 
 void pack_number(Pack *p, uint32_t value)
 {
-    for (; value > 127; value >>= 7)
-        put(p, (value & 127) | 128);
-    put(p, value);
+    make_room(p, MOST_BYTES_OF_NUMBER);
+    p->n = (size_t)(put(p->bytes + p->n, value) - p->bytes);
 }
 
 void pack_signed(Pack *p, int64_t value)
 {
-    pack_number(p, (uint32_t)(value < 0 ? -2 * value - 1 : 2 * value));
+    pack_number(p, zigzag(value));
+}
+
+void pack_curve(Pack *p, const int32_t *y, size_t n)
+{
+    enum { STEP = 128, MOST_BYTES = STEP * MOST_BYTES_OF_NUMBER };
+    int64_t before = 0;
+    for (size_t i = 0; i < n;) {
+        const size_t end = n - i < STEP ? n : i + STEP;
+        make_room(p, MOST_BYTES);
+        unsigned char *to = p->bytes + p->n;
+        for (; i < end; i++) {
+            to = put(to, zigzag(y[i] - before));
+            before = y[i];
+        }
+        p->n = (size_t)(to - p->bytes);
+    }
 }
 
 const char *pack_text(const Pack *p)
@@ -99,6 +133,7 @@ bool unpack_open(Unpack *out, const char *text, Arena *arena)
 uint32_t unpack_number(Unpack *u)
 {
     uint64_t v = 0;
+    if (u->at < u->end && !u->bad && *u->at < 128) return *u->at++;
     for (int shift = 0; shift < 7 * MOST_BYTES_OF_NUMBER && u->at < u->end && !u->bad; shift += 7) {
         const unsigned byte = *u->at++;
         v |= (uint64_t)(byte & 127) << shift;
@@ -114,6 +149,16 @@ int64_t unpack_signed(Unpack *u)
 {
     uint32_t coded = unpack_number(u);
     return coded & 1 ? -(int64_t)(coded / 2) - 1 : (int64_t)(coded / 2);
+}
+
+void unpack_curve(int32_t *out, size_t n, int32_t least, Unpack *u)
+{
+    int64_t at = 0;
+    for (size_t i = 0; i < n && !u->bad; i++) {
+        at += unpack_signed(u);
+        u->bad = u->bad || at < least || at > INT32_MAX;
+        out[i] = (int32_t)at;
+    }
 }
 
 bool unpack_done(const Unpack *u)

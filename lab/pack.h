@@ -32,11 +32,15 @@ typedef struct Unpack {
 
 void pack_number(Pack *pack, uint32_t value);
 void pack_signed(Pack *pack, int64_t value); /* within +-2^31 */
-const char *pack_text(const Pack *pack);     /* "" when nothing was put */
+/* A curve as differences from the point before, the first from 0. */
+void pack_curve(Pack *pack, const int32_t *y, size_t n);
+const char *pack_text(const Pack *pack); /* "" when nothing was put */
 
 bool unpack_open(Unpack *out, const char *text, Arena *arena);
 uint32_t unpack_number(Unpack *unpack);
 int64_t unpack_signed(Unpack *unpack);
+/* What pack_curve() wrote; bad when a point lies below `least`. */
+void unpack_curve(int32_t *out, size_t n, int32_t least, Unpack *unpack);
 bool unpack_done(const Unpack *unpack);
 
 /* Base64 without padding, as RFC 4648 section 5; what tables with numbers for every bin are written in. */

@@ -89,8 +89,7 @@ static const char *print_drawn(const Trace *t, Arena *arena)
     for (int d = 0; d < DYES; d++) {
         const int32_t *y = t->dye[d].drawn;
         pack_number(&p, y != NULL);
-        for (size_t i = 0; y != NULL && i < t->n_grid; i++)
-            pack_signed(&p, (int64_t)y[i] - (i > 0 ? y[i - 1] : 0));
+        if (y != NULL) pack_curve(&p, y, t->n_grid);
     }
     return pack_text(&p);
 }
@@ -115,6 +114,7 @@ static const char *print_bases(const Trace *t, Arena *arena)
 
 const char *trace_print(const Trace *t, Arena *arena)
 {
+    const ArenaMark own = arena_mark(arena);
     const char *const cells[CELLS] = {roles[t->role],
                                       t->kit,
                                       t->material,
@@ -134,7 +134,7 @@ const char *trace_print(const Trace *t, Arena *arena)
         memcpy(to, cells[i], sizes[i]);
         to += sizes[i];
     }
-    return text;
+    return arena_rewind_but(arena, own, text, all + 1);
 }
 
 /* ---- reading ---- */
@@ -178,18 +178,6 @@ static bool parse_peaks(Trace *t, const char *cell, Arena *arena)
     return unpack_done(&u);
 }
 
-static int32_t *parse_curve(Unpack *u, size_t n, Arena *arena)
-{
-    int32_t *y = arena_alloc(arena, (n + 1) * sizeof *y);
-    int64_t at = 0;
-    for (size_t i = 0; i < n && !u->bad; i++) {
-        at += unpack_signed(u);
-        u->bad = u->bad || at < TRACE_GAP || at > INT32_MAX;
-        y[i] = (int32_t)at;
-    }
-    return y;
-}
-
 static bool parse_drawn(Trace *t, const char *cell, Arena *arena)
 {
     Unpack u;
@@ -202,7 +190,9 @@ static bool parse_drawn(Trace *t, const char *cell, Arena *arena)
     for (int d = 0; d < DYES; d++) {
         uint32_t there = unpack_number(&u);
         if (there > 1) return false;
-        if (there == 1) t->dye[d].drawn = parse_curve(&u, t->n_grid, arena);
+        if (there == 0) continue;
+        t->dye[d].drawn = arena_alloc(arena, t->n_grid * sizeof *t->dye[d].drawn);
+        unpack_curve(t->dye[d].drawn, t->n_grid, TRACE_GAP, &u);
     }
     return unpack_done(&u);
 }
@@ -269,5 +259,8 @@ bool trace_parse(Trace *out, const char *const *cells, size_t n, Arena *arena)
     t.well = arena_copy(arena, cells[4]);
     t.fault = arena_copy(arena, cells[5]);
     *out = t;
-    return same_cells(trace_print(&t, arena), cells, n);
+    const ArenaMark own = arena_mark(arena);
+    const bool same = same_cells(trace_print(&t, arena), cells, n);
+    arena_rewind(arena, own);
+    return same;
 }

@@ -333,7 +333,9 @@ static void mac_sample(Mac *mac, const Sample *s)
         mac_text(mac, texts[i]);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         mac_number(mac, numbers[i]);
+    const ArenaMark own = arena_mark(mac->arena);
     mac_text(mac, evidence_print(&s->evidence, mac->arena));
+    arena_rewind(mac->arena, own);
 }
 
 static void case_key(Slot *slot, const Run *run)

@@ -3,8 +3,8 @@
  * them was opened, lives for that file, and owns two descriptors.
  *
  * Method: a server is forked once, before threads and SQLite. For each file it is sent the descriptor and the end of a pipe (SCM_RIGHTS,
- * unix(7)), and forks a decoder, which closes everything else, sets limits, gives up the file system (Landlock, where the kernel has it) and all
- * system calls but those of reading, memory and answering (seccomp, libseccomp), and answers with the canonical text of evidence_print().
+ * unix(7)), and forks a decoder. The server has given up the file system for itself and all its decoders (Landlock, where the kernel has it); a
+ * decoder closes everything else and gives up all system calls but those of reading, memory and answering (seccomp, libseccomp), and answers with the canonical text of evidence_print().
  * The parent believes the answer no more than a file: it has a ceiling and is read by evidence_parse(). Threads of the batch loop ask
  * side by side; each waits on its own pipe. Source of the pattern: N. Provos, M. Friedl, P. Honeyman, "Preventing privilege
  * escalation", USENIX Security 2003.
@@ -21,6 +21,7 @@
 #include <iconv.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -35,7 +36,7 @@
 #include <unistd.h>
 
 enum { DESCRIPTORS = 16, REQUEST = 80 * 1024 };
-enum { CPU_SECONDS = 900, FIRST_REPLY = 64 * 1024 };
+enum { CPU_SECONDS = 900, FIRST_REPLY = 16 * 1024, WARM = 448 * 1024 };
 static const size_t MOST_MEMORY = (size_t)6 << 30, MOST_REPLY = (size_t)512 << 20;
 /* Below this a decoder that gets no memory has met a machine without memory, not a file that wants too much. */
 static const size_t MODEST = (size_t)256 << 20;
@@ -51,9 +52,15 @@ typedef struct Request {
     bool fetal, many;
     long row;
     TraceRole role;
-    unsigned absent;     /* bit i: texts[i] is NULL */
-    char texts[REQUEST]; /* TEXTS of them, each with its NUL */
+    unsigned absent; /* bit i: texts[i] is NULL */
+    char texts[];    /* TEXTS of them, each with its NUL; at most REQUEST bytes */
 } Request;
+
+/* Where the server takes a request; the second member gives its size. */
+typedef union RequestRoom {
+    Request request;
+    char bytes[sizeof(Request) + REQUEST];
+} RequestRoom;
 
 enum { FILE_NAME, SPECIMEN, ASSAY, PLACE_FILE, PLACE_FIELD, KIT, MATERIAL_TEXT, RUN, WELL, TEXTS };
 
@@ -125,15 +132,26 @@ static bool give_up_files(void)
     return good;
 }
 
-bool sandbox_confine(const struct sock_fprog *filter, rlim_t seconds, rlim_t most_written)
+/* What a decoder needs no more than its server does: given up there, once, and inherited. */
+static bool give_up(rlim_t most_written)
 {
     limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, seconds);
     limit(RLIMIT_AS, MOST_MEMORY);
-    limit(RLIMIT_NOFILE, DESCRIPTORS);
     limit(RLIMIT_FSIZE, most_written);
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           give_up_files() && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
+           give_up_files();
+}
+
+static bool put_on(const struct sock_fprog *filter, rlim_t seconds)
+{
+    limit(RLIMIT_CPU, seconds);
+    limit(RLIMIT_NOFILE, DESCRIPTORS);
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
+}
+
+bool sandbox_confine(const struct sock_fprog *filter, rlim_t seconds, rlim_t most_written)
+{
+    return give_up(most_written) && put_on(filter, seconds);
 }
 
 /* The descriptors (two or three) get the agreed numbers from FILE_FD on, every other is closed. */
@@ -149,12 +167,23 @@ bool sandbox_keep_only(const int *fds, int n)
            syscall(SYS_close_range, (unsigned)(FILE_FD + n), ~0U, 0U) == 0;
 }
 
+/* Nearly every decoder uses so much: taken in one call instead of a page fault for each four kilobytes. */
+static void warm_up(void)
+{
+    enum { PAGE = 4096 };
+    char *p = malloc(WARM + PAGE);
+    if (p == NULL) return;
+    char *page = p + (PAGE - (uintptr_t)p % PAGE);
+    (void)madvise(page, WARM, MADV_POPULATE_WRITE);
+    free(p);
+}
+
 static _Noreturn void decode(const Request *r, const int fds[2], const Reference *reference,
                              const struct sock_fprog *filter)
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (!sandbox_keep_only(fds, 2)) _exit(1);
-    if (!sandbox_confine(filter, CPU_SECONDS, 0)) {
+    if (!put_on(filter, CPU_SECONDS)) {
         sandbox_put(NO_DECODER, sizeof NO_DECODER);
         _exit(1);
     }
@@ -166,6 +195,7 @@ static _Noreturn void decode(const Request *r, const int fds[2], const Reference
     const Assay *assay = t[ASSAY] ? assay_find(t[ASSAY]) : NULL;
     ReadFaults faults = {0};
     exhausted_tell(decoder_exhausted);
+    warm_up();
     decoder_arena = arena_new(exhausted);
     const ReadJob job = {.fd = FILE_FD,
                          .file = t[FILE_NAME],
@@ -245,14 +275,14 @@ bool sandbox_filter(struct sock_fprog *out, struct sock_filter program[MOST_FILT
 
 /* ---- the server ---- */
 
-/* One request and its two descriptors; false at the end, or when it is none. */
-static bool receive(int from, Request *r, int fds[2])
+/* One request and its two descriptors; its bytes, 0 at the end or when it is none. */
+static size_t receive(int from, RequestRoom *room, int fds[2])
 {
     union {
         struct cmsghdr align;
         char bytes[CMSG_SPACE(2 * sizeof(int))];
     } control;
-    struct iovec io = {r, sizeof *r};
+    struct iovec io = {room, sizeof *room};
     struct msghdr m = {.msg_iov = &io,
                        .msg_iovlen = 1,
                        .msg_control = control.bytes,
@@ -263,9 +293,9 @@ static bool receive(int from, Request *r, int fds[2])
     while (n < 0 && errno == EINTR);
     const struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
     if (c == NULL || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(2 * sizeof(int)))
-        return false;
+        return 0;
     memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
-    return true;
+    return (size_t)n;
 }
 
 static void serve_one(const Request *r, const int fds[2], const Reference *reference,
@@ -279,15 +309,22 @@ static void serve_one(const Request *r, const int fds[2], const Reference *refer
     (void)close(fds[1]);
 }
 
-/* Whether a decoder can be confined here and still answer: tried on a file that nobody sent. */
-static bool can_decode(Request *r, const Reference *reference, const struct sock_fprog *filter)
+/* A file that nobody sent; -1 = none can be made. */
+static int trial_file(void)
 {
     static const char text[] = "##fileformat=VCFv4.2\n";
+    const int file = memfd_create("trial", MFD_CLOEXEC);
+    return file >= 0 && write(file, text, sizeof text - 1) == (ssize_t)sizeof text - 1 ? file : -1;
+}
+
+/* Whether a decoder can be confined here and still answer: tried on that file, which is closed. */
+static bool can_decode(int file, Request *r, const Reference *reference,
+                       const struct sock_fprog *filter)
+{
     char reply[256] = "";
-    int ends[2], file = memfd_create("trial", MFD_CLOEXEC);
-    if (file < 0 || pipe2(ends, O_CLOEXEC) != 0) return false;
-    bool good = write(file, text, sizeof text - 1) == (ssize_t)sizeof text - 1;
-    memset(r, 0, sizeof *r);
+    int ends[2];
+    bool good = true;
+    if (pipe2(ends, O_CLOEXEC) != 0) return false;
     r->absent = ~0U;
     r->many = true;
     serve_one(r, (const int[]){file, ends[1]}, reference, filter);
@@ -304,18 +341,24 @@ static bool can_decode(Request *r, const Reference *reference, const struct sock
 static _Noreturn void serve(int at, const Reference *reference)
 {
     static struct sock_filter program[MOST_FILTER];
-    static Request request;
+    static RequestRoom room;
     struct sock_fprog filter;
     int fds[2];
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     (void)signal(SIGCHLD, SIG_IGN); /* nobody asks how a decoder ended: its answer tells */
     /* The converter is a shared object: a decoder cannot load it any more. */
     if ((intptr_t)iconv_open("UTF-8", "GB18030") == -1) _exit(1);
-    const bool good =
-        sandbox_filter(&filter, program, USE_DECODER) && can_decode(&request, reference, &filter);
+    /* Memory that a decoder gives back it soon asks for again. */
+    (void)mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
+    const int trial = trial_file();
+    const bool good = trial >= 0 && sandbox_filter(&filter, program, USE_DECODER) && give_up(0) &&
+                      can_decode(trial, &room.request, reference, &filter);
     if (write(at, good ? "y" : "n", 1) != 1 || !good) _exit(1);
-    while (receive(at, &request, fds))
-        serve_one(&request, fds, reference, &filter);
+    for (size_t n; (n = receive(at, &room, fds)) > 0;) {
+        serve_one(&room.request, fds, reference, &filter);
+        memset(&room, 0, n); /* no decoder finds whom the one before it was asked about */
+    }
     _exit(0);
 }
 
@@ -365,27 +408,31 @@ const char *sandbox_means(void)
 
 /* ---- asking ---- */
 
-static bool fill(Request *r, size_t *size, const ReadJob *job, Place place)
+/* The request of a job, as long as it is; NULL when its texts are too long. */
+static const Request *request_of(size_t *size, const ReadJob *job, Place place)
 {
     const char *const texts[TEXTS] = {
         job->file,     job->specimen, job->assay ? job->assay->code : NULL,
         place.file,    place.field,   job->kit,
         job->material, job->run,      job->well};
-    size_t at = 0;
+    size_t sizes[TEXTS], all = 0;
+    for (size_t i = 0; i < TEXTS; i++) {
+        sizes[i] = texts[i] != NULL ? strlen(texts[i]) + 1 : 1;
+        if (sizes[i] > REQUEST - all) return NULL;
+        all += sizes[i];
+    }
+    *size = offsetof(Request, texts) + all;
+    Request *r = arena_alloc(job->arena, *size);
     r->fetal = job->fetal;
     r->many = job->faults != NULL;
     r->role = job->role;
     r->row = place.row;
-    for (size_t i = 0; i < TEXTS; i++) {
-        const char *text = texts[i] ? texts[i] : "";
+    char *to = r->texts;
+    for (size_t i = 0; i < TEXTS; to += sizes[i], i++) {
         r->absent |= (texts[i] == NULL ? 1U : 0U) << i;
-        size_t n = strlen(text) + 1;
-        if (n > REQUEST - at) return false;
-        memcpy(r->texts + at, text, n);
-        at += n;
+        memcpy(to, texts[i] != NULL ? texts[i] : "", sizes[i]);
     }
-    *size = offsetof(Request, texts) + at;
-    return true;
+    return r;
 }
 
 static bool send_request(const Request *r, size_t size, int file, int reply)
@@ -421,7 +468,7 @@ static bool ends_with(const Reply *r, const char *word, size_t n)
     return r->n >= n && memcmp(r->bytes + r->n - n, word, n) == 0;
 }
 
-/* All that the decoder says; false when that is more than a ceiling, or the pipe fails. */
+/* All that the decoder says; TOO_LARGE when that is more than a ceiling, IO_FAILED when the pipe fails. */
 static Status hear(Reply *r, int fd, Arena *arena, Place place, Note *why)
 {
     r->capacity = FIRST_REPLY;
@@ -482,11 +529,10 @@ static Status understand(Evidence *out, const Reply *r, const ReadJob *job, Plac
 
 static Status ask(Reply *reply, const ReadJob *job, Place place, Note *why)
 {
-    Request *request = arena_alloc(job->arena, sizeof *request);
     size_t size;
     int ends[2];
-    if (!fill(request, &size, job, place))
-        return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
+    const Request *request = request_of(&size, job, place);
+    if (request == NULL) return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
     if (pipe2(ends, O_CLOEXEC) != 0) return note_fail(why, IO_FAILED, "decoder.none", place, NULL);
     bool sent = send_request(request, size, job->fd, ends[1]);
     (void)close(ends[1]);

@@ -40,3 +40,50 @@ Test(arena, grows_arrays_and_prints)
     cr_expect_str_eq(arena_copy_n(a, "abcdef", 3), "abc");
     arena_free(a);
 }
+
+Test(arena, a_step_gives_back_what_it_took)
+{
+    Arena *a = arena_new(NULL);
+    const ArenaMark empty = arena_mark(a);
+    char *kept = arena_copy(a, "before");
+    for (size_t size = 100; size < 3000000;
+         size = size * 3 + 7) { /* within a block, over several, larger than any */
+        const ArenaMark here = arena_mark(a);
+        const size_t used = arena_used(a);
+        for (int i = 0; i < 5; i++)
+            memset(arena_alloc(a, size), 0xCD, size);
+        arena_rewind(a, here);
+        cr_assert_eq(arena_used(a), used);
+        const unsigned char *again = arena_alloc(a, size);
+        for (size_t i = 0; i < size; i++)
+            cr_assert_eq(again[i], 0, "size %zu byte %zu", size, i);
+        arena_rewind(a, here);
+    }
+    cr_expect_str_eq(kept, "before");
+    arena_rewind(a, empty);
+    cr_expect_eq(arena_used(a), 0);
+    cr_expect_eq((void *)arena_alloc(a, 1), (void *)kept, "blocks are kept");
+    arena_free(a);
+}
+
+Test(arena, what_is_kept_moves_to_the_front)
+{
+    for (size_t before = 1; before < 200000; before = before * 5 + 3)
+        for (size_t size = 0; size < 200000; size = size * 7 + 5) {
+            Arena *a = arena_new(NULL);
+            char *first = arena_copy(a, "first");
+            const ArenaMark here = arena_mark(a);
+            memset(arena_alloc(a, before), 0xEE, before);
+            unsigned char *items = arena_alloc(a, size);
+            for (size_t i = 0; i < size; i++)
+                items[i] = (unsigned char)(i * 31 + size);
+            memset(arena_alloc(a, before), 0xEE, before);
+            const unsigned char *moved = arena_rewind_but(a, here, items, size);
+            for (size_t i = 0; i < size; i++)
+                cr_assert_eq(moved[i], (unsigned char)(i * 31 + size), "%zu behind %zu: byte %zu",
+                             size, before, i);
+            cr_expect_leq(arena_used(a), 16 + size + 15);
+            cr_expect_str_eq(first, "first");
+            arena_free(a);
+        }
+}

@@ -93,8 +93,8 @@ static void expect_same(const Sized *x, const Sized *y, int pair)
                           p->width == q->width && p->size == q->size && p->flags == q->flags,
                       "pair %d dye %d peak %zu at %g bp", pair, d + 1, i, p->size);
         }
-        if (x->flat[d] != NULL)
-            cr_expect_eq(memcmp(x->flat[d], y->flat[d], SCANS * sizeof *x->flat[d]), 0,
+        if (x->height[d] != NULL)
+            cr_expect_eq(memcmp(x->height[d], y->height[d], SCANS * sizeof *x->height[d]), 0,
                          "pair %d dye %d: a picture would differ", pair, d + 1);
     }
 }

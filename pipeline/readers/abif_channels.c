@@ -7,8 +7,7 @@ enum { MOST_SCANS = 60000, FEWEST_SCANS = 500 };
 static int32_t *copy(const AbifTag *t, Arena *arena)
 {
     int32_t *out = arena_alloc(arena, (t->count + 1) * sizeof *out);
-    for (uint32_t i = 0; i < t->count; i++)
-        out[i] = abif_integer(t, i);
+    abif_integers(out, t);
     return out;
 }
 

@@ -207,6 +207,16 @@ int32_t abif_integer(const AbifTag *tag, uint32_t index)
     }
 }
 
+void abif_integers(int32_t *out, const AbifTag *tag)
+{
+    if (tag->type == ABIF_SHORT) /* nearly all: whole channels */
+        for (uint32_t i = 0; i < tag->count; i++)
+            out[i] = (int16_t)be16(tag->data + (size_t)i * 2);
+    else
+        for (uint32_t i = 0; i < tag->count; i++)
+            out[i] = abif_integer(tag, i);
+}
+
 double abif_number(const AbifTag *tag, uint32_t index)
 {
     if (index >= tag->count) return NAN;

@@ -58,6 +58,8 @@ const AbifTag *abif_find(const AbifFile *file, const char *name,
 bool abif_is_integer(const AbifTag *tag); /* byte, char, word, short, long, bool */
 int32_t abif_integer(const AbifTag *tag,
                      uint32_t index); /* 0 when out of range or of another type */
+/* All of them; `out` has room for tag->count. */
+void abif_integers(int32_t *out, const AbifTag *tag);
 double abif_number(const AbifTag *tag,
                    uint32_t index); /* integers and floats; NAN when out of range or another type */
 /* Characters of a char, pString or cString tag, NUL-terminated copy, leading and trailing blanks taken off; "" = other types. */
