@@ -95,14 +95,18 @@ const char *const html_style[] = {
     "#attention td:nth-child(3){white-space:nowrap}.id{white-space:nowrap}\n"
     "a{color:var(--accent)}\n"
     "@media(max-width:640px){body{padding:9mm 6mm}dl{grid-template-columns:repeat(2,1fr)}}\n"
-    "@page{size:A4;margin:14mm 13mm 13mm}\n"
-    "@media print{html{background:none;font-size:12.5px}\n"
+    "@page{size:A4;margin:11mm 13mm 10mm}\n"
+    "@media print{html{background:none;font-size:12px;line-height:1.42}\n"
     "body{display:table;border-spacing:0 "
     "5px;width:100%;max-width:none;margin:0;padding:0;box-shadow:none}\n"
     "header,main,footer{display:table-row-group}header::before,header::after,main::after{content:"
     "\"\";display:block;height:9px}\n"
     ".stamp{display:table-header-group;break-inside:avoid;position:static;line-height:1.5}\n"
-    "table{font-size:11.5px}section{margin-bottom:11px}\n"
+    "h1{margin-bottom:5px;font-size:21px}h2{margin-bottom:2px;font-size:14.5px}h3{margin:5px 0 2px;"
+    "font-size:12px}section{margin-bottom:8px}th,td{padding:2px 7px}#actions td{font-size:12px}\n"
+    "table,#limits table,#foundations "
+    "table{margin:1px 0 3px;font-size:11px;line-height:1.32}#limits,#foundations,#declarations{"
+    "font-size:11px}\n"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n",
     NULL,
 };
