@@ -147,11 +147,13 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif u
 	sh tests/noninterference_care.sh $(PROGRAM)
 	sh tests/noninterference_messages.sh $(PROGRAM) 10
 	PAPERS=8 sh tests/noninterference_release.sh $(PROGRAM)
+	CASES_OF="601 602 604 607" sh tests/noninterference_disclose.sh $(PROGRAM)
 	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
 	sh tests/noninterference_dosage.sh $(DIR) 6
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 10
 	sh tests/crash_release.sh $(PROGRAM) 8
+	sh tests/crash_disclose.sh $(PROGRAM) 5
 
 # A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
 unit: $(TESTS)
@@ -166,6 +168,7 @@ crash: $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 200
 	sh tests/crash_send.sh $(PROGRAM) 200
 	sh tests/crash_release.sh $(PROGRAM) 200
+	sh tests/crash_disclose.sh $(PROGRAM) 100
 
 # Every call of the operating system struck in turn; POINTS=200 draws so many (CI).
 prove-crash: apt-prove
@@ -180,6 +183,7 @@ noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abi
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/noninterference_care.sh $(PROGRAM)
 	LEAK=1 sh tests/noninterference_release.sh $(PROGRAM)
+	sh tests/noninterference_disclose.sh $(PROGRAM)
 	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
 	sh tests/noninterference_dosage.sh $(DIR) 200
 

@@ -7,7 +7,6 @@
 
 #include "../lab/standing.h"
 
-#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -92,19 +91,6 @@ static void plan_coded(Planner *p, Tube *tube, const ResultRow *row)
     planner_touch(p, tube->newest->sample->case_id)->changed = true;
 }
 
-static void digest_of(unsigned char digest[LEDGER_MAC], const Run *run, const ResultRow *row)
-{
-    crypto_auth_hmacsha256_state state;
-    const char *const parts[] = {"raw file", row->sample, row->sha256, row->specimen};
-    size_t n =
-        row->specimen[0] != '\0' ? 4 : 3; /* another column of the same file is another reading */
-    (void)crypto_auth_hmacsha256_init(&state, ledger_key(run->ledger), LEDGER_KEY);
-    for (size_t i = 0; i < n; i++)
-        (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)parts[i],
-                                            strlen(parts[i]) + 1);
-    (void)crypto_auth_hmacsha256_final(&state, digest);
-}
-
 /* Whether what the tube's files said can be used as it stands. */
 static bool files_speak(const Planner *p, const Tube *tube)
 {
@@ -158,7 +144,7 @@ static void plan_file(Planner *p, Tube *tube, const ResultRow *row)
     Run *run = p->run;
     RawFile *file = arena_alloc(run->arena, sizeof *file);
     *file = (RawFile){.row = row, .tube = tube};
-    digest_of(file->digest, run, row);
+    ledger_raw_digest(file->digest, run->ledger, row->sample, row->sha256, row->specimen);
     int sealed = ledger_sealed_revision(run->ledger, tube->id, file->digest);
     if (sealed != 0 && was_read(p, tube, sealed, true) && !was_mended(p, tube, sealed, row)) return;
     if (sealed == 0 && was_read(p, tube, tube->newest->sample->revision, false) &&

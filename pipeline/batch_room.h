@@ -14,6 +14,7 @@
 #define SCREENLAB_BATCH_ROOM_H
 
 #include "batch.h"
+#include "case_merge.h"
 #include "file.h"
 #include "intake.h"
 #include "names.h"
@@ -192,9 +193,7 @@ typedef struct Slot {
 } Slot;
 
 void case_load(Slot *slot, Run *run, const Visit *visit); /* serial: asks the ledger */
-/* One evidence of many pieces; BAD_INPUT in out->status when the ledger was tampered with. */
-void case_merge(Evidence *out, const Pieces *pieces, Arena *arena);
-void case_judge(Slot *slot, const Run *run); /* parallel: touches its slot only */
+void case_judge(Slot *slot, const Run *run);              /* parallel: touches its slot only */
 Status papers_make(Slot *slot, const Run *run, Note *why) MUST_USE;
 Status chunk_commit(Run *run, Slot *slots, size_t n, Note *why) MUST_USE;
 

@@ -24,6 +24,11 @@ typedef struct DeskRoom {
 /* Who asks for an act of this room, not yet about any object. */
 Asking desk_asking(const DeskRoom *room, const char *act);
 
+/* The person's code when roles.tsv knows this very key, else "-": what the audit may call the actor. */
+const char *command_actor(const DeskRoom *room, const PersonKey *person);
+/* Records the refusal and tells it; the exit code. */
+int command_refused(const DeskRoom *room, const char *actor, const char *kind, const char *object,
+                    const Note *why);
 int desk_with(const Settings *settings, LedgerUse use, int (*what)(DeskRoom *room));
 
 #endif

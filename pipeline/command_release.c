@@ -81,15 +81,14 @@ int desk_with(const Settings *settings, LedgerUse use, int (*what)(DeskRoom *roo
 
 /* ---- acts ---- */
 
-/* The person's code when roles.tsv knows this very key, else "-". */
-static const char *known_person(const DeskRoom *room, const PersonKey *person)
+const char *command_actor(const DeskRoom *room, const PersonKey *person)
 {
     const Person who = {person->person, person->public_hex};
     return policy_knows(room->reference, &who) ? person->person : "-";
 }
 
-static int refused(const DeskRoom *room, const char *actor, const char *kind, const char *object,
-                   const Note *why)
+int command_refused(const DeskRoom *room, const char *actor, const char *kind, const char *object,
+                    const Note *why)
 {
     Note fault;
     ledger_audit(room->ledger, &(AuditEntry){room->now, actor, kind, object, why->code});
@@ -125,12 +124,12 @@ static int act_on(const DeskRoom *room, const PersonKey *person, const Wish *wis
 {
     Draft draft;
     Note why;
-    const char *actor = known_person(room, person);
+    const char *actor = command_actor(room, person);
     if (desk_find(&draft, &room->desk, named, &why) != OK)
-        return refused(room, actor, wish->kind, "", &why);
+        return command_refused(room, actor, wish->kind, "", &why);
     const char *paper = paper_version(room, &draft);
     if (desk_act(&room->desk, &draft, person, wish, &why) != OK)
-        return refused(room, actor, wish->kind, paper, &why);
+        return command_refused(room, actor, wish->kind, paper, &why);
     const char *const pairs[] = {"paper",  paper,
                                  "person", person->person,
                                  "out",    room->settings->out,
@@ -174,7 +173,7 @@ static int act(DeskRoom *room)
         .kind = s->verb, .reason = text_or(s->reason, "routine"), .told = text_or(s->told, "")};
     Status status = s->as != NULL ? person_key_open(&person, s->as, room->passphrase, &why)
                                   : note_fail(&why, REFUSED, "release.no_person", (Place){0}, NULL);
-    if (status != OK) return refused(room, "-", wish.kind, "", &why);
+    if (status != OK) return command_refused(room, "-", wish.kind, "", &why);
     int code = strcmp(s->what, "-") == 0 ? act_on_list(room, &person, &wish)
                                          : act_on(room, &person, &wish, s->what);
     person_key_forget(&person);

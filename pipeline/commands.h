@@ -12,7 +12,8 @@ typedef struct Settings {
     const char *ledger, *out;
     const char *now;        /* ISO 8601; NULL = the clock */
     const char *what;       /* BATCH, CASE, list ...: the last argument */
-    const char *verb;       /* the argument before it, of commands with two; else NULL */
+    const char *verb;       /* the first argument, of commands with two or three; else NULL */
+    const char *object;     /* the second of three; else NULL */
     const char *assay;      /* --assay */
     const char *file;       /* -o */
     const char *key;        /* --key: the laboratory's, private to sign, public to verify */
@@ -20,6 +21,7 @@ typedef struct Settings {
     const char *passphrase; /* --passphrase-file: of the key that is opened */
     const char *people_key; /* --people-key: master key of the store of persons */
     const char *told, *anchor;
+    const char *evidence, *specimen; /* of `disclose give` */
     const char *centre, *inbox, *person, *reason, *date, *outcome,
         *value;            /* of the care and release commands */
     const char *from, *to; /* period, both days in */
@@ -47,6 +49,7 @@ int command_centre_key(const Settings *settings);
 int command_seal(const Settings *settings);
 int command_verify(const Settings *settings);
 int command_strip(const Settings *settings);
+int command_disclose(const Settings *settings);
 
 int command_review(const Settings *settings);
 int command_release(const Settings *settings);

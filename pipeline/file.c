@@ -90,6 +90,18 @@ Status file_open_folder(int *fd, const char *path, Note *why)
     return OK;
 }
 
+Status file_open_path(int *fd, const char *path, int64_t ceiling, Arena *arena, Place place,
+                      Note *why)
+{
+    const char *slash = strrchr(path, '/');
+    const char *at = slash == NULL ? "." : arena_copy_n(arena, path, (size_t)(slash - path) + 1);
+    int folder = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return open_failed(errno, place, why);
+    Status s = file_open(fd, folder, slash == NULL ? path : slash + 1, ceiling, place, why);
+    (void)close(folder);
+    return s;
+}
+
 /* Up to `size` bytes, fewer only at the end of the file; -1 = the operating system said no. */
 static ssize_t read_some(int fd, void *bytes, size_t size)
 {

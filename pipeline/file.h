@@ -20,6 +20,9 @@ bool file_name_ok(const char *name);
 Status file_open(int *fd, int folder, const char *name, int64_t ceiling, Place place,
                  Note *why) MUST_USE;
 Status file_open_folder(int *fd, const char *path, Note *why) MUST_USE;
+/* The same for a path that a person types: the folder may be any, the name in it is one of ours. */
+Status file_open_path(int *fd, const char *path, int64_t ceiling, Arena *arena, Place place,
+                      Note *why) MUST_USE;
 
 typedef struct Content {
     char *bytes; /* with a NUL behind them that is not counted */

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 4, APPLICATION = 0x53434C42 /* "SCLB" */ };
+enum { PATH_LIMIT = 4096, BUSY_MS = 30000, FORM = 5, APPLICATION = 0x53434C42 /* "SCLB" */ };
 
 struct Ledger {
     sqlite3 *db;

@@ -167,6 +167,9 @@ WatchedList ledger_watched(Ledger *ledger, const char *code, const char *beside,
 /* The sealed store: under which revision a raw file of that digest came in; 0 = unknown. */
 int ledger_sealed_revision(Ledger *ledger, const char *sample,
                            const unsigned char digest[LEDGER_MAC]);
+/* The keyed digest of a sample's raw file; `specimen` "" = the file names it as it likes. */
+void ledger_raw_digest(unsigned char digest[LEDGER_MAC], const Ledger *ledger, const char *sample,
+                       const char *sha256, const char *specimen);
 void ledger_seal(Ledger *ledger, const char *sample, int revision,
                  const unsigned char digest[LEDGER_MAC]);
 
@@ -383,6 +386,30 @@ Status ledger_each_issued(Ledger *ledger,
 /* Names of the released files that name the person. */
 Names ledger_issued_of_person(Ledger *ledger, const char *person, Arena *arena);
 DocumentRows ledger_draft_documents(Ledger *ledger, int64_t paper, Arena *arena); /* with bytes */
+
+/* ---- approved disclosures ---- */
+
+typedef struct DisclosureAct {
+    int64_t id, request; /* request 0 = it is one */
+    const char *kind;    /* "request" "approve" "give" */
+    const char *sample;  /* of a giving; else "" */
+    const char *person;
+    Instant time;
+    unsigned char key[ACT_KEY], signature[ACT_SIGNATURE];
+} DisclosureAct;
+
+typedef struct DisclosureActs {
+    DisclosureAct *items;
+    size_t n;
+} DisclosureActs;
+
+/* Of one case and one condition, oldest first. */
+DisclosureActs ledger_disclosures(Ledger *ledger, const char *case_id, const char *condition,
+                                  Arena *arena);
+void ledger_add_disclosure(Ledger *ledger, const char *case_id, const char *condition,
+                           const DisclosureAct *act);
+/* Whether the judgement was made with example tables. */
+bool ledger_verdict_demo(Ledger *ledger, int64_t verdict);
 
 /* ---- audit ---- */
 

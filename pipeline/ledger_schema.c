@@ -130,6 +130,13 @@ const char *const ledger_additions[] = {
     " person TEXT NOT NULL, content BLOB NOT NULL) STRICT",
     "CREATE INDEX IF NOT EXISTS issued_paper ON issued (paper)",
 
+    /* Approved disclosures: requests, approvals of them, and that a document was given for a fetal sample, never what it says. */
+    "CREATE TABLE IF NOT EXISTS disclosure (id INTEGER PRIMARY KEY, case_id TEXT NOT NULL,"
+    " condition TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('request', 'approve', 'give')),"
+    " request INTEGER REFERENCES disclosure (id), sample TEXT NOT NULL, person TEXT NOT NULL,"
+    " time INTEGER NOT NULL, key BLOB NOT NULL, signature BLOB NOT NULL) STRICT",
+    "CREATE INDEX IF NOT EXISTS disclosure_case ON disclosure (case_id)",
+
     /* Who did what when: a chain, each row's mac covers the row before. Identical for twins: codes and pseudonyms only. */
     "CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT "
     "NOT "
@@ -180,7 +187,7 @@ const char ledger_sealed_schema[] =
 
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {
-    "keeper",    "stamp",   "batch",       "batch_end", "sample",   "fact",    "evidence",
-    "unmatched", "verdict", "judged",      "finding",   "paper",    "told",    "document",
-    "rejection", "control", "measured_in", "released",  "audit",    "reroute", "dispatch",
-    "message",   "step",    "act",         "issued",    "call_due", NULL};
+    "keeper",    "stamp",   "batch",       "batch_end", "sample",   "fact",       "evidence",
+    "unmatched", "verdict", "judged",      "finding",   "paper",    "told",       "document",
+    "rejection", "control", "measured_in", "released",  "audit",    "reroute",    "dispatch",
+    "message",   "step",    "act",         "issued",    "call_due", "disclosure", NULL};

@@ -122,6 +122,13 @@
                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                        \
     ROW(GET_ACTS, "SELECT id, kind, person, time, reason, told, key, signature FROM act WHERE "    \
                   "paper = ?1 ORDER BY id")                                                        \
+    ROW(ADD_DISCLOSURE, "INSERT INTO disclosure (case_id, condition, kind, request, sample, "      \
+                        "person, time, key, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "   \
+                        "?9)")                                                                     \
+    ROW(GET_DISCLOSURES, "SELECT id, kind, request, sample, person, time, key, signature FROM "    \
+                         "disclosure WHERE case_id = ?1 AND condition = ?2 ORDER BY id")           \
+    ROW(GET_VERDICT_DEMO, "SELECT s.demo FROM verdict v JOIN stamp s ON s.id = v.stamp WHERE "     \
+                          "v.id = ?1")                                                             \
     ROW(GET_HELD, "SELECT a.kind FROM act a JOIN paper p ON p.id = a.paper WHERE p.name = ?1 AND " \
                   "a.kind IN ('hold', 'lift') ORDER BY a.id DESC LIMIT 1")                         \
     ROW(GET_ACTED, "SELECT DISTINCT p.name, p.version FROM act a JOIN paper p ON p.id = a.paper "  \
@@ -165,7 +172,9 @@
         "outcome = 'done')) + (SELECT count(*) FROM step s WHERE s.laboratory = 1 AND s.message "  \
         "IS NULL AND s.state <> 'sent' AND NOT EXISTS (SELECT 1 FROM paper p JOIN act a ON "       \
         "a.paper = p.id WHERE p.name = s.paper AND p.version = s.version AND a.kind = 'step' "     \
-        "AND a.person = s.person AND a.time = s.time))")                                           \
+        "AND a.person = s.person AND a.time = s.time)) + (SELECT count(*) FROM disclosure d "      \
+        "WHERE d.case_id || '/' || d.condition NOT IN (SELECT object FROM audit WHERE action = "   \
+        "'disclose.' || d.kind AND outcome = 'done'))")                                            \
     ROW(ADD_REJECTION, "INSERT INTO rejection (batch, centre, sample, case_id, note_code, "        \
                        "note_file, note_row, note_field, note_detail) VALUES (?1, ?2, ?3, ?4, "    \
                        "?5, ?6, ?7, ?8, ?9)")                                                      \

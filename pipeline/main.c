@@ -104,6 +104,15 @@ static const Command commands[] = {
     {"verify", command_verify, NULL,
      "the ledger is whole: every sample accounted for, every document as it was written",
      "  screenlab verify --ledger lab.db --out out\n"},
+    {"disclose", command_disclose, "STEP CASE CONDITION",
+     "medically approved: is a fetus affected by one disease? STEP: request, approve (three "
+     "experts "
+     "or more), give",
+     "  screenlab disclose --as d01.key request C2026000001 haemophilia_b\n"
+     "  screenlab disclose --as d04.key approve C2026000001 haemophilia_b\n"
+     "  screenlab disclose --as d02.key --key lab.key --out out --evidence "
+     "inbox/S2026000123.vcf.gz "
+     "give C2026000001 haemophilia_b\n"},
     {"strip", command_strip, "IN OUT",
      "takes a fetus's sex out of a VCF, BCF, BAM, ABIF, HL7, CSV or CDA file, so that it can be "
      "shared",
@@ -140,6 +149,8 @@ enum {
     OPT_PEOPLE_KEY,
     OPT_TOLD,
     OPT_ANCHOR,
+    OPT_EVIDENCE,
+    OPT_SPECIMEN,
     OPT_HELP,
     OPT_VERSION
 };
@@ -172,6 +183,8 @@ static const struct option options[] = {
     {"people-key", required_argument, NULL, OPT_PEOPLE_KEY},
     {"told", required_argument, NULL, OPT_TOLD},
     {"anchor", required_argument, NULL, OPT_ANCHOR},
+    {"evidence", required_argument, NULL, OPT_EVIDENCE},
+    {"specimen", required_argument, NULL, OPT_SPECIMEN},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -197,6 +210,9 @@ static const char OPTION_HELP[] =
     "  --passphrase-file FILE  its first line opens the key of --as (of --key for run); keygen "
     "locks with it\n"
     "  --reason CODE, --told CODE, --person CODE, --anchor FILE  see the commands\n"
+    "  --evidence FILE   the file that was judged, read again by disclose give; --specimen NAME: "
+    "its "
+    "name in a file of several\n"
     "  --unconfined      decode files in this process: for a kernel that cannot confine another\n"
     "  --reissue         judge again what has not changed\n"
     "  --centre ID       of whom the worklist or the indicators are; for whom a step is recorded\n"
@@ -276,6 +292,10 @@ static const char **text_option(Settings *s, int option)
         return &s->person;
     case OPT_ANCHOR:
         return &s->anchor;
+    case OPT_EVIDENCE:
+        return &s->evidence;
+    case OPT_SPECIMEN:
+        return &s->specimen;
     case OPT_KIT:
         return &s->kit;
     case OPT_CENTRE:
@@ -441,6 +461,7 @@ int main(int argc, char **argv)
                      arguments > needed ? "too many arguments" : "an argument is missing");
     settings.what = needed > 0 ? argv[argc - 1] : NULL;
     settings.verb = needed > 1 ? argv[optind + 1] : NULL;
+    settings.object = needed > 2 ? argv[optind + 2] : NULL;
     prepare_process();
     if (sodium_init() < 0) return usage("", "no source of random numbers");
     int code = command->run(&settings);

@@ -72,8 +72,8 @@ static void page_marks(Markup *m, const Page *page)
 
 static bool is_draft(const Page *page)
 {
-    static const char *const own[] = {"receipt",  "summary",  "qc",
-                                      "returned", "worklist", "indicators"};
+    static const char *const own[] = {"receipt",  "summary",    "qc",        "returned",
+                                      "worklist", "indicators", "disclosure"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strcmp(page->kind, own[i]) == 0) return false;
     return true;

@@ -35,6 +35,7 @@ if [ "${1-}" = --self ]; then
     plant "HTSlib only in readers and strippers" pipeline/file.c '#include <htslib/hts.h>'
     plant "processes and their confinement only in sandbox.c" pipeline/file.c 'int f(void) { return fork(); }'
     plant "files are read through decode.c" pipeline/check.c 'Status f(const Reader *reader) { return reader->read(0, 0, 0); }'
+    plant "a fetus's X is read in disclose_read.c only" pipeline/decode.c 'void f(ReadJob *j) { j->disclosing = true; }'
     plant "the parallel loop is batch's" lab/date.c '#pragma omp parallel for'
     plant "no tasks" pipeline/batch.c '#pragma omp task'
     plant "struct Sealed is defined in lab/sex.c only" reports/report.c 'struct Sealed { int x; };'
@@ -95,6 +96,7 @@ grep -vE '^pipeline/sign\.c:' "$tmp/all" | matches "xmlsec1 only in sign.c" "inc
 grep -vE '^pipeline/(readers|strip)/|^pipeline/main\.c:.*hts_log\.h' "$tmp/all" | matches "HTSlib only in readers and strippers" "include" '#include <htslib/'
 grep -vE '^pipeline/sandbox(_[a-z]+)?\.[ch]:' "$tmp/all" | matches "processes and their confinement only in sandbox.c" "found" \
     '#include <(seccomp|linux/|sys/prctl|sys/wait)|(^|[^A-Za-z0-9_])(fork|vfork|execve?|execl?p?|prctl|seccomp_[a-z_]+|socketpair) *\('
+grep -vE '^pipeline/(disclose_read\.c|readers/reader\.h):' "$tmp/all" | matches "a fetus's X is read in disclose_read.c only" "found" 'disclosing *=|\.disclosing\b[^)&;]*='
 grep -vE '^pipeline/readers/' "$tmp/pipeline" | matches "files are read through decode.c" "found" 'reader->read *\('
 grep -vE '^pipeline/batch[a-z_]*\.c:' "$tmp/all" | matches "the parallel loop is batch's" "pragma" '# *pragma +omp|_Pragma'
 matches "no tasks" "pragma" 'pragma +omp.*\btask' <"$tmp/all"

@@ -247,7 +247,7 @@ static inline Sample fetus(Subject subject, const char *id, CallSet *calls)
     return s;
 }
 
-static Findings judge_case(const Lab *lab, const Sample *samples, size_t n)
+static inline Findings judge_case(const Lab *lab, const Sample *samples, size_t n)
 {
     Findings out = {.arena = lab->arena};
     Case c = {.id = "C1", .samples = samples, .n_samples = n};
@@ -256,7 +256,7 @@ static Findings judge_case(const Lab *lab, const Sample *samples, size_t n)
 }
 
 /* The finding of that code and item; "" as sample = about the couple. */
-static const Finding *finding_of(const Findings *f, const char *sample, const char *code,
+static inline const Finding *finding_of(const Findings *f, const char *sample, const char *code,
                                  const char *item)
 {
     for (size_t i = 0; i < f->n; i++)

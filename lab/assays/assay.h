@@ -7,6 +7,7 @@
 #define SCREENLAB_ASSAY_H
 
 #include "../case.h"
+#include "../disclosure.h"
 #include "../figure.h"
 #include "../finding.h"
 #include "../reference.h"
@@ -39,6 +40,11 @@ typedef struct Assay {
                         Note *why);
     /* Optional: pictures for the result report, by the same rules. */
     void (*draw)(Figures *out, const Case *c, const Reference *reference, Arena *arena);
+    /* Optional, both or none: what an approved disclosure asks (pipeline/disclose.h). The one row of the gene that the mother proves to carry, by its
+     * key; NULL = none, several, or unverified. Then what that row says in the fetus: one of three words, and nothing that depends on
+     * the fetus's sex beside it. */
+    const char *(*maternal_row)(const void *model, const CallSet *mother, const char *gene);
+    Disclosure (*disclose)(const void *model, const CallSet *fetus, const char *row);
 } Assay;
 
 /* The table. NULL-terminated, in the order in which findings are reported. */

@@ -371,4 +371,6 @@ const Assay assay_carrier = {
     .prepare = carrier_prepare,
     .sites = carrier_sites,
     .interpret = interpret,
+    .maternal_row = carrier_maternal_row,
+    .disclose = carrier_disclose,
 };

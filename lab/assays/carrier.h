@@ -6,6 +6,7 @@
  *     carrier_alpha.c      deletion result + HBA2 calls -> alpha-globin genotype; SMN1 copies
  *     carrier_couple.c     two persons' states -> risk of the couple; residual risk
  *     carrier_relation.c   are these samples who they say they are? autosomes only
+ *     carrier_disclose.c   the mother's variant in her fetus, for an approved disclosure
  *     carrier.c            puts the rooms together and writes the findings
  */
 #ifndef SCREENLAB_CARRIER_H
@@ -149,6 +150,10 @@ bool carrier_residual(const CarrierModel *model, const char *gene, double *risk,
 /* Compares all samples that must be related or the same, marks both of a bad pair as refused, and writes one
  * finding a pair. */
 void carrier_relations(const CarrierModel *model, SampleView *views, size_t n, Findings *out);
+
+/* What an approved disclosure asks (assay.h). */
+const char *carrier_maternal_row(const void *model, const CallSet *mother, const char *gene);
+Disclosure carrier_disclose(const void *model, const CallSet *fetus, const char *row);
 
 /* Judges every sample of the assay; what interpret() calls with the prepared model. NULL model = refused. */
 void carrier_interpret(Findings *out, const Case *c, const CarrierModel *model, Arena *arena);

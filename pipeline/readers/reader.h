@@ -24,6 +24,8 @@ typedef struct ReadJob {
     int fd;           /* open for reading at 0; the reader must not close it (it may dup) */
     const char *file; /* name inside the batch, for Notes */
     bool fetal;       /* the firewall applies; also when it is unknown whose material it is */
+    bool
+        disclosing; /* of a fetus, and approved: one place on X is read again. Only pipeline/disclose_read.c sets it */
     const char
         *specimen; /* name of the sample inside the file; NULL = every specimen (tables of many) */
     const Assay *assay; /* NULL when specimen is NULL */

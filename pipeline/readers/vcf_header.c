@@ -21,7 +21,8 @@ typedef struct Proof {
 int vcf_contig(const ReadJob *job, const char *name, size_t length)
 {
     int chrom = chrom_parse(name, length);
-    bool open = (chrom >= 1 && chrom <= 22) || chrom == CHROM_MT;
+    bool open =
+        (chrom >= 1 && chrom <= 22) || chrom == CHROM_MT || (chrom == CHROM_X && job->disclosing);
     return job->fetal && !open ? CONTIG_HIDDEN : chrom;
 }
 

@@ -83,24 +83,22 @@ static Status open_place(int *folder, const char **name, const char *path, Arena
 }
 
 typedef struct Places {
-    int from, to, in;
+    int to, in;
     const char *name;
 } Places;
 
 static Status open_places(Places *p, const Settings *s, Arena *arena, Note *why)
 {
-    const char *in_name;
-    *p = (Places){.from = -1, .to = -1, .in = -1};
-    Status status = open_place(&p->from, &in_name, s->verb, arena, why);
-    if (status == OK) status = open_place(&p->to, &p->name, s->what, arena, why);
-    if (status == OK)
-        status = file_open(&p->in, p->from, in_name, FILE_CEILING, (Place){.file = in_name}, why);
-    return status;
+    const char *slash = strrchr(s->verb, '/');
+    const Place in = {.file = slash != NULL ? slash + 1 : s->verb};
+    *p = (Places){.to = -1, .in = -1};
+    Status status = open_place(&p->to, &p->name, s->what, arena, why);
+    return status == OK ? file_open_path(&p->in, s->verb, FILE_CEILING, arena, in, why) : status;
 }
 
 static void close_places(const Places *p)
 {
-    const int all[] = {p->in, p->from, p->to};
+    const int all[] = {p->in, p->to};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] >= 0) (void)close(all[i]);
 }

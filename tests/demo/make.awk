@@ -176,6 +176,8 @@ function sexed(gt, chrom) {
     if (chrom == "MT") return gt == "0/0" ? "0" : gt
     if (chrom != "X") return gt
     if (gt == "carry") return one_x(sex) ? "1" : "0/1"
+    if (gt == "affected") return one_x(sex) ? "1" : "1/1" # the same of both twins: every copy, or one that is spared
+    if (gt == "spared") return one_x(sex) ? "0" : "0/1"
     return one_x(sex) && gt == "0/0" ? "0" : gt
 }
 function variant_file(    line, k, c, r, parts, n, i, gt, keys, blocked, end, last_chrom, last_end) {
