@@ -257,7 +257,7 @@ static inline Findings judge_case(const Lab *lab, const Sample *samples, size_t 
 
 /* The finding of that code and item; "" as sample = about the couple. */
 static inline const Finding *finding_of(const Findings *f, const char *sample, const char *code,
-                                 const char *item)
+                                        const char *item)
 {
     for (size_t i = 0; i < f->n; i++)
         if (strcmp(f->items[i].sample, sample) == 0 && strcmp(f->items[i].code, code) == 0 &&

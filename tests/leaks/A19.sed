@@ -1,3 +1,3 @@
 # file: lab/assays/carrier_disclose.c
 # proof: noninterference_disclose.sh
-s/return one_of_two || v->answer == ANSWER_NEGATIVE/return v->answer == ANSWER_NEGATIVE/
+s/strcmp(v->detail, "x_two_alleles") == 0;/strcmp(v->detail, "x_one_allele") == 0;/
