@@ -11,6 +11,7 @@ tree=$(cd "$dir" && pwd)/tree
 rm -rf "$tree"
 mkdir "$tree"
 (cd "$here" && git ls-files -z | xargs -0 tar cf -) | tar xf - -C "$tree"
+[ ! -d "$here/build/release" ] || { mkdir "$tree/build" && cp -a "$here/build/release" "$tree/build/"; } # what is built already
 cd "$tree"
 units="policy people sign audit care" cases="release desk call dating care"
 tab=$(printf '\t')

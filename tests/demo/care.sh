@@ -5,7 +5,7 @@
 #   RN2026203-3   couple at risk of thalassaemia: counselled, prenatal diagnosis
 #   RN20268102-2  cell-free DNA, trisomy 21: karyotype; its sex chromosomes never come in
 #   RN2027002-2   serum, high risk of trisomy 21: she declines, the laboratory closes with a reason
-#   RN2028004-2   newborn, phenylalanine: confirmed, treated
+#   RN2028004-2   newborn, phenylalanine: told by phone, confirmed, treated
 #   RN2026202-2   she has moved: her referral goes to another district
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,6 +28,7 @@ returns() { # CENTRE NAME, rows from standard input
 }
 
 sh "$here/../release_all.sh" "$program" "$folder/ledger.db" "$folder/out" 2026-12-01T09:00:00+08:00
+lab call 2026-12-01T09:30:00+08:00 --as "$keys/d01.key" --told clinician RN2028004-2
 lab send 2026-12-01T10:00:00+08:00
 for centre in 230100 230102 230103; do key 2026-12-01T10:00:00+08:00 $centre; done
 returns 230103 monday <<END
