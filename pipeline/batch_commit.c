@@ -134,8 +134,11 @@ static Status seal_chunk(const Run *run, const Slot *slots, size_t n, Note *why)
     if (!any) return OK;
     ledger_begin(run->ledger);
     for (size_t i = 0; i < n; i++)
-        for (const RawFile *f = slots[i].visit->files; f != NULL; f = f->next)
-            ledger_seal(run->ledger, f->tube->id, f->tube->newest->sample->revision, f->digest);
+        for (const RawFile *f = slots[i].visit->files; f != NULL; f = f->next) {
+            int revision = f->tube->newest->sample->revision;
+            ledger_seal(run->ledger, f->tube->id, revision, f->digest);
+            ledger_seal(run->ledger, f->tube->id, revision, f->content);
+        }
     return ledger_commit(run->ledger, why);
 }
 

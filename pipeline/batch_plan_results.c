@@ -138,6 +138,15 @@ static bool was_mended(const Planner *p, const Tube *tube, int revision, const R
     return true;
 }
 
+/* The centre of the sample that the file stands under already must look again too. */
+static void tell_earlier(Planner *p, const ResultRow *row, const Sample *s)
+{
+    Rejected r = {.centre = s->submitter, .sample = s->id, .case_id = s->case_id};
+    (void)note_fail(&r.note, BAD_INPUT, "file.shared_since",
+                    (Place){.file = "results.csv", .row = row->row}, NULL);
+    planner_reject(p, &r);
+}
+
 /* Another file behind a revision is a contradiction when it holds calls or counts; results say themselves what they correct. */
 static void plan_file(Planner *p, Tube *tube, const ResultRow *row)
 {
@@ -150,6 +159,13 @@ static void plan_file(Planner *p, Tube *tube, const ResultRow *row)
     if (sealed == 0 && was_read(p, tube, tube->newest->sample->revision, false) &&
         !intake_holds_results(&run->in, row)) {
         reject_result(p, row, tube->newest->sample, "revision.changed");
+        return;
+    }
+    plan_digest_content(file->content, run, tube, row);
+    const Sample *other = plan_stands_elsewhere(p, tube, file);
+    if (other != NULL) {
+        reject_result(p, row, tube->newest->sample, "file.shared_before");
+        tell_earlier(p, row, other);
         return;
     }
     Visit *visit = planner_touch(p, tube->newest->sample->case_id);
@@ -213,6 +229,7 @@ void plan_results(Planner *p)
     const Intake *in = &p->run->in;
     p->plan->unmatched =
         arena_alloc(p->run->arena, (in->n_results + 1) * sizeof(const ResultRow *));
+    const bool *shared = plan_shared_rows(p);
     for (size_t i = 0; i < in->n_results; i++) {
         Tube *tube = planner_tube(p, in->results[i].sample);
         const ResultRow *row = at_the_door(p, tube, &in->results[i]);
@@ -222,7 +239,9 @@ void plan_results(Planner *p)
             continue;
         }
         if (row->results != NULL && tube->in_ledger && !codes_fit(p, tube, row)) continue;
-        if (row->results != NULL)
+        if (shared[i])
+            reject_result(p, row, tube->newest->sample, "file.shared");
+        else if (row->results != NULL)
             plan_coded(p, tube, row);
         else
             plan_file(p, tube, row);

@@ -26,4 +26,13 @@ bool run_is_of(const Run *run, int64_t batch);
 
 void plan_results(Planner *p);
 
+/* batch_plan_files.c: files that stand under two women. */
+/* One a row of Intake.results: its file stands under another person's sample in this very batch. */
+bool *plan_shared_rows(Planner *p);
+/* The sample of another person under which that file stands in the ledger and was used; NULL = none. */
+const Sample *plan_stands_elsewhere(const Planner *p, const Tube *tube, const RawFile *file);
+/* Of a file's content, and of the column that is read. */
+void plan_digest_content(unsigned char digest[LEDGER_MAC], const Run *run, const Tube *tube,
+                         const ResultRow *row);
+
 #endif

@@ -3,6 +3,7 @@
  *     batch.c           the way: plan, register, visit chunk by chunk, close
  *     batch_plan.c      intake and ledger side by side: what is new, what contradicts, which cases to visit
  *     batch_plan_results.c  of it, what comes for samples: coded results and files
+ *     batch_plan_files.c  of it, files that stand under two women
  *     batch_merge.c     the evidence of a sample out of its pieces
  *     batch_controls.c  which runs' controls changed, and what a run's controls mean for a sample
  *     batch_plate.c     control files of capillary runs: read once, then part of every sample's evidence
@@ -48,7 +49,8 @@ struct RawFile {
     RawFile *next, *next_of_tube; /* of its visit; of its tube */
     const ResultRow *row;
     Tube *tube;
-    unsigned char digest[LEDGER_MAC];
+    unsigned char digest[LEDGER_MAC];  /* of file and sample */
+    unsigned char content[LEDGER_MAC]; /* of the file alone */
 };
 
 typedef struct Visit {

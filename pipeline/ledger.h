@@ -173,6 +173,18 @@ void ledger_raw_digest(unsigned char digest[LEDGER_MAC], const Ledger *ledger, c
 void ledger_seal(Ledger *ledger, const char *sample, int revision,
                  const unsigned char digest[LEDGER_MAC]);
 
+typedef struct SealedList {
+    struct {
+        const char *sample;
+        int revision;
+    } * items;
+    size_t n;
+} SealedList;
+
+/* Everything that was sealed under that digest. */
+SealedList ledger_sealed_samples(Ledger *ledger, const unsigned char digest[LEDGER_MAC],
+                                 Arena *arena);
+
 typedef struct Rejected {
     const char *centre, *sample, *case_id;
     Note note;

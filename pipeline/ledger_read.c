@@ -286,6 +286,22 @@ int ledger_sealed_revision(Ledger *ledger, const char *sample,
     return revision;
 }
 
+SealedList ledger_sealed_samples(Ledger *ledger, const unsigned char digest[LEDGER_MAC],
+                                 Arena *arena)
+{
+    SealedList list = {0};
+    size_t capacity = 0;
+    Rows rows = sql_ask(ledger, GET_SEALED, (const Cell[]){of_blob(digest, LEDGER_MAC)}, 1);
+    while (sql_next(&rows)) {
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n].sample = sql_text(&rows, 0, arena);
+        list.items[list.n++].revision = (int)sql_int(&rows, 1);
+    }
+    sql_stop(&rows);
+    return list;
+}
+
 RejectedList ledger_rejections(Ledger *ledger, int64_t batch, Arena *arena)
 {
     RejectedList list = {0};

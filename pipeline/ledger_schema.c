@@ -183,7 +183,8 @@ const char *const ledger_people_schema[] = {
 /* Checksums of raw files, keyed: whoever holds this file and not the key learns nothing. */
 const char ledger_sealed_schema[] =
     "CREATE TABLE IF NOT EXISTS sealed.raw_file (sample TEXT NOT NULL, revision INTEGER NOT NULL,\n"
-    "  digest BLOB NOT NULL, PRIMARY KEY (sample, revision, digest)) STRICT, WITHOUT ROWID";
+    "  digest BLOB NOT NULL, PRIMARY KEY (sample, revision, digest)) STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX IF NOT EXISTS sealed.raw_file_digest ON raw_file (digest)";
 
 /* Every table of the schema gets two triggers; ledger_verify looks for them. */
 const char *const ledger_tables[] = {

@@ -212,6 +212,8 @@
     ROW(GET_CASES_OF_RUN, "SELECT s.case_id FROM measured_in m JOIN sample s ON s.id = m.sample "  \
                           "WHERE m.run = ?1 GROUP BY s.case_id ORDER BY min(s.id)")                \
     ROW(ADD_SEAL, "INSERT OR IGNORE INTO sealed.raw_file VALUES (?1, ?2, ?3)")                     \
-    ROW(GET_SEAL, "SELECT revision FROM sealed.raw_file WHERE sample = ?1 AND digest = ?2")
+    ROW(GET_SEAL, "SELECT revision FROM sealed.raw_file WHERE sample = ?1 AND digest = ?2")        \
+    ROW(GET_SEALED, "SELECT sample, revision FROM sealed.raw_file WHERE digest = ?1 ORDER BY "     \
+                    "sample, revision")
 
 #endif

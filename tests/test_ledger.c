@@ -263,7 +263,12 @@ Test(ledger, checksums_of_raw_files_stand_in_the_sealed_store_only)
     ledger_seal(ledger, sample.id, 2, digest);
     cr_assert_eq(ledger_commit(ledger, NULL), OK);
     cr_expect_eq(ledger_sealed_revision(ledger, sample.id, digest), 2);
+    SealedList all = ledger_sealed_samples(ledger, digest, arena);
+    cr_assert_eq(all.n, 1);
+    cr_expect_str_eq(all.items[0].sample, sample.id);
+    cr_expect_eq(all.items[0].revision, 2);
     digest[0] = 9;
+    cr_expect_eq(ledger_sealed_samples(ledger, digest, arena).n, 0);
     cr_expect_eq(ledger_sealed_revision(ledger, sample.id, digest), 0);
     cr_expect_eq(ledger_sealed_revision(ledger, "S2026000002", digest), 0);
     ledger_close(ledger);
