@@ -57,6 +57,10 @@ static const struct {
     {"word outside the domain", H "1\tx|w\t*\tA\n2\ty|z\t*\tB\n", AB, BAD_INPUT, "decide.cell",
      "x|w", 2},
     {"asked in order", O "1\t10\tx\t*\tA\n2\t20\t*\t..64\tB\n3\t30\t*\t*\tC\n", AB, OK, "", "", 0},
+    {"the order in the first column",
+     "order\trow\tin:a\tin:b\tout:o\n10\t1\tx\t*\tA\n20\t2\t*\t*\tB\n", AB, OK, "", "", 0},
+    {"an order of nothing", O "1\t0\tx\t*\tA\n2\t20\t*\t*\tB\n", AB, BAD_INPUT, "decide.cell", "0",
+     2},
     {"order that does not rise", O "1\t20\tx\t*\tA\n2\t20\t*\t*\tB\n", AB, BAD_INPUT, "decide.cell",
      "20", 3},
     {"a row inside an earlier one", O "1\t10\tx|y\t*\tA\n2\t20\tx\t..64\tB\n3\t30\t*\t*\tC\n", AB,
@@ -130,6 +134,8 @@ Test(decide, one_row_fits)
         cr_expect_str_eq(decide_output(rules, d, "o"), deciding[i].o, "row %zu", i);
         cr_expect_eq(d.row < 0, deciding[i].o[0] == '\0', "row %zu", i);
     }
+    cr_expect_str_eq(decide_row(rules, (Decision){0}), "1");
+    cr_expect_str_eq(decide_output(rules, (Decision){0}, "o"), "none");
     cr_expect_str_eq(decide_row(rules, (Decision){2}), "3");
     cr_expect_str_eq(decide_row(rules, (Decision){-1}), "");
     cr_expect_str_eq(decide_output(rules, (Decision){2}, "nothing"), "");

@@ -101,6 +101,34 @@ Test(fmr1, categories_tolerance_and_the_single_peak)
     arena_free(arena);
 }
 
+/* A lower peak before a product is its stutter, within the kit's reach and below its share; at the limit itself it is an allele. */
+Test(fmr1, stutter_ends_at_the_limits_of_the_kit)
+{
+    static const struct {
+        double before, share; /* bp before the product of 35 repeats, share of its height */
+        Answer answer;
+        const char *detail;
+    } rows[] = {
+        {2.9, 0.3, ANSWER_NOT_ASSESSED, "fmr1_one_peak"},
+        {2.9, 0.49, ANSWER_NOT_ASSESSED, "fmr1_one_peak"},
+        {2.9, 0.5, ANSWER_NEGATIVE, "fmr1_normal"},
+        {7, 0.3, ANSWER_NOT_ASSESSED, "fmr1_one_peak"},
+        {7.25, 0.3, ANSWER_NEGATIVE, "fmr1_normal"},
+        {29, 0.1, ANSWER_NEGATIVE, "fmr1_normal"},
+        {29, 0.09, ANSWER_NOT_ASSESSED, "fmr1_one_peak"},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Bench *b = bench(SUBJECT_WOMAN, "", arena);
+        const double size = size_of(35);
+        put_peak(&b->traces[0], size - rows[i].before, rows[i].share * 1024, 0);
+        put_peak(&b->traces[0], size, 1024, 0);
+        expect(b, r, arena, rows[i].answer, rows[i].detail, "a peak before the product");
+    }
+    arena_free(arena);
+}
+
 Test(fmr1, a_run_that_cannot_be_calibrated_sizes_nothing)
 {
     Arena *arena = arena_new(NULL);

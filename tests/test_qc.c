@@ -121,6 +121,22 @@ Test(qc, chains_follow_time_not_arrival)
     cr_expect_eq(qc_size(book), 2u);
 }
 
+/* A name says nothing about the time: here the first by name is the last by time, and the chain runs up to it. */
+Test(qc, chains_follow_time_not_names)
+{
+    static const char *const names[] = {"R4", "R3", "R2", "R1"};
+    Control controls[8];
+    for (int at = 0; at < 4; at++) {
+        controls[2 * at] = afp(names[at], "LOW", at == 2 ? -1.2 : 1.2, 1000 + 1000 * at);
+        controls[2 * at + 1] = afp(names[at], "HIGH", at == 2 ? -1.2 : 1.2, 1001 + 1000 * at);
+    }
+    const QcBook *book = qc_book(reference, controls, 8, arena);
+    cr_expect_eq(qc_verdict(book, "serum.afp", "R4").fired, 0U,
+                 "the first run has nothing before it");
+    cr_expect_eq(qc_verdict(book, "serum.afp", "R3").fired, QC_4_1S);
+    cr_expect_eq(qc_verdict(book, "serum.afp", "R1").fired, 0U, "two runs after the chain broke");
+}
+
 /* One name on two instruments: the worse of the two. */
 Test(qc, same_run_name_on_two_instruments)
 {
