@@ -201,6 +201,9 @@ Test(care, karyotypes_lose_their_sex_chromosomes)
         {"46,XN,other", "47,XX", "47,XY", "46,X", "48,XXY"},
         {"46,XN,other", "46,XX,foo(3)", "46,XY,foo(3)", "", "normal"},
         {"46,XN,other", "46,XX,t(9;23)(q34;q11)", "46,XY,t(9;23)(q34;q11)", "46", "XX,"},
+        {"46,XN,other", "46,XX,t(9,22)(q34;q11)", "46,XY,t(9:22)(q34;q11)", "46,XX,t(9;22",
+         "46,XY,t(9;)"},
+        {"46,XN,other", "46,XX,t()(q34)", "46,XY,t", "46,XX,t(0;22)(q34;q11)", "46,XY,t(;22)"},
         {"46,XN,other", "47,XX,+mar", "47,XY,+mar", "46,X,+mar", "48,XXY,+mar"},
     };
     Arena *arena = arena_new(NULL);

@@ -1,3 +1,4 @@
+#include "lab/bins.h"
 #include "lab/evidence.h"
 
 #include <criterion/criterion.h>
@@ -32,6 +33,7 @@ static Call calls[] = {
 };
 static int8_t identity[] = {0, 1, 2, -1};
 static CallSet call_set = {BUILD_GRCH38, calls, 2, identity, 4, 77};
+static CallSet one_identity = {BUILD_GRCH37, calls, 1, identity, 1, 3};
 static CallSet empty_set = {.build = BUILD_GRCH37};
 static Result results[] = {
     {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", "", RESULT_FINAL},
@@ -54,6 +56,7 @@ static const Evidence cases[] = {
               .field = "file",
               .detail = "a\tb"}},
     {.status = BAD_INPUT, .note = {.code = "x"}, .results = results, .n_results = 1},
+    {.calls = &one_identity},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -128,6 +131,35 @@ Test(evidence, every_other_form_is_refused)
         cr_expect_eq(evidence_parse(&e, texts[i], arena, &why), BAD_INPUT, "row %zu", i);
         cr_expect_eq(e.n_results, 77, "row %zu: untouched on failure", i);
         cr_expect_str_eq(why.code, "ledger.evidence", "row %zu", i);
+    }
+    arena_free(arena);
+}
+
+/* A line of bins as it was printed is read; with another build, a bin of no size, or a flag that is none it is not. */
+Test(evidence, bins_of_no_genome_are_refused)
+{
+    static const struct {
+        const char *head;
+        bool good;
+    } rows[] = {{"2\t5000000\t0", true},  {"2\t5000000\t1", true},   {"0\t5000000\t0", false},
+                {"3\t5000000\t0", false}, {"2\t4999\t0", false},     {"2\t5000001\t0", false},
+                {"2\t5000000\t2", false}, {"02\t5000000\t0", false}, {"\t5000000\t0", false},
+                {"2\t5000000x\t0", false}};
+    Arena *arena = arena_new(NULL);
+    Bins *empty = bins_new(BUILD_UNKNOWN, 5000000, false, false, arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        /* Without a build there are no bins, and a text of none fits them. */
+        Bins *b = rows[i].head[0] == '0' && rows[i].head[1] == '\t'
+                      ? empty
+                      : bins_new(BUILD_GRCH38, 5000000, false, false, arena);
+        const char *text = bins_print(b, arena), *rest = text;
+        for (int tabs = 0; tabs < 4; rest++)
+            tabs += *rest == '\t';
+        Evidence e;
+        Note why;
+        const char *whole = arena_print(arena, "evidence\t1\nbins\t%s\t%s\n", rows[i].head, rest);
+        cr_expect_eq(evidence_parse(&e, whole, arena, &why) == OK, rows[i].good, "%s",
+                     rows[i].head);
     }
     arena_free(arena);
 }

@@ -305,3 +305,48 @@ Test(markers, channels_that_are_shared_tell_no_sex_and_size_as_before)
     }
     arena_free(a);
 }
+
+Test(markers, window_margin_and_kind)
+{
+    Marker items[] = {{.name = "A", .low = 100, .high = 120, .sex = true},
+                      {.name = "B", .low = 200, .high = 220}};
+    const Markers both = {.items = items, .n = 2, .margin = 4},
+                  first = {.items = items, .n = 1, .margin = 4},
+                  second = {.items = items + 1, .n = 1, .margin = 4}, none = {.n = 0};
+    static const struct {
+        double bp;
+        bool sealed;
+    } rows[] = {{95.9, false},  {96, true},   {100, true},  {110, true}, {124, true},
+                {124.1, false}, {200, false}, {210, false}, {0, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(markers_sealed(&both, rows[i].bp), rows[i].sealed, "%g", rows[i].bp);
+    cr_expect(!markers_autosomal(&both) && !markers_autosomal(&first) && !markers_autosomal(&none));
+    cr_expect(markers_autosomal(&second), "a kit of one marker");
+}
+
+/* In a channel that rises steadily a wiped window is no step: the line goes on through it. */
+Test(markers, a_wiped_window_is_the_line_between_its_neighbours)
+{
+    Arena *a = arena_new(NULL);
+    const Reference *r = reference(true, a);
+    Markers m;
+    Kit kit;
+    Note why = {0};
+    Tube *t = arena_alloc(a, sizeof *t);
+    *t = (Tube){.seed = 1};
+    cr_assert_eq(markers_find(&m, r, "example-qfpcr", a, &why), OK);
+    cr_assert_eq(kit_find(&kit, r, "example-qfpcr", "", a, &why), OK);
+    fill(t, &kit, &m, 1, true);
+    for (int i = 0; i < SCANS; i++)
+        t->dye[1][i] = 10 * i;
+    Channels shared;
+    const Channels c = channels_of(t);
+    cr_assert_eq(markers_shared(&shared, &m, &kit, &c, a, &why), OK, "%s", why.code);
+    size_t wiped = 0;
+    for (int i = (int)scan_of(80); i < (int)scan_of(490); i++) {
+        cr_expect_float_eq(shared.dye[1][i], 10 * i, 1, "scan %d: %d", i, (int)shared.dye[1][i]);
+        wiped += shared.dye[0][i] != t->dye[0][i] ? 1 : 0;
+    }
+    cr_expect_gt(wiped, 50, "%zu scans of another dye were wiped", wiped);
+    arena_free(a);
+}

@@ -76,6 +76,10 @@ Test(medians, refusals)
     y[5] = NAN;
     cr_expect_not(median_fit(&f, x, y, n, 7, arena));
     y[5] = 1;
+    x[5] = 105 + 7 * 1000.0;
+    cr_expect(median_fit(&f, x, y, n, 7, arena), "a thousand weeks are looked at");
+    x[5] = 105 + 7 * 1000.1;
+    cr_expect_not(median_fit(&f, x, y, n, 7, arena), "more are not");
     x[5] = 1e9;
     cr_expect_not(median_fit(&f, x, y, n, 7, arena), "a gestation out of all bounds");
     arena_free(arena);

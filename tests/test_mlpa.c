@@ -233,6 +233,20 @@ Test(mlpa, findings_never_turn_a_fault_into_a_negative)
                   "row %zu: %s %s", i, answer_code(f->answer), f->detail);
         cr_expect(f->example || f->answer == ANSWER_INVALID, "stamped");
     }
+    static const Shot lost = {.copies = "HBA2=1 BETWEEN=1"};
+    Findings regions = judge(bench(&lost, arena), r, arena);
+    size_t told = 0;
+    for (size_t i = 0; i < regions.n; i++) {
+        const Finding *f = &regions.items[i];
+        if (strcmp(f->code, "mlpa.region") != 0) continue;
+        const bool one = strcmp(f->item, "HBA2") == 0 || strcmp(f->item, "BETWEEN") == 0;
+        cr_expect(f->answer == ANSWER_MEASURED && f->has_value);
+        cr_expect_str_eq(f->detail, one ? "mlpa_copies_1" : "mlpa_copies_2", "%s", f->item);
+        cr_expect_float_eq(f->value, one ? 0.5 : 1, 0.07, "%s %g", f->item, f->value);
+        cr_expect_float_eq(f->value * 100, round(f->value * 100), 1e-9, "two decimals");
+        told++;
+    }
+    cr_expect_eq(told, 5U);
     Bench *b = bench(&rows[0].shot, arena);
     b->sample.evidence.n_traces = 0;
     Findings none = judge(b, r, arena);

@@ -131,6 +131,14 @@ Test(qc, chains_follow_time_not_names)
         controls[2 * at + 1] = afp(names[at], "HIGH", at == 2 ? -1.2 : 1.2, 1001 + 1000 * at);
     }
     const QcBook *book = qc_book(reference, controls, 8, arena);
+    const QcSeries *series = qc_series(book, 0);
+    const Table *materials = reference_table(reference, "qc/materials");
+    for (size_t i = 0; i < series->n_points; i++) {
+        const Control *c = series->points[i].control;
+        cr_expect_str_eq(series->points[i].mean_row,
+                         table_cell(materials, (size_t)qc_material(reference, c), 0));
+        cr_expect_str_eq(c->run, names[i / 2], "point %zu", i);
+    }
     cr_expect_eq(qc_verdict(book, "serum.afp", "R4").fired, 0U,
                  "the first run has nothing before it");
     cr_expect_eq(qc_verdict(book, "serum.afp", "R3").fired, QC_4_1S);

@@ -1,6 +1,7 @@
 /* What a laboratory enters into a table is taken only inside the range that the code can use: the ends are taken, a step beyond is refused.
  * A cut-off that lost its decimal point must stop the release, not the first patient. */
 #include "lab/assays/qfpcr_marker.h"
+#include "lab/care.h"
 #include "lab/indicators.h"
 #include "lab/kit.h"
 #include "trace_fixture.h"
@@ -80,6 +81,33 @@ static void try_ranges(const Range *rows, size_t n)
         try_value(&rows[i], demo, rows[i].above, false);
         try_value(&rows[i], demo, "", false);
         try_value(&rows[i], demo, "x", false);
+    }
+    arena_free(arena);
+}
+
+/* A case must be able to end from wherever it stands: a table of steps without a way out does not open. */
+Test(ranges, a_way_of_care_without_an_end)
+{
+    static const struct {
+        const char *rows[3];
+        bool ends;
+    } tables[] = {
+        {{NULL}, true},
+        {{"ST23", "ST24", NULL}, false}, /* no referral is ever closed */
+        {{"ST24", NULL}, true},          /* one that was attended is */
+        {{"ST2", "ST5", NULL}, false},   /* a report is neither received nor ended */
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *demo = demo_release(arena);
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        Reference *r = changed(demo, "care/steps", "ST1", "source", "test", arena);
+        Note why = {0};
+        for (size_t k = 0; tables[i].rows[k] != NULL; k++)
+            r = changed(r, "care/steps", tables[i].rows[k], "out:may", "no", arena);
+        cr_assert_eq(reference_finish(r, &why), OK, "%s", why.code);
+        const Status s = care_ready(r, &why);
+        cr_expect_eq(s == OK, tables[i].ends, "row %zu", i);
+        if (s != OK) cr_expect_str_eq(why.code, "care.dead_end");
     }
     arena_free(arena);
 }

@@ -435,6 +435,15 @@ Test(serum, the_later_tube_speaks)
         Findings f = judge(&c);
         cr_assert_not_null(risk_of(&f, "T21"));
         cr_expect_eq(risk_of(&f, "T21")->answer, ANSWER_POSITIVE, "swapped %d", swapped);
+        size_t parts = 0;
+        for (size_t i = 0; i < f.n; i++)
+            if (strcmp(f.items[i].code, "serum.part") == 0) {
+                parts++;
+                cr_expect_str_neq(f.items[i].sample, "S2", "the earlier tube is a part");
+            } else {
+                cr_expect_str_eq(f.items[i].sample, "S2", "%s", f.items[i].code);
+            }
+        cr_expect_eq(parts, 1U);
     }
 }
 

@@ -14,7 +14,8 @@ Test(table, parses_and_finds)
 {
     Arena *arena = arena_new(NULL);
     Table *t;
-    cr_assert_eq(parse(&t, "#version\t1\nkey\tzh\tn\r\nb\t二\t2.5\n\na\t一\\n行\t1\nb\tagain\t-\n",
+    cr_assert_eq(parse(&t,
+                       "#version\t1\nkey\tzh\tn\r\nb\t二\t2.5\n\r\na\t一\\n行\t1\nb\tagain\t-\n",
                        arena, NULL),
                  OK);
     cr_expect_eq(t->n_rows, 3);
