@@ -197,6 +197,9 @@ Test(care, karyotypes_lose_their_sex_chromosomes)
          "46,XY,del(5)(p15.3)"},
         {"45,XN,der(13;14)", "45,XX,der(13;14)(q10;q10)", "45,XY,der(13;14)(q10;q10)",
          "44,X,der(13;14)(q10;q10)", "46,XXY,der(13;14)(q10;q10)"},
+        {"47,XN,+der(22)", "47,XX,+der(22)t(11;22)(q23;q11)", "47,XY,+der(22)t(11;22)(q23;q11)",
+         "46,X,+der(22)t(11;22)(q23;q11)", "48,XXY,+der(22)t(11;22)(q23;q11)"},
+        {"45,XN,-21", "45,XX,-21", "45,XY,-21", "44,X,-21", "46,XXY,-21"},
         /* What is not understood, or does not add up, is never a normal one. */
         {"46,XN,other", "47,XX", "47,XY", "46,X", "48,XXY"},
         {"46,XN,other", "46,XX,foo(3)", "46,XY,foo(3)", "", "normal"},

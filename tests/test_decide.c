@@ -67,6 +67,8 @@ static const struct {
      REFUSED, "decide.overlap", "1 / 2", 3},
     {"a last row that does not fit everything", O "1\t10\tx\t*\tA\n2\t20\t*\t..64\tB\n", AB,
      REFUSED, "decide.hole", "the last row must fit everything", 0},
+    {"a last row that leaves out a word", O "1\t10\tx\t*\tA\n2\t20\t!z\t*\tB\n", AB, REFUSED,
+     "decide.hole", "the last row must fit everything", 0},
     {"prefix of a word", H "1\t*\t*\tA\n", D "t\ta\tx|xy\nt\tb\t0..1\n", OK, "", "", 0},
     {"empty cell", H "1\t\t*\tA\n", AB, BAD_INPUT, "decide.cell", "", 2},
     {"empty value outside the domain", H "1\t-\t*\tA\n", AB, BAD_INPUT, "decide.cell", "-", 2},

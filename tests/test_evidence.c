@@ -123,6 +123,11 @@ Test(evidence, every_other_form_is_refused)
         "evidence\t1\ncall\t0\t0\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
         "evidence\t1\ncalls\t2\t1\t0\t0\ncall\t0\t9\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1\n",
         "evidence\t1\nsex\tX\n",
+        "evidence\t1\nidentity\t01\n",
+        "evidence\t1\ncalls\t2\t0\t2\t0\nidentity\t012\n",
+        "evidence\t1\ncalls\t2\t0\t2\t0\nidentity\t01\t2\n",
+        "evidence\t1\ncalls\t2\t0\t2\t0\nidentity\t01\nidentity\t01\n",
+        "evidence\t1\ncalls\t2\t0\t2\t0\nidentity\t0x\n",
     };
     Arena *arena = arena_new(NULL);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

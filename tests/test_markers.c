@@ -339,6 +339,8 @@ Test(markers, a_wiped_window_is_the_line_between_its_neighbours)
     fill(t, &kit, &m, 1, true);
     for (int i = 0; i < SCANS; i++)
         t->dye[1][i] = 10 * i;
+    t->dye[2][0] = 25000; /* outside the ladder nobody can say what it is */
+    t->dye[2][SCANS - 1] = 25000;
     Channels shared;
     const Channels c = channels_of(t);
     cr_assert_eq(markers_shared(&shared, &m, &kit, &c, a, &why), OK, "%s", why.code);
@@ -347,6 +349,8 @@ Test(markers, a_wiped_window_is_the_line_between_its_neighbours)
         cr_expect_float_eq(shared.dye[1][i], 10 * i, 1, "scan %d: %d", i, (int)shared.dye[1][i]);
         wiped += shared.dye[0][i] != t->dye[0][i] ? 1 : 0;
     }
+    cr_expect_lt(shared.dye[2][0], 25000);
+    cr_expect_lt(shared.dye[2][SCANS - 1], 25000);
     cr_expect_gt(wiped, 50, "%zu scans of another dye were wiped", wiped);
     arena_free(a);
 }

@@ -85,6 +85,30 @@ static void try_ranges(const Range *rows, size_t n)
     arena_free(arena);
 }
 
+/* A release that lacks a table refuses, or does without: whoever uses it has asked whether it is there. */
+Test(ranges, any_table_may_be_absent)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *demo = demo_release(arena);
+    size_t refused = 0;
+    for (size_t left_out = 0; left_out < reference_size(demo); left_out++) {
+        Arena *scratch = arena_new(NULL);
+        Reference *r = reference_new(scratch, "test", true);
+        Note why = {0};
+        for (size_t i = 0; i < reference_size(demo); i++) {
+            Table *t = arena_alloc(scratch, sizeof *t);
+            *t = *reference_at(demo, i);
+            if (i != left_out) cr_assert_eq(reference_add(r, t, &why), OK);
+        }
+        const Status s = reference_finish(r, &why);
+        cr_expect(s == OK || why.code[0] != '\0', "%s", reference_at(demo, left_out)->info.name);
+        refused += s != OK;
+        arena_free(scratch);
+    }
+    cr_expect(refused > 0 && refused < reference_size(demo), "%zu", refused);
+    arena_free(arena);
+}
+
 /* A case must be able to end from wherever it stands: a table of steps without a way out does not open. */
 Test(ranges, a_way_of_care_without_an_end)
 {

@@ -340,6 +340,8 @@ static const char *const DENIED[] = {
     "He kicked",
     "m a l e",
     "m  a  l  e",
+    "s h e",
+    "h i s",
     "m, a, l, e",
     "b - o - y",
     "b-o-y",

@@ -431,3 +431,20 @@ Test(variant, names_of_chromosomes)
     cr_expect_eq(chrom_length(BUILD_UNKNOWN, 11), 0);
     cr_expect_str_eq(chrom_name(99), "");
 }
+
+/* Sums over all chromosomes, so that a digit of any of them counts. GRC: GRCh37 3,095,677,412 and GRCh38 3,088,269,832 bases of 1 to 22, X and Y. */
+Test(variant, chromosomes_are_as_long_as_the_assemblies_say)
+{
+    int64_t sum[2] = {0, 0};
+    for (int c = 1; c <= 24; c++) {
+        sum[0] += chrom_length(BUILD_GRCH37, c);
+        sum[1] += chrom_length(BUILD_GRCH38, c);
+    }
+    cr_expect_eq(sum[0], 3095677412);
+    cr_expect_eq(sum[1], 3088269832);
+    cr_expect_eq(chrom_length(BUILD_GRCH37, 25), 16569);
+    cr_expect_eq(chrom_length(BUILD_GRCH38, 25), 16569);
+    cr_expect_eq(chrom_length(BUILD_GRCH38, 0), 0);
+    cr_expect_eq(chrom_length(BUILD_GRCH38, 26), 0);
+    cr_expect_eq(chrom_length(BUILD_UNKNOWN, 1), 0);
+}
