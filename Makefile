@@ -259,6 +259,7 @@ bench: apt-bench
 	sh tests/bench/nipt.sh $(DIR)
 	sh tests/bench/serum.sh $(DIR)
 	sh tests/bench/abif.sh $(DIR)
+	sh tests/bench/sandbox.sh $(DIR)
 
 tools: $(TOOLS)
 

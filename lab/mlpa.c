@@ -371,7 +371,8 @@ static const char *coded(const MlpaReading *r)
     return NULL;
 }
 
-size_t mlpa_results(Result **out, const MlpaModel *model, const Sample *sample, Arena *arena)
+size_t mlpa_results(Result **out, bool *example, const MlpaModel *model, const Sample *sample,
+                    Arena *arena)
 {
     const Evidence *e = &sample->evidence;
     size_t n = 0;
@@ -384,7 +385,9 @@ size_t mlpa_results(Result **out, const MlpaModel *model, const Sample *sample, 
             r.code = coded(&r);
             r.value = "invalid";
         }
-        if (r.code != NULL) (*out)[n++] = result_of(&r, &e->traces[i]);
+        if (r.code == NULL) continue;
+        (*out)[n++] = result_of(&r, &e->traces[i]);
+        *example |= r.kit != NULL && r.kit->example;
     }
     return n;
 }

@@ -77,7 +77,9 @@ typedef struct MlpaReading {
 void mlpa_read(MlpaReading *out, const MlpaModel *model, const Sample *sample, const Trace *own,
                Arena *arena);
 
-/* What the injections of this sample say in the coded results that the carrier assay reads; a run that failed says "invalid". */
-size_t mlpa_results(Result **out, const MlpaModel *model, const Sample *sample, Arena *arena);
+/* What the injections of this sample say in the coded results that the carrier assay reads; a run that failed says "invalid". *example becomes
+ * true when one of them was read by a kit of example numbers, and is left alone otherwise. */
+size_t mlpa_results(Result **out, bool *example, const MlpaModel *model, const Sample *sample,
+                    Arena *arena);
 
 #endif

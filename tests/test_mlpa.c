@@ -1,4 +1,6 @@
 #include "lab/mlpa.h"
+
+#include "lab/assays/carrier.h"
 #include "trace_fixture.h"
 
 #include <stdio.h>
@@ -307,6 +309,33 @@ Test(mlpa, the_carrier_assay_takes_the_answer)
         cr_assert_not_null(f, "row %zu", i);
         cr_expect(f->answer == rows[i].answer && strcmp(f->item, rows[i].item) == 0,
                   "row %zu: %s %s %s", i, answer_code(f->answer), f->item, f->detail);
+        arena_free(arena);
+    }
+}
+
+/* Whose own numbers are not an example: then the kit's are the only ones that are. */
+Test(mlpa, an_example_kit_marks_what_the_carrier_assay_says)
+{
+    static const Shot sea = {.copies = "UPSTREAM=1 HBA2=1 BETWEEN=1 HBA1=1"};
+    for (int kit = 0; kit < 2; kit++) {
+        Arena *arena = arena_new(NULL);
+        Reference *r = demo_release(arena);
+        MlpaModel *mlpa = (MlpaModel *)(uintptr_t)reference_model(r, "mlpa");
+        ((CarrierModel *)(uintptr_t)reference_model(r, "carrier"))->floors.example = false;
+        for (size_t i = 0; i < mlpa->n_kits; i++)
+            mlpa->kits[i].example = kit == 1;
+        Bench *b = bench(&sea, arena);
+        Findings out = {.arena = arena};
+        Note why;
+        Sample samples[] = {b->sample, b->sample};
+        samples[0].assay = "carrier";
+        samples[0].evidence = (Evidence){.status = OK};
+        samples[1].id = "S2";
+        const Case c = {.id = "C1", .samples = samples, .n_samples = 2};
+        cr_assert_eq(assay_find("carrier")->interpret(&out, &c, r, arena, &why), OK);
+        const Finding *f = find_finding(&out, "carrier.alpha");
+        cr_assert_not_null(f);
+        cr_expect_eq(f->example, kit == 1, "kit %d", kit);
         arena_free(arena);
     }
 }

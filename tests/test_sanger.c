@@ -1,3 +1,4 @@
+#include "lab/assays/carrier.h"
 #include "lab/sanger_slices.h"
 #include "trace_fixture.h"
 
@@ -334,6 +335,97 @@ Test(sanger, the_assay_answers_for_the_named_variant_only)
     expect(order(r, "G6PD:c.1466G>T", NULL, 0, true, arena), ANSWER_NOT_ASSESSED, "fetal_xlinked",
            "X of a fetus");
     arena_free(arena);
+}
+
+/* A file that says one thing: one copy of that row, well read. */
+static CallSet *seen(const CarrierModel *m, const char *key, Arena *arena)
+{
+    CallSet *set = arena_alloc(arena, sizeof *set);
+    *set = (CallSet){.build = BUILD_GRCH38,
+                     .panel = site_index_fingerprint(carrier_sites(m, BUILD_GRCH38)),
+                     .n_identity = m->n_identity,
+                     .n_calls = 1};
+    set->identity = arena_alloc(arena, m->n_identity + 1);
+    memset(set->identity, -1, m->n_identity);
+    set->calls = arena_alloc(arena, sizeof *set->calls);
+    for (size_t i = 0; i < m->n_rows; i++) {
+        const Site *site = &m->rows[i].places[1];
+        if (strcmp(m->rows[i].key, key) != 0) continue;
+        *set->calls = (Call){.site = (uint32_t)m->rows[i].site,
+                             .kind = CALL_ALLELE,
+                             .ploidy = 2,
+                             .copies = 1,
+                             .depth = 40,
+                             .quality = 99,
+                             .first = -1,
+                             .phase_set = -1,
+                             .start = site->pos,
+                             .end = site->pos + (int64_t)strlen(site->ref) - 1};
+    }
+    return set;
+}
+
+Test(sanger, without_an_order_the_carrier_assays_variant_is_looked_for)
+{
+    static const struct {
+        const char *what;
+        Subject seen_in, tube;
+        const char *key, *ordered;
+        Answer answer;
+        const char *detail, *item;
+    } rows[] = {
+        {"own", SUBJECT_WOMAN, SUBJECT_WOMAN, "HBB:c.52A>T", NULL, ANSWER_POSITIVE, "sanger_both",
+         "HBB c.52A>T"},
+        {"the partner's", SUBJECT_PARTNER, SUBJECT_WOMAN, "HBB:c.52A>T", NULL, ANSWER_MISSING,
+         "sanger_no_order", ""},
+        {"a parent's, in the fetus", SUBJECT_PARTNER, SUBJECT_FETUS_A, "HBB:c.52A>T", NULL,
+         ANSWER_POSITIVE, "sanger_both", "HBB c.52A>T"},
+        {"X of the mother, in the fetus", SUBJECT_WOMAN, SUBJECT_FETUS_A, "G6PD:c.1466G>T", NULL,
+         ANSWER_NOT_ASSESSED, "fetal_xlinked", "G6PD c.1466G>T"},
+        {"the order comes first", SUBJECT_WOMAN, SUBJECT_WOMAN, "HBB:c.52A>T", "PAH:c.1222C>T",
+         ANSWER_NOT_ASSESSED, "sanger_no_slice", "PAH c.1222C>T"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena *arena = arena_new(NULL);
+        const Reference *r = demo_release(arena);
+        const SangerVariant *v = sanger_variant(reference_model(r, "sanger"), "HBB:c.52A>T");
+        Trace both[] = {read_of(v, "T", "A", false, arena), read_of(v, "A", "T", true, arena)};
+        Result result = {.specimen = "",
+                         .code = "sanger.variant",
+                         .value = rows[i].ordered,
+                         .unit = "",
+                         .run = "",
+                         .well = ""};
+        const Sample samples[] = {
+            {.id = "S1",
+             .person = rows[i].seen_in == SUBJECT_WOMAN ? "P1" : "P2",
+             .assay = "carrier",
+             .subject = rows[i].seen_in,
+             .material = MATERIAL_BLOOD,
+             .evidence = {.calls = seen(reference_model(r, "carrier"), rows[i].key, arena)}},
+            {.id = "S2",
+             .person = rows[i].tube == SUBJECT_WOMAN ? "P1" : "F1",
+             .assay = "sanger",
+             .subject = rows[i].tube,
+             .fetal = rows[i].tube == SUBJECT_FETUS_A,
+             .evidence = {.results = &result,
+                          .n_results = rows[i].ordered != NULL,
+                          .traces = both,
+                          .n_traces = 2}}};
+        const Case c = {.id = "C1", .samples = samples, .n_samples = 2};
+        Findings out = {.arena = arena};
+        Note why;
+        cr_assert_eq(assay_find("sanger")->interpret(&out, &c, r, arena, &why), OK);
+        const Finding *f = find_finding(&out, "sanger.variant");
+        expect(f, rows[i].answer, rows[i].detail, rows[i].what);
+        cr_expect_str_eq(f->item, rows[i].item, "%s", rows[i].what);
+        bool told = false;
+        for (size_t k = 0; k < out.n; k++)
+            told |= strcmp(out.items[k].detail, "sanger_from_carrier") == 0;
+        cr_expect_eq(told, rows[i].ordered == NULL && rows[i].answer != ANSWER_MISSING, "%s",
+                     rows[i].what);
+        arena_free(arena);
+    }
 }
 
 Test(sanger, the_door_takes_only_bases_of_the_declared_amplicon)

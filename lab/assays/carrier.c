@@ -332,8 +332,8 @@ void carrier_interpret(Findings *out, const Case *c, const CarrierModel *model, 
 }
 
 /* The case as the judges of the carrier assay read it: what a person's MLPA shows stands among the results of that sample, by the function
- * that the assay mlpa itself uses. */
-static Case with_mlpa(const Case *c, const MlpaModel *mlpa, Arena *arena)
+ * that the assay mlpa itself uses. *example = a kit of example numbers had a part in it. */
+static Case with_mlpa(const Case *c, bool *example, const MlpaModel *mlpa, Arena *arena)
 {
     Case out = *c;
     Sample *samples = arena_alloc(arena, (c->n_samples + 1) * sizeof *samples);
@@ -342,7 +342,8 @@ static Case with_mlpa(const Case *c, const MlpaModel *mlpa, Arena *arena)
         Result *results = NULL;
         samples[i] = c->samples[i];
         if (strcmp(samples[i].assay, MLPA_CODE) != 0) continue;
-        samples[i].evidence.n_results = mlpa_results(&results, mlpa, &c->samples[i], arena);
+        samples[i].evidence.n_results =
+            mlpa_results(&results, example, mlpa, &c->samples[i], arena);
         samples[i].evidence.results = results;
     }
     out.samples = samples;
@@ -352,9 +353,14 @@ static Case with_mlpa(const Case *c, const MlpaModel *mlpa, Arena *arena)
 static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,
                         Note *why)
 {
-    const Case read = with_mlpa(c, reference_model(reference, MLPA_CODE), arena);
+    bool example = false;
+    const size_t before = out->n;
+    const Case read = with_mlpa(c, &example, reference_model(reference, MLPA_CODE), arena);
     (void)why;
     carrier_interpret(out, &read, reference_model(reference, CARRIER_CODE), arena);
+    for (size_t i = before; i < out->n;
+         i++) /* counts and couples rest on every sample of the case */
+        out->items[i].example |= example;
     return OK;
 }
 

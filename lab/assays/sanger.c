@@ -1,7 +1,8 @@
 /* sanger - is the named variant there? Confirmation, on both strands, of what a panel or another laboratory found.
  *
  * Why: before a couple is counselled the variant is looked at once more by an independent method. Method: lab/sanger.h; the order names rows
- * of the panel (coded result sanger.variant), their places lie in slices of the reference. Ratio and quality of every read are told
+ * of the panel (coded result sanger.variant), and where it names none, they are what the carrier assay saw in this case: of the same person, or
+ * of the parents for a fetus or a newborn. Their places lie in slices of the reference. Ratio and quality of every read are told
  * with the answer, since programs disagree on the same trace only by their threshold.
  *
  * Refuses: a variant that no slice covers, one strand alone, strands that differ, second peaks between the limits, a fetus's X chromosome. An
@@ -134,25 +135,76 @@ static void judge_order(const Desk *d, const char *key)
         judge_variant(d, v);
 }
 
-static bool ordered_before(const Evidence *e, size_t i)
+/* ---- which variants ---- */
+
+typedef struct Keys {
+    const char **items;
+    size_t n, capacity;
+    bool found; /* by the carrier assay: nobody ordered them */
+} Keys;
+
+static void add_key(Keys *keys, const char *key, Arena *arena)
 {
-    for (size_t k = 0; k < i; k++)
-        if (strcmp(e->results[k].code, ORDER) == 0 && e->results[k].value != NULL &&
-            strcmp(e->results[k].value, e->results[i].value) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < keys->n; i++)
+        if (strcmp(keys->items[i], key) == 0) return;
+    if (keys->n == keys->capacity)
+        keys->items = arena_grow(arena, keys->items, &keys->capacity, sizeof *keys->items);
+    keys->items[keys->n++] = key;
 }
 
-static void judge_sample(const Desk *d)
+static const Sample *sample_of(const Case *c, const char *id)
 {
-    const Evidence *e = &d->sample->evidence;
-    size_t orders = 0;
-    for (size_t i = 0; i < e->n_results; i++) {
-        if (strcmp(e->results[i].code, ORDER) != 0 || e->results[i].value == NULL) continue;
-        if (!ordered_before(e, i)) judge_order(d, e->results[i].value);
-        orders++;
+    for (size_t i = 0; i < c->n_samples; i++)
+        if (strcmp(c->samples[i].id, id) == 0) return &c->samples[i];
+    return NULL;
+}
+
+/* An adult is asked about what was seen in himself; a child about what its parents carry, too. */
+static bool concerns(const Sample *tube, const Sample *seen_in)
+{
+    const bool adult = tube->subject == SUBJECT_WOMAN || tube->subject == SUBJECT_PARTNER;
+    return seen_in != NULL && (!adult || strcmp(seen_in->person, tube->person) == 0);
+}
+
+static void add_seen(Keys *keys, const Sample *tube, const Case *c, const Reference *reference,
+                     Arena *arena)
+{
+    Findings seen = {.arena = arena};
+    Note unused;
+    const Assay *carrier = assay_find("carrier");
+    if (reference_model(reference, "carrier") == NULL ||
+        carrier->interpret(&seen, c, reference, arena, &unused) != OK)
+        return;
+    for (size_t i = 0; i < seen.n; i++) {
+        const Finding *f = &seen.items[i];
+        if (strcmp(f->code, "carrier.site") == 0 &&
+            (f->answer == ANSWER_POSITIVE || f->answer == ANSWER_POSSIBLE) &&
+            concerns(tube, sample_of(c, f->sample)))
+            add_key(keys, f->row, arena);
     }
-    if (orders == 0) tell(d, NULL, ANSWER_MISSING, "sanger_no_order");
+}
+
+static Keys keys_of(const Sample *tube, const Case *c, const Reference *reference, Arena *arena)
+{
+    const Evidence *e = &tube->evidence;
+    Keys keys = {.n = 0};
+    for (size_t i = 0; i < e->n_results; i++)
+        if (strcmp(e->results[i].code, ORDER) == 0 && e->results[i].value != NULL)
+            add_key(&keys, e->results[i].value, arena);
+    if (keys.n > 0) return keys;
+    add_seen(&keys, tube, c, reference, arena);
+    keys.found = keys.n > 0;
+    return keys;
+}
+
+static void judge_sample(const Desk *d, const Keys *keys)
+{
+    for (size_t i = 0; i < keys->n; i++)
+        judge_order(d, keys->items[i]);
+    if (keys->n == 0) tell(d, NULL, ANSWER_MISSING, "sanger_no_order");
+    if (keys->found)
+        finding_add(d->out, finding_about(d->sample, "sanger.scope", "", ANSWER_NOT_ASSESSED,
+                                          "sanger_from_carrier"));
     finding_add(d->out,
                 finding_about(d->sample, "sanger.scope", "", ANSWER_NOT_ASSESSED, "sanger_scope"));
 }
@@ -163,9 +215,11 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     const SangerModel *model = reference_model(reference, "sanger");
     if (model == NULL)
         return note_fail(why, NOT_FOUND, "table.absent", (Place){.file = "sanger/limits"}, NULL);
-    for (size_t i = 0; i < c->n_samples; i++)
-        if (strcmp(c->samples[i].assay, "sanger") == 0)
-            judge_sample(&(Desk){&c->samples[i], model, arena, out});
+    for (size_t i = 0; i < c->n_samples; i++) {
+        if (strcmp(c->samples[i].assay, "sanger") != 0) continue;
+        const Keys keys = keys_of(&c->samples[i], c, reference, arena);
+        judge_sample(&(Desk){&c->samples[i], model, arena, out}, &keys);
+    }
     return OK;
 }
 
@@ -190,10 +244,9 @@ static void draw(Figures *out, const Case *c, const Reference *reference, Arena 
         const Desk d = {&c->samples[i], model, arena, NULL};
         const Evidence *e = &d.sample->evidence;
         if (strcmp(d.sample->assay, "sanger") != 0 || e->status != OK) continue;
-        for (size_t r = 0; r < e->n_results; r++)
-            if (strcmp(e->results[r].code, ORDER) == 0 && e->results[r].value != NULL &&
-                !ordered_before(e, r))
-                draw_order(out, &d, e->results[r].value);
+        const Keys keys = keys_of(d.sample, c, reference, arena);
+        for (size_t k = 0; k < keys.n; k++)
+            draw_order(out, &d, keys.items[k]);
     }
 }
 

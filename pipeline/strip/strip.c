@@ -113,7 +113,7 @@ static int work(void *context, int in, int out, Note *why)
     Work *w = context;
     w->job.in = in;
     w->job.out = out;
-    return w->stripper->strip(&w->job, why);
+    return (int)w->stripper->strip(&w->job, why);
 }
 
 static Status strip_confined(const Work *w, bool unconfined, Note *why)
