@@ -277,6 +277,7 @@ static void take(Room *room, const Cells *cells)
         d.coded = false;
         d.hushed = true;
     }
+    const size_t n_results = room->out->n_results, n_rejections = room->out->n_rejections;
     Fault f = check_row(&d);
     if (f.code == NULL && (d.coded || file_there(&d))) {
         push_row(&d);
@@ -286,6 +287,10 @@ static void take(Room *room, const Cells *cells)
                     .field = f.column < 0 ? NULL : columns[f.column]};
         intake_reject(room, whose_row(&d), f.code, at, f.detail);
     }
+    if (!torn && cells->cell[FILE_NAME][0] != '\0')
+        intake_mention(room, cells->cell[SAMPLE], d.hushed,
+                       d.hushed && intake_code_denied(room, cells->cell[CODE]), n_results,
+                       n_rejections);
 }
 
 const TableShape shape_results = {.table = "results",
@@ -344,6 +349,7 @@ static void find_duplicates(const Intake *in, const char **fault, Arena *scratch
         const ResultRow *r = &in->results[i];
         size_t cursor = 0;
         long before;
+        if (fault[i] == unsaid) continue;
         while ((before = seen_next(seen, row_key(r), &cursor)) >= 0 &&
                (fault[before] == unsaid || !same_place(&in->results[before], r)))
             continue;
@@ -391,6 +397,7 @@ void intake_finish_results(Room *room)
     Intake *in = room->out;
     Arena *scratch = arena_new(exhausted);
     const char **fault = arena_alloc(scratch, (in->n_results + 1) * sizeof *fault);
+    intake_hush(room, fault, unsaid, scratch);
     find_duplicates(in, fault, scratch);
     find_shared_files(room, fault, scratch);
     size_t n = in->n_results, kept = 0, n_many = 0;

@@ -39,6 +39,13 @@ typedef struct Whose {
     const char *centre, *sample, *case_id; /* "" = not known */
 } Whose;
 
+/* A row of results.csv that named a file; `hushed`: beside a code that must not be heard of. */
+typedef struct Mention {
+    const char *sample;
+    bool hushed, denied; /* denied: the code itself is about a sex; else it is only not listed */
+    size_t result, rejection; /* what became of the row; SIZE_MAX = not that */
+} Mention;
+
 typedef struct Room {
     Intake *out;
     const Reference *reference;
@@ -50,6 +57,9 @@ typedef struct Room {
     Verdict *verdicts; /* VERDICTS of them, by hash of the code */
     size_t sample_capacity, fact_capacity, result_capacity, control_capacity, plate_capacity,
         rejection_capacity;
+    Mention *mentions; /* of files, in order of the rows */
+    size_t n_mentions, mention_capacity;
+    bool any_hushed;
     bool stopped; /* the machine failed, not the input */
     Note fault;   /* why, when stopped */
     /* Registrations of this batch by sample id and by case, built when submission.csv is read: */
@@ -95,6 +105,10 @@ void intake_finish_submission(
     Room *room); /* what only rows together show: duplicates, revisions, persons of a case */
 void intake_finish_facts(Room *room);
 void intake_finish_results(Room *room); /* also reads the files of many specimens */
+/* A hushed row speaks for a file only when nothing else does: fault[i] = `unsaid` for the results of the others, and their rejections go. */
+void intake_hush(Room *room, const char **fault, const char *unsaid, Arena *scratch);
+void intake_mention(Room *room, const char *sample, bool hushed, bool denied, size_t n_results,
+                    size_t n_rejections);
 void intake_finish_controls(Room *room);
 void intake_finish_plate(Room *room);
 

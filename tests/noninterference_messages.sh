@@ -37,7 +37,10 @@ batch() { # twin: a, b (exchanged), c (nothing told)
                 if (told) print "S2026" id "," (male ? "SRY,Positive" : "fetal_sex,female") ",,,2026-11-13T14:20:00," (male ? "M,0.1" : "F,") > (out "/export.csv")
                 continue
             }
-            hl7("MSH|^~\\&|COBAS6800/8800||LIS||20261112143000||OUL^R22|M-" id "|P|2.5||||||ASCII|||LAB-23^ROCHE")
+            # every second message declares GB18030 and holds a remark in UTF-8, of an odd number of bytes, in a field that nobody reads (OBX-7)
+            gb = i % 4 == 1
+            remark = gb && told ? male ? "男" : "女胎" : ""
+            hl7("MSH|^~\\&|COBAS6800/8800||LIS||20261112143000||OUL^R22|M-" id "|P|2.5||||||" (gb ? "GB 18030-2000" : "ASCII") "|||LAB-23^ROCHE")
             if (told) hl7("PID|1||P2026" id "||||19960101|F")
             if (told) hl7("PID|2||F2026" id "|||||" (male ? "M" : "F"))
             if (told) hl7("NK1|1|" (male ? "BOY|SON^son" : "GIRL|DAU^daughter"))
@@ -45,7 +48,7 @@ batch() { # twin: a, b (exchanged), c (nothing told)
             hl7("SAC|||||||||||||||||||||400|||uL^^UCUM")
             hl7("OBR|1|||71432-9^HPV-GT^LN|||||||A")
             for (k = 1; k <= 3; k++) {
-                hl7("OBX|" k "|ST|" target[k] "^" target[k] "^99ROC||ValueNotSet|||" flag(k) "|||F|||||op1||C6800/8800^Roche|20261112142500")
+                hl7("OBX|" k "|ST|" target[k] "^" target[k] "^99ROC||ValueNotSet||" remark "|" flag(k) "|||F|||||op1||C6800/8800^Roche|20261112142500")
                 hl7("TCD|71432-9^HPV-GT^LN|^1^:^0")
             }
             if (!told) continue

@@ -123,6 +123,64 @@ static const Twin twins[] = {
      {NULL, NULL},
      {RESULTS "S000002,,,,x.vcf," SHA ",fetal_sex,male,,\n",
       RESULTS "S000002,,,,x.vcf," SHA ",,,,\n"}},
+    {"a result of one sex only that names a missing file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,boy.txt," SHA ",NCV_Y,1.2,,\n",
+      RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"the same in front of the sample's own file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,R1,A1,,boy.txt," SHA ",NCV_Y,1.2,,\n"
+              "S000002,,,,own.vcf," SHA ",,,,\n",
+      RESULTS "\n"
+              "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"a result of one sex only that names another file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,x.vcf," SHA ",NCV_Y,1.2,,\n",
+      RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"an unlisted result of one sex only that names another file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,x.vcf," SHA ",marker7,1.2,,\n",
+      RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"a result of one sex only without a checksum",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,own.vcf,,NCV_Y,1.2,,\n",
+      RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"a result of one sex only with a bad checksum",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,own.vcf,12,NCV_Y,1.2,,\n",
+      RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"a result of one sex only with a file that has no good name",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,../boy," SHA ",NCV_Y,1.2,,\n",
+      RESULTS "S000002,,,,own.vcf," SHA ",,,,\n"}},
+    {"every row has a code and a file, one of them of one sex only and of another file",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,R1,A1,,own.vcf," SHA ",marker7,1.2,,\n"
+              "S000002,R1,A1,,boy.txt," SHA ",NCV_Y,1.2,,\n"
+              "S000002,R1,A1,,own.vcf," SHA ",marker8,1.2,,\n",
+      RESULTS "S000002,R1,A1,,own.vcf," SHA ",marker7,1.2,,\n"
+              "\n"
+              "S000002,R1,A1,,own.vcf," SHA ",marker8,1.2,,\n"}},
+    {"the sample's own file is told as missing in both",
+     {HEAD PREGNANT, HEAD PREGNANT},
+     {NULL, NULL},
+     {RESULTS "S000002,,,,gone.vcf," SHA ",,,,\n"
+              "S000002,R1,A1,,x.vcf," SHA ",NCV_Y,1.2,,\n",
+      RESULTS "S000002,,,,gone.vcf," SHA ",,,,\n"}},
 };
 
 Test(intake_sex, what_carries_sex_changes_nothing)
@@ -135,6 +193,8 @@ Test(intake_sex, what_carries_sex_changes_nothing)
             Note why = {0};
             setup(&x);
             put_text(&x, "submission.csv", "", twins[i].submission[t]);
+            put_text(&x, "own.vcf", "", "its file\n");
+            put_text(&x, "x.vcf", "", "another's\n");
             if (twins[i].facts[t]) put_text(&x, "facts.csv", "", twins[i].facts[t]);
             if (twins[i].results[t]) put_text(&x, "results.csv", "", twins[i].results[t]);
             cr_expect(read_batch(&x, &in, &why) == OK, "twin %zu %s: %s", i, twins[i].what,

@@ -168,6 +168,15 @@ static uint32_t fields_read(Span segment)
     return 0;
 }
 
+/* Bytes of a field that nobody reads when they are whole text in UTF-8 up to the next separator, whatever the message declares: an odd number of them
+ * would swallow that separator as the second byte of a character. 0 = they are not. */
+static size_t foreign(const char *at, size_t left, char separator)
+{
+    const char *end = memchr(at, separator, left);
+    size_t n = end != NULL ? (size_t)(end - at) : left;
+    return !text_is_ascii(at, n) && text_is_utf8(at, n) ? n : 0;
+}
+
 Span hl7_kept(Span segment, const Delimiters *d, bool gb, Arena *arena)
 {
     if (hl7_is(segment, "MSH")) return segment;
@@ -181,8 +190,11 @@ Span hl7_kept(Span segment, const Delimiters *d, bool gb, Arena *arena)
         bool ends = p[i] == (unsigned char)d->field;
         field += ends;
         if (!ends && (fields >> field & 1) == 0) continue;
-        memcpy(copy + n, p + i, width);
-        n += width;
+        if (ends && gb && field < 32 && (fields >> field & 1) == 0)
+            width += foreign(segment.text + i + 1, segment.size - i - 1, d->field);
+        size_t keep = ends ? 1 : width;
+        memcpy(copy + n, p + i, keep);
+        n += keep;
     }
     return (Span){copy, n};
 }

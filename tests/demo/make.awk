@@ -312,4 +312,10 @@ END {
     # and some analysers name their file beside every result
     for (i = 1; i <= n_told; i++)
         if (has_y(sex_at[told[i]]) && told[i] in file_at) put("results.csv", id("S", told[i]) OFS file_at[told[i]] OFS "FF_Y" OFS "8.1" OFS "%" OFS)
+    # or a file of another sample, or one that was not sent
+    for (i = 1; i <= n_told; i++)
+        if (has_y(sex_at[told[i]]) && told[i] in file_at) {
+            if (told[i % n_told + 1] in file_at) put("results.csv", id("S", told[i]) OFS file_at[told[i % n_told + 1]] OFS "NCV_Y" OFS "11.2" OFS "1" OFS)
+            put("results.csv", id("S", told[i]) OFS "NIPT-1" OFS OFS OFS "boy-" told[i] ".txt" OFS OFS "FF_Y" OFS "8.1" OFS "%" OFS)
+        }
 }
