@@ -25,28 +25,33 @@ kind_of() { # number: what the fetus has
     esac
 }
 
-batch() { # twin
-    out=$tmp/batch
-    rm -rf "$out"
-    mkdir "$out"
-    echo person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,consent_person,consent_version,consent_date,remark >"$out/submission.csv"
-    echo sample,run,well,specimen,file,sha256,code,value,unit,time >"$out/results.csv"
-    echo case,owner,code,value,unit,time >"$out/facts.csv"
-    i=1
-    while [ "$i" -le $((tables + bams)) ]; do
-        n=$((20000 + first + i))
-        f=S2026$n.tsv.gz form=bins
-        [ "$i" -gt "$tables" ] && f=S2026$n.bam form=bam
-        "$dir/tools/simulate_nipt" $form "$out/$f" seed=$((3000 + first + i)) reads="$reads" fraction=0.1$((i % 10)) short=1 sex="$(sex_of "$1" $((first + i)))" "$(kind_of $((first + i)))"
+# The three batches at once: a pregnancy's autosomes are drawn and packed once, the twins get copies with other X and Y behind them.
+made() { echo "$tmp/made_$1"; }
+for t in a b c; do
+    mkdir "$(made $t)"
+    echo person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,consent_person,consent_version,consent_date,remark >"$(made $t)/submission.csv"
+    echo sample,run,well,specimen,file,sha256,code,value,unit,time >"$(made $t)/results.csv"
+    echo case,owner,code,value,unit,time >"$(made $t)/facts.csv"
+done
+i=1
+while [ "$i" -le $((tables + bams)) ]; do
+    k=$((first + i)) n=$((20000 + first + i))
+    f=S2026$n.tsv.gz form=bins
+    [ "$i" -gt "$tables" ] && f=S2026$n.bam form=bam
+    "$dir/tools/simulate_nipt" $form "$(made a)/$f" seed=$((3000 + k)) reads="$reads" fraction=0.1$((i % 10)) short=1 "$(kind_of $k)" \
+        sex="$(sex_of a $k)" also="$(sex_of b $k):$(made b)/$f" also="$(sex_of c $k):$(made c)/$f"
+    for t in a b c; do
+        out=$(made $t)
         echo "P2026$n,C2026$n,S2026$n,1,,,230103001,230103001,fetus_a,maternal_plasma,nipt,2026-11-12T08:30,P2026$n,ZQ-2026-1,2026-11-10," >>"$out/submission.csv"
         echo "S2026$n,NIPT-1,,,$f,$(sha256sum "$out/$f" | cut -c 1-64),,,," >>"$out/results.csv"
         printf 'C2026%s,woman,gestation_days,100,d,2026-11-12\nC2026%s,woman,plurality,1,1,2026-11-12\nC2026%s,woman,weight_kg,60,kg,2026-11-12\n' $n $n $n >>"$out/facts.csv"
-        i=$((i + 1))
     done
-}
+    i=$((i + 1))
+done
 
 twin() { # a, b, or c
-    batch "$1"
+    rm -rf "$tmp/batch"
+    mv "$(made "$1")" "$tmp/batch"
     here=$tmp/here
     rm -rf "$here"
     mkdir "$here"

@@ -5,7 +5,7 @@
  *     simulate_nipt panel OUT.tsv seed=1 reads=8e6 samples=100 settings=reference/nipt/settings.tsv
  *
  * Keys: seed genome reads fraction trisomy mosaic cnv=CHROM:START:END:COPIES[:maternal] ends=single|paired sex=xx|xy|x|xxy|none
- * (default none: no reads of X, Y, M)
+ * (default none: no reads of X, Y, M) also=SEX:FILE (up to four: the same pregnancy with other sex chromosomes, its autosomes copied, not drawn again)
  * build=37|38 bin=50000 gc_shift counting=1 short=1 (BAM with constant bases and qualities, which packs small)
  * brief=1 (bin table with GC in whole per cent and no column of short pairs).
  * The autosomal records are the same bytes for every sex: chance is drawn anew for every chromosome. */
@@ -16,15 +16,24 @@
 #include <htslib/sam.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { READ = 36, MOST_NAME = 32 };
+enum { READ = 36, MOST_NAME = 32, MOST_ALSO = 4 };
+
+/* One file of a pregnancy: its sex chromosomes and where it goes. */
+typedef struct Twin {
+    char sex[8];
+    const char *path;
+} Twin;
 
 typedef struct Job {
     SimSample sample;
     uint64_t genome;
     Build build;
     uint32_t bin;
-    const char *sex;
+    const char *sex; /* of the file that is being written */
+    Twin twins[1 + MOST_ALSO];
+    size_t n_twins;
     bool constant, brief;
     size_t samples;       /* of a panel */
     const char *settings; /* table of a panel's settings */
@@ -45,6 +54,17 @@ static void read_cnv(SimSample *s, const char *text)
     s->cnv_start = (int64_t)start;
     s->cnv_end = (int64_t)end;
     s->cnv_maternal = strcmp(who, "maternal") == 0;
+}
+
+static void read_also(Job *j, const char *value)
+{
+    Twin *t = &j->twins[j->n_twins];
+    const char *colon = strchr(value, ':');
+    if (colon == NULL || (size_t)(colon - value) >= sizeof t->sex || j->n_twins > MOST_ALSO)
+        stop("also=SEX:FILE, up to four");
+    memcpy(t->sex, value, (size_t)(colon - value));
+    t->path = colon + 1;
+    j->n_twins++;
 }
 
 static void read_word(Job *j, const char *word)
@@ -77,6 +97,8 @@ static void read_word(Job *j, const char *word)
         s->paired = strcmp(value, "paired") == 0;
     else if (IS("sex"))
         j->sex = value;
+    else if (IS("also"))
+        read_also(j, value);
     else if (IS("build"))
         j->build = x == 37 ? BUILD_GRCH37 : BUILD_GRCH38;
     else if (IS("bin"))
@@ -92,6 +114,38 @@ static void read_word(Job *j, const char *word)
     else
         stop("unknown key");
 #undef IS
+}
+
+/* ---- the same autosomes in several files ---- */
+
+/* Ends a block, so that what follows can differ from file to file. */
+static void end_body(BGZF *f)
+{
+    if (bgzf_close(f) != 0) stop("cannot write");
+}
+
+static void copy_body(const char *from, const char *to)
+{
+    static char bytes[1 << 16];
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    size_t n;
+    if (in == NULL || out == NULL) stop("cannot copy");
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+        if (fwrite(bytes, 1, n, out) != n) stop("cannot copy");
+    if (fclose(in) != 0 || fclose(out) != 0) stop("cannot copy");
+}
+
+/* An empty block in the middle of a file is as good as at its end, but readers stop there now and then: it is cut off again. */
+static BGZF *append_to(const char *path)
+{
+    enum { EOF_BLOCK = 28 };
+    FILE *f = fopen(path, "rb");
+    if (f == NULL || fseek(f, 0, SEEK_END) != 0 || truncate(path, ftell(f) - EOF_BLOCK) != 0)
+        stop("cannot cut");
+    (void)fclose(f);
+    BGZF *out = bgzf_open(path, "a");
+    if (out == NULL) stop("cannot open the output");
+    return out;
 }
 
 /* ---- bin table ---- */
@@ -118,7 +172,7 @@ static void write_hidden(BGZF *f, const Job *j)
     }
 }
 
-static void write_bins(const Job *j, const Bins *b, const char *path)
+static void write_bins_body(const Job *j, const Bins *b, const char *path)
 {
     char line[200];
     BGZF *f = bgzf_open(path, "w9");
@@ -148,8 +202,7 @@ static void write_bins(const Job *j, const Bins *b, const char *path)
             put(f, line);
             put(f, "\n");
         }
-    write_hidden(f, j);
-    if (bgzf_close(f) != 0) stop("cannot write");
+    end_body(f);
 }
 
 /* ---- BAM ---- */
@@ -230,8 +283,7 @@ static void draw_bases(char *bases, char *qualities, const Job *j, SimRandom *r,
     }
 }
 
-static void write_pile(samFile *out, const sam_hdr_t *header, const Job *j, Pile *p, int tid,
-                       SimRandom *r)
+static void write_pile(BGZF *out, const Job *j, Pile *p, int tid, SimRandom *r)
 {
     bam1_t *b = bam_init1();
     char name[MOST_NAME], bases[READ], qualities[READ];
@@ -246,7 +298,7 @@ static void write_pile(samFile *out, const sam_hdr_t *header, const Job *j, Pile
         if (bam_set1(b, (size_t)n, name, x->flag, tid, x->pos, x->mapq, 1, &cigar,
                      paired ? tid : -1, paired ? mate : -1, x->span, READ, bases, qualities,
                      0) < 0 ||
-            sam_write1(out, header, b) < 0)
+            bam_write1(out, b) < 0)
             stop("cannot write a record");
     }
     bam_destroy1(b);
@@ -285,31 +337,59 @@ static double hidden_reads(const Job *j, int chrom)
     return chrom == CHROM_Y ? per_base * length * 0.4 * (0.01 + f * y / 2) : j->sample.reads * 1e-4;
 }
 
-static void write_bam(const Job *j, const SimGenome *g, const Bins *b, const char *path)
+/* Chance is drawn anew for every chromosome, so that the tail does not depend on what came before. */
+static void write_bam_chroms(BGZF *out, const Job *j, const SimGenome *g, const Bins *b, bool tail)
 {
-    samFile *out = sam_open(path, "wb");
-    sam_hdr_t *h = make_header(j);
-    if (out == NULL || sam_hdr_write(out, h) < 0) stop("cannot open the output");
     Pile pile = {0};
-    for (int c = 1; c <= 25; c++) {
+    for (int c = tail ? AUTOSOMES + 1 : 1; c <= (tail ? 25 : AUTOSOMES); c++) {
         SimRandom r = sim_random(j->sample.seed * 100 + (uint64_t)c);
         pile.order = 0;
-        uint32_t first = c <= AUTOSOMES ? bins_first(b->build, b->size, c) : 0;
-        uint32_t end = c <= AUTOSOMES ? bins_first(b->build, b->size, c + 1) : 0;
+        uint32_t first = tail ? 0 : bins_first(b->build, b->size, c);
+        uint32_t end = tail ? 0 : bins_first(b->build, b->size, c + 1);
         int64_t length = chrom_length(j->build, c);
         for (uint32_t i = first; i < end; i++) {
             int64_t from = (int64_t)(i - first) * b->size,
                     to = from + b->size < length ? from + b->size : length;
+            double fraction = sim_local_fraction(g, &j->sample, i);
             for (uint32_t k = 0; k < b->reads[i]; k++)
-                add_read(&pile, j, &r, from, to, g->gc[i], sim_local_fraction(g, &j->sample, i));
+                add_read(&pile, j, &r, from, to, g->gc[i], fraction);
         }
-        for (double k = c <= AUTOSOMES ? 0 : hidden_reads(j, c); k >= 1; k--)
+        for (double k = tail ? hidden_reads(j, c) : 0; k >= 1; k--)
             add_read(&pile, j, &r, 0, length, 41, j->sample.fraction);
-        write_pile(out, h, j, &pile, c - 1, &r);
+        write_pile(out, j, &pile, c - 1, &r);
     }
     free(pile.items);
+}
+
+static void write_bam_body(const Job *j, const SimGenome *g, const Bins *b, const char *path)
+{
+    BGZF *out = bgzf_open(path, "w");
+    sam_hdr_t *h = make_header(j);
+    if (out == NULL || bam_hdr_write(out, h) < 0) stop("cannot open the output");
     sam_hdr_destroy(h);
-    if (sam_close(out) != 0) stop("cannot write");
+    write_bam_chroms(out, j, g, b, false);
+    end_body(out);
+}
+
+/* The autosomes once, then every file's own X, Y and M behind them. */
+static void write_twins(Job *j, const SimGenome *g, const Bins *b, bool bam)
+{
+    const char *first = j->twins[0].path;
+    if (bam)
+        write_bam_body(j, g, b, first);
+    else
+        write_bins_body(j, b, first);
+    for (size_t i = 1; i < j->n_twins; i++)
+        copy_body(first, j->twins[i].path);
+    for (size_t i = 0; i < j->n_twins; i++) {
+        BGZF *out = append_to(j->twins[i].path);
+        j->sex = j->twins[i].sex;
+        if (bam)
+            write_bam_chroms(out, j, g, b, true);
+        else
+            write_hidden(out, j);
+        end_body(out);
+    }
 }
 
 /* ---- a panel ---- */
@@ -375,19 +455,20 @@ int main(int n, char **words)
              .bin = 50000,
              .sex = "none",
              .samples = 100,
+             .n_twins = 1,
              .settings = "reference/nipt/settings.tsv"};
     if (n < 3) stop("bins|bam|panel OUT key=value ...");
     for (int i = 3; i < n; i++)
         read_word(&j, words[i]);
+    j.twins[0].path = words[2];
+    (void)snprintf(j.twins[0].sex, sizeof j.twins[0].sex, "%s", j.sex);
     Arena *arena = arena_new(NULL);
     SimGenome *genome = sim_genome(j.build, j.bin, j.genome, arena);
     Bins *bins = strcmp(words[1], "panel") == 0 ? NULL : sim_bins(genome, &j.sample, arena);
     if (bins == NULL)
         write_panel(&j, genome, words[2], arena);
-    else if (strcmp(words[1], "bins") == 0)
-        write_bins(&j, bins, words[2]);
     else
-        write_bam(&j, genome, bins, words[2]);
+        write_twins(&j, genome, bins, strcmp(words[1], "bam") == 0);
     arena_free(arena);
     return 0;
 }
