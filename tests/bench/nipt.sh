@@ -47,13 +47,28 @@ n, gc = sum(b[0] for b in bins.values()), sum(b[1] for b in bins.values())
 print("counted %d gc %.3f" % (n, gc / n))
 EOF
 
-"$tools/simulate_nipt" bam "$work/a.bam" seed=7 reads="$reads" ends=single sex=xy
-cp "$work/a.bam" "$work/b.bam"
+"$tools/simulate_nipt" bam "$work/a.bam" seed=7 reads="$reads" ends=single sex=xy also="none:$work/b.bam"
+mkdir "$work/in"
+echo person,case,sample,revision,submitter,follow_up,subject,material,assay,collected,consent_person,consent_version,consent_date > "$work/in/submission.csv"
+echo sample,file,sha256 > "$work/in/results.csv"
+for f in a b; do
+    n=$(printf %s "$f" | tr ab 12)
+    ln "$work/$f.bam" "$work/in/$f.bam"
+    echo "P202600$n,C202600$n,S202600$n,1,230103001,230103001,fetus_a,maternal_plasma,nipt,2026-11-12T08:30,P202600$n,V1,2026-11-10" >> "$work/in/submission.csv"
+    echo "S202600$n,$f.bam,$(sha256sum "$work/$f.bam" | cut -c 1-64)" >> "$work/in/results.csv"
+done
+whole() { # threads: the program from the folder to the documents
+    rm -rf "$work/out" "$work"/l.db*
+    best "j$1" sh -c "'$dir/screenlab' run --demo --reference reference --ledger '$work/l.db' --out '$work/out' --now 2026-11-23T08:00:00+08:00 -j $1 '$work/in' > '$work/said' 2>&1 || [ \$? = 1 ]"
+}
 round=0
 while [ "$round" -lt "$rounds" ]; do
     best ours "$tools/bam_bins" "$work/a.bam"
     best samtools samtools view -c -q 1 "$work/a.bam"
     best pair sh -c "'$tools/bam_bins' '$work/a.bam' & '$tools/bam_bins' '$work/b.bam' & wait"
+    best two_peers sh -c "samtools view -c -q 1 '$work/a.bam' & samtools view -c -q 1 '$work/b.bam' & wait"
+    whole 1
+    whole 2
     round=$((round + 1))
 done
 printf 'BAM to bins with read GC: %s reads, best of %s\n' "$reads" "$rounds"
@@ -71,6 +86,9 @@ else
     echo "  no pysam on this machine: not compared"
 fi
 awk -v one="$(wall ours)" -v two="$(wall pair)" 'BEGIN { printf "  two files on two cores: %.2f s, %.2f times one after the other\n", two, 2 * one / two }'
+awk -v one="$(wall samtools)" -v two="$(wall two_peers)" 'BEGIN { printf "  the same of samtools, in the same minutes (what these cores can give): %.2f times\n", 2 * one / two }'
+awk -v one="$(wall j1)" -v two="$(wall j2)" -v a="$(cpu j1)" -v b="$(cpu j2)" \
+    'BEGIN { printf "  screenlab run of both, whole program: -j 1 %.2f s, -j 2 %.2f s, %.2f times; processor %.2f and %.2f s\n", one, two, one / two, a, b }'
 
 mkdir "$work/panel"
 printf 'sample\tfile\n' > "$work/panel/panel.tsv"
