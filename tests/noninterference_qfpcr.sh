@@ -12,6 +12,7 @@ dir=$(cd "$1" && pwd)
 pairs=${2-6}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+. "$root/tests/twins.sh"
 
 kind_of() { # number: what the fetus has
     case $(($1 % 8)) in
@@ -23,15 +24,9 @@ simulate() { # kind file words...
     shift 2
     "$dir/tools/simulate_abif" "$root/reference" example-qfpcr "$kind" "$file" "$@"
 }
-sum() { sha256sum "$1" | cut -c 1-64; }
 
 batch() { # sex of the fetuses, sex of the control
-    out=$tmp/batch
-    rm -rf "$out"
-    mkdir "$out"
-    echo person,case,sample,revision,replaces,reason,submitter,follow_up,subject,material,assay,collected,consent_person,consent_version,consent_date,remark >"$out/submission.csv"
-    echo sample,run,well,specimen,file,sha256,code,value,unit,time >"$out/results.csv"
-    echo run,well,role,kit,material,file,sha256 >"$out/plate.csv"
+    begin_batch
     i=1
     while [ "$i" -le "$pairs" ]; do
         n=$((30000 + i))
@@ -46,32 +41,9 @@ batch() { # sex of the fetuses, sex of the control
         "$(sum "$out/control.fsa")" "$(sum "$out/blank.fsa")" >>"$out/plate.csv"
 }
 
-twin() { # name, sex of the fetuses, sex of the control
-    batch "$2" "$3"
-    here=$tmp/here
-    rm -rf "$here"
-    mkdir "$here"
-    cd "$here"
-    printf 'noninterference: one fixed key!\n' >ledger.db.key
-    chmod 600 ledger.db.key
-    rc=0
-    "$dir/screenlab" run --demo --reference "$root/reference" --ledger ledger.db --out out --now 2026-11-23T08:30:00+08:00 "$tmp/batch" >stdout 2>stderr || rc=$?
-    echo "$rc" >exit
-    sqlite3 ledger.db .dump >ledger.sql
-    rm -f ledger.db.sealed*
-    find . -type f -exec wc -c {} + | sort >"$tmp/sizes"
-    mv "$tmp/sizes" .
-    cp -r . "$tmp/$1"
-    cd "$root"
-}
-
 [ -z "${BATCH-}" ] || { batch xy xx; cp -r "$tmp/batch" "$BATCH"; exit; } # for tests/taint.sh
 twin a xx xx
 twin b xy xx
 twin c xx xy
 answered=$(awk -F'\t' '$5 == "21" && $4 == "qfpcr.chromosome" && $6 != "refused" && $6 != "failed"' "$tmp/a/out/batch/findings.tsv" | wc -l)
-files=$(find "$tmp/a" -type f | wc -l)
-failed=0
-for t in b c; do diff -r "$tmp/a" "$tmp/$t" >"$tmp/diff" 2>&1 || { failed=1; echo "twins a and $t differ"; head -20 "$tmp/diff" | cut -c 1-200; }; done
-echo "noninterference of QF-PCR: $pairs fetuses of either sex, control DNA of either sex, $files files compared; $answered of $pairs answered"
-[ "$failed" = 0 ] && [ $((answered * 10)) -ge $((pairs * 9)) ]
+same_bytes "QF-PCR: $pairs fetuses of either sex, control DNA of either sex" "$answered"

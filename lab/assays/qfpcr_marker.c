@@ -42,7 +42,8 @@ Status qfpcr_limits(QfpcrLimits *l, const Reference *reference, Note *why)
                 {"foreign.least_share", &l->foreign_share},
                 {"stutter.reach_bp", &l->stutter_reach},
                 {"match_bp", &l->match},
-                {"mother.least_markers", &l->mother_least}};
+                {"mother.least_markers", &l->mother_least},
+                {"joint.skew", &l->joint_skew}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         long row = t != NULL ? table_find(t, rows[i].key) : -1;
         if (row < 0 || !table_number(t, (size_t)row, 1, rows[i].value) || !(*rows[i].value > 0))

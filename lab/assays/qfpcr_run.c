@@ -227,7 +227,16 @@ static void count_markers(QfpcrJudgement *j)
             c->trisomic += is_class(r, "trisomic");
             c->between += is_class(r, "between");
             c->foreign += is_class(r, "foreign");
+            if (r->n != 2 || (!is_class(r, "normal") && !is_class(r, "between"))) continue;
+            c->pairs++;
+            c->skew += fabs(log(r->ratio));
         }
+}
+
+/* One marker a little off is chance; all of a chromosome's, in whatever direction, are cells with another number of it. */
+static const char *joint(const ChromosomeCount *c, const QfpcrLimits *l)
+{
+    return c->pairs >= 2 && c->skew >= c->pairs * log(l->joint_skew) ? "skewed" : "straight";
 }
 
 static void judge_chromosomes(QfpcrJudgement *j, const Bench *b)
@@ -237,7 +246,8 @@ static void judge_chromosomes(QfpcrJudgement *j, const Bench *b)
         ChromosomeCount *k = &j->of[c];
         if (!j->told[c]) continue;
         const char *const values[] = {number_word(b, k->normal, 9), number_word(b, k->trisomic, 9),
-                                      number_word(b, k->between, 9), number_word(b, k->foreign, 9)};
+                                      number_word(b, k->between, 9), number_word(b, k->foreign, 9),
+                                      joint(k, &b->limits)};
         k->verdict = decide_output(rules, decide(rules, values), "verdict");
     }
 }

@@ -18,6 +18,8 @@ typedef struct Typing {
 
 typedef struct ChromosomeCount {
     int markers, normal, trisomic, between, foreign;
+    int pairs;           /* markers with two alleles whose ratio is 1:1 or between */
+    double skew;         /* sum over them of the logarithm of how many fold the ratio is from 1 */
     const char *verdict; /* word of qfpcr/chromosome */
 } ChromosomeCount;
 

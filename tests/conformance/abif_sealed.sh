@@ -80,6 +80,7 @@ findings=$tmp/whole/out/batch/findings.tsv
 told=$(grep -c 'qfpcr.marker.*measured' "$findings")
 [ "$told" -ge 20 ] || { echo "abif_sealed: only $told markers were measured: the proof would be empty"; bad=1; }
 grep -q AMEL "$findings" && { echo "abif_sealed: amelogenin is listed"; bad=1; }
+[ $bad = 0 ] || { echo "abif_sealed: BROKEN"; exit 1; }
 echo "abif_sealed: 4 real files as fetal samples, control and blank; amelogenin erased, doubled, five times: $(find "$tmp/whole" -type f | wc -l) files equal; $told markers measured"
 got=$("$dir/tools/edit_abif" reference gs500-liz "$shared/trace/20230413_A07.fsa" --cuts) || { echo "abif_sealed: WRONG:"; bad=1; }
 echo "abif_sealed: $got"
