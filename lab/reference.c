@@ -2,6 +2,7 @@
 
 #include "assays/assay.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum { MOST_TABLES = 256, MOST_ASSAYS = 64 };
@@ -11,6 +12,8 @@ struct Reference {
     const char *release;
     bool demo;
     const Table *tables[MOST_TABLES];
+    uint32_t
+        marks[MOST_TABLES]; /* of their names: a search looks at no table but the one it finds */
     size_t n_tables;
     const Table *wording;
     int word_columns[2]; /* by Lang */
@@ -29,6 +32,25 @@ Reference *reference_new(Arena *arena, const char *release, bool demo)
     return r;
 }
 
+/* FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo). */
+static uint32_t mark_of(const char *name)
+{
+    uint32_t mark = 2166136261U;
+    for (const unsigned char *p = (const unsigned char *)name; *p != '\0'; p++)
+        mark = (mark ^ *p) * 16777619U;
+    return mark;
+}
+
+/* n_tables = there is none of that name. */
+static size_t index_of(const Reference *r, const char *name)
+{
+    const uint32_t mark = mark_of(name);
+    size_t i = 0;
+    while (i < r->n_tables && (r->marks[i] != mark || strcmp(r->tables[i]->info.name, name) != 0))
+        i++;
+    return i;
+}
+
 static bool is_example(const Table *t)
 {
     return strcmp(t->info.status, "example") == 0;
@@ -36,9 +58,9 @@ static bool is_example(const Table *t)
 
 Status reference_add(Reference *reference, Table *table, Note *why)
 {
-    for (size_t i = 0; i < reference->n_tables; i++) {
+    const size_t i = index_of(reference, table->info.name);
+    if (i < reference->n_tables) {
         const Table *other = reference->tables[i];
-        if (strcmp(other->info.name, table->info.name) != 0) continue;
         if (is_example(other) || !is_example(table))
             return note_fail(why, BAD_INPUT, "table.twice", (Place){.file = table->info.path},
                              NULL);
@@ -49,6 +71,7 @@ Status reference_add(Reference *reference, Table *table, Note *why)
     }
     if (reference->n_tables == MOST_TABLES)
         return note_fail(why, TOO_LARGE, "table.many", (Place){.file = table->info.path}, NULL);
+    reference->marks[reference->n_tables] = mark_of(table->info.name);
     reference->tables[reference->n_tables++] = table;
     return OK;
 }
@@ -151,16 +174,14 @@ const Table *reference_at(const Reference *reference, size_t index)
 
 const Table *reference_table(const Reference *reference, const char *name)
 {
-    for (size_t i = 0; i < reference->n_tables; i++)
-        if (strcmp(reference->tables[i]->info.name, name) == 0) return reference->tables[i];
-    return NULL;
+    const size_t i = index_of(reference, name);
+    return i < reference->n_tables ? reference->tables[i] : NULL;
 }
 
 const Rules *reference_rules(const Reference *reference, const char *table)
 {
-    for (size_t i = 0; i < reference->n_tables; i++)
-        if (strcmp(reference->tables[i]->info.name, table) == 0) return reference->rules[i];
-    return NULL;
+    const size_t i = index_of(reference, table);
+    return i < reference->n_tables ? reference->rules[i] : NULL;
 }
 
 const void *reference_model(const Reference *reference, const char *assay)
