@@ -18,7 +18,8 @@ typedef struct QfpcrLimits {
     double normal_low, normal_high, normal_high_far, far_bp, trisomy_low, trisomy_high, disagree;
     double allele_height, allele_share, foreign_height, foreign_share;
     double stutter_reach, match, mother_least;
-    double joint_skew; /* mean fold over a chromosome's markers of two alleles, from which all of them are skewed */
+    double
+        joint_skew; /* mean fold over a chromosome's markers of two alleles, from which all of them are skewed */
 } QfpcrLimits;
 
 /* A row of qfpcr/kits. */
