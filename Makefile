@@ -151,7 +151,7 @@ all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif u
 	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
 	sh tests/noninterference_dosage.sh $(DIR) 6
 	sh tests/crash.sh $(PROGRAM) 10
-	sh tests/crash_send.sh $(PROGRAM) 10
+	sh tests/crash_send.sh $(PROGRAM) 6
 	sh tests/crash_release.sh $(PROGRAM) 8
 	sh tests/crash_disclose.sh $(PROGRAM) 5
 

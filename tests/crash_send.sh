@@ -142,13 +142,13 @@ strike() { # KIND NOW SEED FROM UNTIL (ms): sets `when` to early, inside or late
 }
 
 # Where the work lies is learnt on the way; after a hit the window widens, so that its edges are tried too.
-adapt() { # FROM UNTIL: prints the next ones
-    awk -v when="$when" -v from="$1" -v until="$2" 'BEGIN {
+adapt() { # ROOM FROM UNTIL: prints the next ones
+    awk -v when="$when" -v room="$1" -v from="$2" -v until="$3" 'BEGIN {
         step = (until - from) / 12
         if (when == "early") from += step
         if (when == "late") until -= step
         if (when == "inside") { from -= step / 4; until += step / 4 }
-        if (until - from < 8) { from -= 4; until += 8 }
+        if (until - from < room) { from -= room / 8; until += room / 4 } # never so narrow that all fall on one spot
         print (from < 0 ? 0 : from), until }'
 }
 
@@ -158,7 +158,7 @@ while [ "$hit" -lt "$kills" ] && [ "$tries" -lt $((kills * 3)) ]; do
     cp -r start victim
     if [ $((tries % 2)) -eq 0 ]; then # while it sends
         strike send $first "$tries" $sending
-        sending=$(adapt $sending)
+        sending=$(adapt $((length / 3)) $sending)
         [ $((tries % 3)) -eq 0 ] || carry victim # the transport may come by at any time
         finish victim $first
         carry victim
@@ -169,7 +169,7 @@ while [ "$hit" -lt "$kills" ] && [ "$tries" -lt $((kills * 3)) ]; do
         carry victim
         cp -r inbox victim/out/inbox
         strike take $second "$tries" $taking
-        taking=$(adapt $taking)
+        taking=$(adapt $((length2 / 3)) $taking)
         [ $((tries % 3)) -ne 0 ] || carry victim
         finish victim $second
     fi

@@ -90,6 +90,18 @@ Test(audit, an_untouched_chain_is_whole_and_holds_its_anchor)
     cr_expect_eq(check().backward, 1, "a clock that was set back is told");
 }
 
+/* Who has the key can write a chain of the same length anew: its number fits, its MAC does not. */
+Test(audit, an_anchor_is_more_than_a_number)
+{
+    write_rows(3);
+    Ledger *ledger = open_as(LEDGER_READ);
+    Anchor anchor = ledger_audit_check(ledger).last;
+    cr_expect(ledger_audit_holds(ledger, &anchor));
+    anchor.mac[5] = anchor.mac[5] == 'a' ? 'b' : 'a';
+    cr_expect_not(ledger_audit_holds(ledger, &anchor));
+    ledger_close(ledger);
+}
+
 Test(audit, what_somebody_did_to_the_rows_is_found)
 {
     static const struct {
