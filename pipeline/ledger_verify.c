@@ -168,8 +168,9 @@ static bool adds_up(Ledger *ledger, const Listener *to)
     int64_t total = ask(ledger, checks[2].sql), states = 0;
     for (size_t i = 3; i <= 6; i++)
         states += ask(ledger, checks[i].sql);
-    int64_t waiting = ask(ledger, "SELECT count(*) FROM sample s WHERE " NEWEST "AND NOT EXISTS "
-                                  "(SELECT 1 FROM judged j WHERE j.sample = s.id)");
+    /* A list, not a question per row: judged has no index that begins with the sample. */
+    int64_t waiting = ask(ledger, "SELECT count(*) FROM sample s WHERE " NEWEST
+                                  "AND s.id NOT IN (SELECT sample FROM judged)");
     return tell(to, "adds_up", total - states - waiting, false);
 }
 

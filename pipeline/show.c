@@ -110,6 +110,8 @@ static int show_case(const Shower *s, const char *case_id)
     return EXIT_ALL_INTERPRETED;
 }
 
+enum { MOST_TOLD = 1000 };
+
 /* A document as the ledger says it was written. */
 typedef struct DocumentCheck {
     const Shower *shower;
@@ -141,6 +143,15 @@ static Status check_document(const DocumentRow *row, const DocumentCheck *check,
     return xml ? xml_check_document(content.bytes, content.size, row->kind, place, why) : OK;
 }
 
+/* A folder that was lost is one fault, not a million lines. */
+static void tell_fault(const DocumentCheck *check, const Note *fault)
+{
+    const Note more = {.code = "verify.more"};
+    if (check->wrong > MOST_TOLD + 1) return;
+    command_tell(check->wrong > MOST_TOLD ? &more : fault, check->shower->reference,
+                 check->shower->settings->lang);
+}
+
 static Status check_one(const DocumentRow *row, void *context, Note *why)
 {
     DocumentCheck *check = context;
@@ -150,8 +161,7 @@ static Status check_one(const DocumentRow *row, void *context, Note *why)
     check->total++;
     if (check_document(row, check, &fault) != OK) {
         check->wrong++;
-        if (check->out >= 0)
-            command_tell(&fault, check->shower->reference, check->shower->settings->lang);
+        if (check->out >= 0) tell_fault(check, &fault);
     }
     return OK;
 }
@@ -168,7 +178,7 @@ static Status check_issued(const IssuedRow *row, void *context, Note *why)
     check->total++;
     check->wrong++;
     (void)note_fail(why, REFUSED, "document.erased", (Place){.file = row->name}, NULL);
-    command_tell(why, check->shower->reference, check->shower->settings->lang);
+    tell_fault(check, why);
     return OK;
 }
 
