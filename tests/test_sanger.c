@@ -420,8 +420,15 @@ Test(sanger, without_an_order_the_carrier_assays_variant_is_looked_for)
         expect(f, rows[i].answer, rows[i].detail, rows[i].what);
         cr_expect_str_eq(f->item, rows[i].item, "%s", rows[i].what);
         bool told = false;
-        for (size_t k = 0; k < out.n; k++)
-            told |= strcmp(out.items[k].detail, "sanger_from_carrier") == 0;
+        for (size_t k = 0; k < out.n; k++) {
+            const Finding *each = &out.items[k];
+            told |= strcmp(each->detail, "sanger_from_carrier") == 0;
+            const Decision d = decide(
+                reference_rules(r, "triage"),
+                (const char *const[]){each->code, answer_code(each->answer), each->detail});
+            cr_expect(d.row >= 0, "%s: triage has no row for %s %s", rows[i].what, each->code,
+                      each->detail);
+        }
         cr_expect_eq(told, rows[i].ordered == NULL && rows[i].answer != ANSWER_MISSING, "%s",
                      rows[i].what);
         arena_free(arena);
