@@ -423,9 +423,9 @@ Test(sanger, without_an_order_the_carrier_assays_variant_is_looked_for)
         for (size_t k = 0; k < out.n; k++) {
             const Finding *each = &out.items[k];
             told |= strcmp(each->detail, "sanger_from_carrier") == 0;
-            const Decision d = decide(
-                reference_rules(r, "triage"),
-                (const char *const[]){each->code, answer_code(each->answer), each->detail});
+            const Decision d =
+                decide(reference_rules(r, "triage"),
+                       (const char *const[]){each->code, answer_code(each->answer), each->detail});
             cr_expect(d.row >= 0, "%s: triage has no row for %s %s", rows[i].what, each->code,
                       each->detail);
         }
