@@ -1,7 +1,7 @@
 # mutate.awk - every small change of the C files named as arguments that could be a mistake of a programmer: one a line,
 #     FILE <TAB> LINE <TAB> COLUMN <TAB> LENGTH <TAB> BY
 # < <= > >= == != && || ! + - * / += -= true false and whole numbers. Comments, strings, includes, asserts and the sizes of
-# memory (lines with arena_, sizeof, capacity, snprintf) are left alone: they hold no decision.
+# memory (lines with arena_, sizeof, capacity, snprintf; "double x[7]") are left alone: they hold no decision.
 BEGIN {
     OFS = "\t"
     split("<= >= == != && ||", two, " ")
@@ -14,6 +14,7 @@ FNR == 1 { comment = 0 }
 {
     line = $0
     skip = line ~ /^[ \t]*#|arena_|sizeof|capacity|snprintf|^static const|^extern|^typedef|^enum|\\$/
+    declares = line ~ /^[ \t]*(static |const )*(double|int|char|bool|size_t|float|u?int[0-9]+_t|[A-Z][A-Za-z0-9]+) \*?[a-z_]+\[/
     n = length(line)
     for (i = 1; i <= n; i++) {
         c = substr(line, i, 1)
@@ -42,7 +43,8 @@ FNR == 1 { comment = 0 }
         if (c ~ /[0-9]/) {
             match(substr(line, i), /^[0-9.]+[uUlLeExXa-fA-F0-9+]*/)
             number = substr(line, i, RLENGTH)
-            if (number ~ /^[0-9]+$/) print FILENAME, FNR, i, RLENGTH, (number == "0" ? "1" : number == "1" ? "0" : number + 1)
+            size = declares && substr(line, i - 1, 1) == "[" && substr(line, i + RLENGTH, 1) == "]"
+            if (number ~ /^[0-9]+$/ && !size) print FILENAME, FNR, i, RLENGTH, (number == "0" ? "1" : number == "1" ? "0" : number + 1)
             i += RLENGTH - 1
             continue
         }

@@ -51,26 +51,39 @@ IN
     awk -v line="$line" -v column="$column" -v length_="$length" -v by="$by" -v file="$file" 'NR == 1 { print "#line 1 \"" file "\"" }
         NR == line { $0 = substr($0, 1, column - 1) by substr($0, column + length_) } { print }' "$file" >"$mutant"
     verdict=survived
-    # shellcheck disable=SC2086
-    if ! sh -c "exec gcc $flags -w -I. -iquote '$(dirname "$file")' -c -o '$at/mutant.o' '$mutant'" 2>/dev/null; then
+    compile() { # OBJECT [OPTION...]
+        sh -c "exec gcc $flags -w -I. -iquote '$(dirname "$file")' -c -o \"\$@\" '$mutant'" sh "$@" 2>/dev/null
+    }
+    # Runs a test with the mutant; false when it fails. Processor time, not the clock: a busy machine kills no mutant.
+    ask() { # MILLISECONDS TEST PRELOAD KILOBYTES
+        limit=$(($1 * 4 / 1000 + 5))
+        case $2 in
+        golden/*) (ulimit -v "$4"; ulimit -t $limit; exec timeout $((limit * 20)) sh tests/golden.sh "$work/program" "${2#golden/}") ;;
+        *) (ulimit -v "$4"; ulimit -t $limit; exec timeout $((limit * 20)) env LD_PRELOAD="$3" "$dir/$2" -j1 --fail-fast) ;;
+        esac </dev/null >/dev/null 2>&1
+    }
+    if ! compile "$at/mutant.o"; then
         verdict=invalid
     elif cmp -s "$at/mutant.o" "$dir/${file%.c}.o"; then
         verdict=same
     else
         gcc -shared -o "$at/mutant.so" "$at/mutant.o"
-        export MUTANT="$at/mutant.so"
-        ulimit -v 8000000
+        MUTANT=$at/mutant.so
+        export MUTANT ASAN_OPTIONS=detect_leaks=0
         for one in $tests; do
             took=${one%%=*} name=${one#*=}
-            # Processor time, not the clock: a busy machine kills no mutant.
-            limit=$((took * 4 / 1000 + 5)) status=0
-            case $name in
-            golden/*) (ulimit -t $limit; exec timeout $((limit * 20)) sh tests/golden.sh "$work/program" "${name#golden/}") </dev/null >/dev/null 2>&1 || status=$? ;;
-            *) (ulimit -t $limit; exec timeout $((limit * 20)) env LD_PRELOAD="$MUTANT" "$dir/$name" -j1 --fail-fast) </dev/null >/dev/null 2>&1 || status=$? ;;
-            esac
-            [ "$status" -eq 0 ] || { verdict="killed $name"; break; }
+            ask "$took" "$name" "$MUTANT" 8000000 || { verdict="killed $name"; break; }
         done
         [ -n "$tests" ] || verdict="survived unreached"
+        # What reads or writes beside its arrays without being found out is found by the sanitizers of `make V=asan check`: the same tests, that file alone instrumented.
+        if [ "$verdict" = survived ] && compile "$at/sane.o" -fsanitize=address,undefined -fno-sanitize-recover=all &&
+            gcc -shared -fsanitize=address,undefined -o "$at/sane.so" "$at/sane.o"; then
+            for one in $tests; do
+                took=${one%%=*} name=${one#*=}
+                case $name in golden/*) continue ;; esac
+                ask $((took * 3)) "$name" "$(gcc -print-file-name=libasan.so) $at/sane.so" unlimited || { verdict="killed sanitizer of $name"; break; }
+            done
+        fi
     fi
     printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$verdict" "$file" "$line" "$(sed -n "${line}p" "$file" | cut -c "$column-$((column + length - 1))") -> $by" \
         "$column" "$(sed -n "${line}p" "$file" | sed 's/^ *//')"
@@ -119,7 +132,7 @@ tr '\n' '\0' <"$work/plan" | xargs -0 -P "$jobs" -I{} sh "$here/mutate.sh" --one
 [ "$(wc -l <"$work/result")" -eq "$(wc -l <"$work/chosen")" ] || { echo "mutate: some mutants got no verdict" >&2; exit 1; }
 [ -z "${KEEP-}" ] || cp "$work/result" "$KEEP"
 
-awk -F'\t' '{ split($1, v, " "); if (v[1] == "killed") v[1] = v[2] ~ /^golden/ ? "killed by a golden case" : "killed by a unit test"; n[v[1]]++ }
+awk -F'\t' '{ split($1, v, " "); if (v[1] == "killed") v[1] = "killed by a " (v[2] ~ /^golden/ ? "golden case" : v[2] == "sanitizer" ? "sanitizer" : "unit test"); n[v[1]]++ }
     END { for (k in n) print "mutate: " n[k] " " k }' "$work/result" | sort
 explained=0
 grep '^survived' "$work/result" | sort -k 2 >"$work/survivors" || true

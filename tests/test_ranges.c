@@ -160,6 +160,26 @@ Test(ranges, capillary_kits)
     try_ranges(rows, COUNT(rows));
 }
 
+/* A rung that is to be left out and cannot be read must not be taken for none. */
+Test(ranges, rungs_left_out)
+{
+    static const struct {
+        const char *cell;
+        bool good;
+    } rows[] = {{"", true},        {"35", true},     {"35|50|250", true}, {"35|x", false},
+                {"50|35", false},  {"35|35", false}, {"0", false},        {"|35", false},
+                {"35||50", false}, {"-35", false},   {"1e2", false}};
+    Arena *arena = arena_new(NULL);
+    const Reference *demo = demo_release(arena);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Note why = {0};
+        Reference *r =
+            changed(demo, "fragment/kits", "identifiler", "excluded", rows[i].cell, arena);
+        cr_expect_eq(opens("kit", r, arena, &why) == OK, rows[i].good, "%s", rows[i].cell);
+    }
+    arena_free(arena);
+}
+
 Test(ranges, mlpa)
 {
 #define MLPA(column, ...)                                                                          \

@@ -374,6 +374,10 @@ static const char *const DENIED[] = {
     "\xC4\xD0",
     "broken \xE7\x94",
     "\xC0\x80",
+    "\xE0\x81\xAD", /* an m in three bytes */
+    "\xE0\x9F\xBF",
+    "\xF0\x8F\xBF\xBF",
+    "\xF4\x90\x80\x80",
     "\xED\xA0\x80 boy",
 };
 
