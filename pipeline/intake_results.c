@@ -26,7 +26,7 @@ typedef struct Draft {
     Room *room;
     const Cells *cells;
     const Sample *sample; /* NULL = not registered in this batch */
-    bool fetal, coded, hushed;
+    bool fetal, coded, hushed, denied;
     ResultRow row;
     Result result;
 } Draft;
@@ -159,14 +159,14 @@ static Fault check_row(Draft *d)
 }
 
 /* A code that must not be heard of: the row goes on without it. */
-static bool code_at_the_door(const Draft *d)
+static bool code_at_the_door(Draft *d)
 {
     const char *code = cell(d, CODE);
     if (d->fetal && d->cells->fault != NULL && d->cells->fault_column == CODE) return true;
     if (code[0] == '\0') return false;
-    return intake_code_denied(d->room, code) ||
-           (d->fetal &&
-            !intake_result_known(d->room->reference, d->sample ? d->sample->assay : "", code));
+    d->denied = intake_code_denied(d->room, code);
+    return d->denied || (d->fetal && !intake_result_known(d->room->reference,
+                                                          d->sample ? d->sample->assay : "", code));
 }
 
 static Whose whose_row(const Draft *d)
@@ -288,9 +288,7 @@ static void take(Room *room, const Cells *cells)
         intake_reject(room, whose_row(&d), f.code, at, f.detail);
     }
     if (!torn && cells->cell[FILE_NAME][0] != '\0')
-        intake_mention(room, cells->cell[SAMPLE], d.hushed,
-                       d.hushed && intake_code_denied(room, cells->cell[CODE]), n_results,
-                       n_rejections);
+        intake_mention(room, cells->cell[SAMPLE], d.hushed, d.denied, n_results, n_rejections);
 }
 
 const TableShape shape_results = {.table = "results",
