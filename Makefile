@@ -22,7 +22,7 @@ APT_BUILD := gcc libc6-dev make pkg-config libhts-dev libdeflate-dev libxml2-dev
 APT_CHECK := $(APT_BUILD) libcriterion-dev sqlite3 libxml2-utils procps xmlsec1 bcftools tabix
 APT_CONFORMANCE := $(APT_CHECK) bcftools
 APT_LINT  := $(APT_CHECK) clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev cppcheck libomp-14-dev gcovr
-APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix valgrind
+APT_PROVE := $(APT_CHECK) strace util-linux bsdutils binutils bcftools tabix valgrind clang-14 libclang-rt-14-dev
 APT_BENCH := $(APT_BUILD) bcftools tabix sqlite3 time samtools python3-pysam r-cran-seqinr
 
 CC       := gcc
@@ -211,6 +211,7 @@ BAMS  ?= 2
 prove-sex: prove-sex-pairs
 	sh tests/leaks.sh $(PROGRAM)
 	sh tests/taint.sh $(DIR) 6
+	sh tests/dfsan.sh $(DIR) 6
 
 prove-sex-pairs: apt-prove
 	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif $(DIR)/tools/simulate_traces
