@@ -24,7 +24,8 @@ __attribute__((constructor)) static void begin(void)
 void __dfsan_cmp_callback(dfsan_label label)
 {
     if (label == 0) return;
-    if (compared++ < 10) (void)fprintf(stderr, "dfsan: compared at %p\n", __builtin_return_address(0));
+    if (compared++ < 10)
+        (void)fprintf(stderr, "dfsan: compared at %p\n", __builtin_return_address(0));
 }
 
 void __dfsan_load_callback(dfsan_label label, void *p)
