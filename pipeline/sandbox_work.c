@@ -64,7 +64,7 @@ static bool hear_done(Done *done, int from)
 static Status work_ended(int *value, const SandboxWork *work, int from, pid_t pid, Note *why)
 {
     static char code[CODE]; /* a Note's code outlives its maker */
-    Done done;
+    Done done = {0};
     int how = 0;
     bool heard = hear_done(&done, from);
     while (waitpid(pid, &how, 0) < 0 && errno == EINTR)
