@@ -28,7 +28,7 @@ measure() { # NAME BATCH FILES
     paste "$work/confined" "$work/free" | awk -v name="$1" -v files="$3" -v n="$rounds" 'NR == int((n + 1) / 2) {
         printf "sandbox: %-28s %7.1f ms confined, %7.1f ms not: ratio %.2f, %.2f ms a file (median of %d)\n", name, $1 / 1000, $2 / 1000, $1 / $2, ($1 - $2) / 1000 / files, n }'
 }
-files=$(awk -F, 'NR > 1 && $5 != "" { print $5 }' "$here/demo/batch/results.csv" | sort -u | wc -l)
+files=$(awk -F, 'NR > 1 && $6 != "" { print $5 }' "$here/demo/batch/results.csv" | sort -u | wc -l)
 measure "demonstration, $files files" "$here/demo/batch" "$files"
 
 # One sample with a genome's worth of records behind its panel sites: decoding is what it does.
