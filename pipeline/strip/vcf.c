@@ -409,11 +409,43 @@ static htsFile *over(int fd, const char *mode)
     return hts;
 }
 
+/* The next bytes, which stay to be read; false when they are not there. */
+static bool peek(BGZF *file, unsigned char *out, int n)
+{
+    if (file->block_length - file->block_offset >= n) {
+        memcpy(out, (const unsigned char *)file->uncompressed_block + file->block_offset,
+               (size_t)n);
+        return true;
+    }
+    int64_t at = bgzf_tell(file);
+    return bgzf_read(file, out, (size_t)n) == n && bgzf_seek(file, at, SEEK_SET) == 0;
+}
+
+static uint64_t u32(const unsigned char *p)
+{
+    return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24;
+}
+
+/* HTSlib allocates what a length says before it reads: lengths are looked at first. Magic and version are five bytes. */
+static bool header_fits(const Binary *b)
+{
+    unsigned char head[9];
+    return peek(b->in->fp.bgzf, head, sizeof head) && u32(head + 5) <= LINE_MOST;
+}
+
+static bool record_fits(const Binary *b)
+{
+    unsigned char head[8];
+    if (bgzf_peek(b->in->fp.bgzf) < 0)
+        return true; /* the end, which bcf_read() tells from a fault */
+    return peek(b->in->fp.bgzf, head, sizeof head) && u32(head) + u32(head + 4) <= LINE_MOST;
+}
+
 static bool read_header(Binary *b)
 {
     Header h = {.titled = false};
     bool good = true;
-    b->from = bcf_hdr_read(b->in);
+    b->from = header_fits(b) ? bcf_hdr_read(b->in) : NULL;
     if (b->from == NULL || bcf_hdr_format(b->from, 0, &b->text) != 0) return false;
     Piece rest = {b->text.s, b->text.l}, line;
     while (good && next_piece(&line, &rest, '\n')) {
@@ -431,7 +463,7 @@ static bool read_header(Binary *b)
 /* One record; *more = false at the end. */
 static bool strip_one(Binary *b, bool *more)
 {
-    int code = bcf_read(b->in, b->from, b->record);
+    int code = record_fits(b) ? bcf_read(b->in, b->from, b->record) : -2;
     *more = code == 0;
     if (code != 0) return code == -1;
     const char *name = bcf_seqname_safe(b->from, b->record);
