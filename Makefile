@@ -14,6 +14,7 @@ T       ?= 60
 POINTS  ?= all
 MUTANTS ?= 300
 SEED    ?= 1
+FUZZ_SEED ?= 0
 VERSION := 0.1.0
 
 PACKAGES := libxml-2.0 sqlite3 zlib htslib libsodium libcrypto lapacke libseccomp xmlsec1-openssl
@@ -241,11 +242,11 @@ cover: apt-lint
 analyze: apt-lint
 	sh tests/analyze.sh $(OURS) pipeline/main.c -- $(CFLAGS)
 
-# libFuzzer for T seconds; what it finds stays in $(BUILD)/fuzz, and becomes a case of tests/fuzz/corpus by hand.
+# libFuzzer for T seconds (FUZZ_SEED=0: another walk each time); what it finds stays in $(BUILD)/fuzz, and becomes a case of tests/fuzz/corpus by hand.
 fuzz-%: apt-lint
 	@$(MAKE) --no-print-directory V=fuzz $(BUILD)/fuzz/fuzz_$*
 	@mkdir -p $(BUILD)/fuzz/found/$*
-	$(BUILD)/fuzz/fuzz_$* -max_total_time=$(T) -rss_limit_mb=2048 -timeout=5 -print_final_stats=1 \
+	$(BUILD)/fuzz/fuzz_$* -max_total_time=$(T) -seed=$(FUZZ_SEED) -rss_limit_mb=2048 -timeout=5 -print_final_stats=1 \
 	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/found/$* tests/fuzz/corpus/$*
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(OBJECTS)
