@@ -159,20 +159,20 @@ static const char *find_request(Matter *m)
     return "disclose.expired";
 }
 
+/* One person under two names, or with two keys, is one. */
+static bool is_one(const DisclosureAct *act, const char *person, const unsigned char *key)
+{
+    return strcmp(act->person, person) == 0 || memcmp(act->key, key, ACT_KEY) == 0;
+}
+
 static bool same_hand(const DisclosureAct *act, const PersonKey *person)
 {
-    return strcmp(act->person, person->person) == 0 ||
-           memcmp(act->key, person->public, ACT_KEY) == 0;
+    return is_one(act, person->person, person->public);
 }
 
 static bool is_approval(const Matter *m, const DisclosureAct *act)
 {
     return act->request == m->request->id && strcmp(act->kind, "approve") == 0;
-}
-
-static bool same_person(const DisclosureAct *a, const DisclosureAct *b)
-{
-    return strcmp(a->person, b->person) == 0 || memcmp(a->key, b->key, ACT_KEY) == 0;
 }
 
 DisclosureExpert *disclosure_experts(size_t *n, const Matter *m, int64_t before)
@@ -181,7 +181,7 @@ DisclosureExpert *disclosure_experts(size_t *n, const Matter *m, int64_t before)
     *n = 0;
     for (size_t i = 0; i < m->acts.n; i++) {
         const DisclosureAct *a = &m->acts.items[i];
-        if (!is_approval(m, a) || !in_time(m, a->time) || same_person(a, m->request) ||
+        if (!is_approval(m, a) || !in_time(m, a->time) || is_one(m->request, a->person, a->key) ||
             (before != 0 && a->id > before) || !disclosure_act_holds(m, a))
             continue;
         list[(*n)++] =

@@ -47,6 +47,8 @@ Status disclosure_read(Disclosure *out, const DisclosureReading *reading, Note *
                               .out = -1,
                               .unconfined = reading->unconfined};
     Status s = sandbox_do(&value, &work, why);
-    *out = value >= 0 && value < DISCLOSURES ? (Disclosure)value : DISCLOSURE_NOT_DETERMINABLE;
-    return s;
+    *out = s == OK && value >= 0 && value < DISCLOSURES ? (Disclosure)value
+                                                        : DISCLOSURE_NOT_DETERMINABLE;
+    /* That a reader died of these bytes would be told of the bytes: it is one way not to be able to tell. */
+    return s == BAD_INPUT ? OK : s;
 }
