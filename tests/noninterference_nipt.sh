@@ -49,31 +49,10 @@ while [ "$i" -le $((tables + bams)) ]; do
     i=$((i + 1))
 done
 
-twin() { # a, b, or c
-    rm -rf "$tmp/batch"
-    mv "$(made "$1")" "$tmp/batch"
-    here=$tmp/here
-    rm -rf "$here"
-    mkdir "$here"
-    cd "$here"
-    printf 'noninterference: one fixed key!\n' >ledger.db.key
-    chmod 600 ledger.db.key
-    rc=0
-    "$dir/screenlab" run --demo --reference "$root/reference" --ledger ledger.db --out out --now 2026-11-23T08:30:00+08:00 "$tmp/batch" >stdout 2>stderr || rc=$?
-    echo "$rc" >exit
-    sqlite3 ledger.db .dump >ledger.sql
-    rm -f ledger.db.sealed*
-    find . -type f -exec wc -c {} + | sort >"$tmp/sizes"
-    mv "$tmp/sizes" .
-    cp -r . "$tmp/$1"
-    cd "$root"
-}
-
-for t in a b c; do twin $t; done
+batch() { rm -rf "$tmp/batch" && mv "$(made "$1")" "$tmp/batch"; }
+. "$root/tests/twins.sh"
+for t in a b c; do twin $t $t; done
 called=$(awk -F'\t' '$5 == "T21" && ($6 == "negative" || $6 == "positive")' "$tmp/a/out/batch/findings.tsv" | wc -l)
-files=$(find "$tmp/a" -type f | wc -l)
-failed=0
-for t in b c; do diff -r "$tmp/a" "$tmp/$t" >"$tmp/diff" 2>&1 || { failed=1; echo "twins a and $t differ"; head -20 "$tmp/diff" | cut -c 1-200; }; done
-echo "noninterference of sequencing: $tables tables and $bams BAMs, each three times, $files files compared; $called of $((tables + bams)) called"
-[ "$failed" = 0 ] && [ "${4-}" = any ] && exit 0 # planted leaks need no answers
-[ "$failed" = 0 ] && [ $((called * 10)) -ge $(((tables + bams) * 9)) ]
+pairs=$((tables + bams))
+[ "${4-}" != any ] || least=0 # planted leaks need no answers
+same_bytes "sequencing: $tables tables and $bams BAMs, each three times" "$called"
