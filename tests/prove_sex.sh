@@ -48,7 +48,7 @@ left=$plasma bam=$bams first=0
 while [ $((left + bam)) -gt 0 ]; do
     t=$((left < 20 ? left : 20)) b=$((bam < 2 ? bam : 2))
     FIRST=$first sh "$root/tests/noninterference_nipt.sh" "$dir" "$t" "$b" >"$tmp/said" 2>&1 || fail "plasma"
-    set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) called$/\2 \1/p' "$tmp/said") 0 0
+    set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) answered$/\2 \1/p' "$tmp/said") 0 0
     [ "$1" -gt 0 ] || { fail "no plasma"; break; }
     done=$((done + $1)) good=$((good + $2)) left=$((left - t)) bam=$((bam - b)) first=$((first + t + b))
 done
