@@ -138,7 +138,7 @@ demo: apt-build
 check: apt-check
 	@$(MAKE) --no-print-directory all-of-check
 
-all-of-check: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif unit replay
+all-of-check: $(PROGRAM) $(DIR)/crash/fault.so $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif unit replay
 	sh tests/golden.sh $(PROGRAM)
 	sh tests/noninterference.sh $(PROGRAM)
 	sh tests/noninterference_nipt.sh $(DIR) 6 0

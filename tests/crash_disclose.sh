@@ -53,4 +53,15 @@ while [ "$n" -lt "$kills" ]; do
     [ "$(sqlite3 l.db "SELECT count(*) FROM disclosure WHERE kind = 'give'")" = 1 ] || fail "kill $n: not one giving"
     "$program" audit --demo --reference "$root/reference" --ledger l.db >/dev/null || fail "kill $n: the audit is not whole"
 done
+# The process that reads her file dies each time (a build with sanitizers has none): not determinable, in as many bytes as another answer, and nothing else tells.
+preload=$(dirname "$program")/crash/fault.so
+if [ -e "$preload" ] && ! "$program" --version | grep -q sanitizers; then
+    rm -rf "$tmp/one" && cp -r "$tmp/start" "$tmp/one" && cd "$tmp/one"
+    (run="env FAULT=dead FAULT_GENERATION=1 LD_PRELOAD=$preload" && give) >"$tmp/dead" || fail "a reader that dies is told"
+    (cd "$tmp/whole" && give) | cmp -s - "$tmp/dead" || fail "a reader that dies prints something else"
+    html=$(ls out/disclosed/*.html)
+    grep -q '无法判断。' "$html" || fail "a reader that dies is not 'not determinable'"
+    [ "$(wc -c <"$html")" = "$(wc -c <"$tmp/whole/$html")" ] || fail "the document of a reader that dies has another size"
+    give >/dev/null && diff -r out/disclosed "$tmp/whole/out/disclosed" >/dev/null || fail "a sound machine does not mend it"
+fi
 echo "crash of disclosures: $n kills ($killed met the program alive): recorded before it can be read, one giving, the same document after the rerun"
