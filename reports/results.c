@@ -99,7 +99,7 @@ static const char *sample_line(const Telling *told, const ToldOne *t)
 static bool is_coded(const Telling *told, const ToldOne *t)
 {
     return told->input->paper->kind != PAPER_REFERRAL || t->listing != LIST_COUNTED ||
-           t->rank < RANK_MEASURED;
+           t->rank < RANK_NEGATIVE;
 }
 
 /* One assay on one sample of one person: heading, table, counts, coded entries. */

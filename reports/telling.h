@@ -14,13 +14,13 @@ typedef struct Group {
 /* How findings of a code are listed: layout.tsv. */
 typedef enum Listing { LIST_EACH, LIST_GROUPED, LIST_COUNTED, LIST_ENTRY } Listing;
 
-/* Order of reading; what was not assessed comes last and has a section of its own. */
+/* Order of reading: conclusions, then the figures they rest on; what was not assessed comes last and has a section of its own. */
 typedef enum Rank {
     RANK_FOUND,
     RANK_DOUBTFUL,
     RANK_REPEAT, /* invalid, failed, refused, missing */
-    RANK_MEASURED,
     RANK_NEGATIVE,
+    RANK_MEASURED,
     RANK_NOT_ASSESSED
 } Rank;
 
