@@ -3,6 +3,8 @@
  * are whole tenths of a unit. Marks differ in size as well as in colour. */
 #include "figure.h"
 
+#include "shapes.h"
+
 #include "buffer.h"
 
 #include <math.h>
@@ -32,17 +34,6 @@ static double y_of(const Figure *f, double y)
     return tenth(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM));
 }
 
-static void line(Markup *m, double x0, double y0, double x1, double y1, const char *style)
-{
-    markup_open(m, "line");
-    markup_number(m, "x1", x0);
-    markup_number(m, "y1", y0);
-    markup_number(m, "x2", x1);
-    markup_number(m, "y2", y1);
-    markup_attr(m, "style", style);
-    markup_close(m);
-}
-
 static void label(Markup *m, double x, double y, const char *anchor, const char *text)
 {
     markup_open(m, "text");
@@ -58,12 +49,12 @@ static void axes(Markup *m, const Figure *f)
 {
     const double bottom = HEIGHT - BOTTOM;
     for (size_t i = 0; i < f->n_walls; i++)
-        line(m, x_of(f, f->walls[i]), TOP, x_of(f, f->walls[i]), bottom, "stroke:#ddd");
+        shape_line(m, x_of(f, f->walls[i]), TOP, x_of(f, f->walls[i]), bottom, "stroke:#ddd");
     for (size_t i = 0; i < f->n_guides; i++)
-        line(m, LEFT, y_of(f, f->guides[i]), WIDTH - RIGHT, y_of(f, f->guides[i]),
-             "stroke:#777;stroke-dasharray:4 3");
-    line(m, LEFT, bottom, WIDTH - RIGHT, bottom, "stroke:#333");
-    line(m, LEFT, TOP, LEFT, bottom, "stroke:#333");
+        shape_line(m, LEFT, y_of(f, f->guides[i]), WIDTH - RIGHT, y_of(f, f->guides[i]),
+                   "stroke:#777;stroke-dasharray:4 3");
+    shape_line(m, LEFT, bottom, WIDTH - RIGHT, bottom, "stroke:#333");
+    shape_line(m, LEFT, TOP, LEFT, bottom, "stroke:#333");
     for (size_t i = 0; i < f->n_x; i++)
         label(m, x_of(f, f->x_ticks[i].at), HEIGHT - 5, "middle", f->x_ticks[i].label);
     for (size_t i = 0; i < f->n_y; i++)
@@ -174,8 +165,8 @@ void html_figure(Markup *m, const Page *page, const Figure *f)
         points(m, f, mark, page->arena);
     for (size_t i = 0; i < f->n_spans; i++) {
         const FigureSpan *s = &f->spans[i];
-        line(m, x_of(f, s->x0), y_of(f, s->y), x_of(f, s->x1), y_of(f, s->y),
-             "stroke:#a02c1c;stroke-width:3");
+        shape_line(m, x_of(f, s->x0), y_of(f, s->y), x_of(f, s->x1), y_of(f, s->y),
+                   "stroke:#a02c1c;stroke-width:3");
     }
     markup_close(m);
 }

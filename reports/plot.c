@@ -1,7 +1,9 @@
 /* Stacked bars from zero, on one scale or as shares (lengths may be compared, areas mislead),
  * label above each bar so that long names of centres fit, counts inside where there is room and
- * the total behind. Drawn by hand: a chart library would be larger than this program's reports. */
+ * the total behind. */
 #include "plot.h"
+
+#include "shapes.h"
 
 #include <string.h>
 
@@ -22,27 +24,6 @@ static size_t total(const Plot *plot, const Bar *bar)
     return n;
 }
 
-static void text_at(Markup *m, const char *text, double x, double y, const char *style)
-{
-    markup_open(m, "text");
-    markup_number(m, "x", x);
-    markup_number(m, "y", y);
-    markup_attr(m, "style", style);
-    markup_text(m, text);
-    markup_close(m);
-}
-
-static void box(Markup *m, double x, double y, double width, double height, const char *colour)
-{
-    markup_open(m, "rect");
-    markup_number(m, "x", x);
-    markup_number(m, "y", y);
-    markup_number(m, "width", width);
-    markup_number(m, "height", height);
-    markup_attr(m, "fill", colour);
-    markup_close(m);
-}
-
 /* Roughly how wide a text runs at 12 px: Chinese characters are about square. */
 static double text_width(const char *text)
 {
@@ -60,8 +41,8 @@ static void legend(Markup *m, const Plot *plot)
         for (size_t b = 0; b < plot->n_bars; b++)
             sum += plot->bars[b].counts[i];
         if (sum == 0) continue;
-        box(m, x, 4, 10, 10, plot->colours[i]);
-        text_at(m, plot->parts[i], x + 14, 13, NULL);
+        shape_box(m, (Box){x, 4, 10, 10}, plot->colours[i]);
+        shape_text(m, x + 14, 13, NULL, plot->parts[i]);
         x += 30 + text_width(plot->parts[i]);
     }
 }
@@ -70,17 +51,17 @@ static void draw_bar(Markup *m, const Plot *plot, size_t index, double unit, Are
 {
     const Bar *bar = &plot->bars[index];
     double x = 0, y = LEGEND + (double)index * STEP;
-    text_at(m, bar->label, 0, y + 12, NULL);
+    shape_text(m, 0, y + 12, NULL, bar->label);
     for (size_t i = 0; i < plot->n_parts; i++) {
         double width = (double)bar->counts[i] * unit;
         if (bar->counts[i] == 0) continue;
-        box(m, x, y + 17, width, BAR_HEIGHT, plot->colours[i]);
+        shape_box(m, (Box){x, y + 17, width, BAR_HEIGHT}, plot->colours[i]);
         if (width >= ROOM_FOR_NUMBER)
-            text_at(m, arena_print(arena, "%zu", bar->counts[i]), x + 5, y + 29,
-                    "fill:#fff;font-size:11px");
+            shape_text(m, x + 5, y + 29, "fill:#fff;font-size:11px",
+                       arena_print(arena, "%zu", bar->counts[i]));
         x += width;
     }
-    text_at(m, arena_print(arena, "%zu", total(plot, bar)), x + 6, y + 29, "font-weight:600");
+    shape_text(m, x + 6, y + 29, "font-weight:600", arena_print(arena, "%zu", total(plot, bar)));
 }
 
 /* The count that fills the width of bar i. */

@@ -5,6 +5,8 @@
  * lies beyond 5 s is clipped with an arrow, never rescaled; a control without a usable value stands as a question mark at the foot. */
 #include "qc_chart.h"
 
+#include "shapes.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -31,27 +33,6 @@ static double y_of(double z)
     return TOP + PLOT / 2.0 - clipped * PLOT / (2.0 * CLIP + 1);
 }
 
-static void line(const Chart *c, double x1, double y1, double x2, double y2, const char *style)
-{
-    markup_open(c->m, "line");
-    markup_number(c->m, "x1", x1);
-    markup_number(c->m, "y1", y1);
-    markup_number(c->m, "x2", x2);
-    markup_number(c->m, "y2", y2);
-    markup_attr(c->m, "style", style);
-    markup_close(c->m);
-}
-
-static void words(const Chart *c, const char *text, double x, double y, const char *style)
-{
-    markup_open(c->m, "text");
-    markup_number(c->m, "x", x);
-    markup_number(c->m, "y", y);
-    markup_attr(c->m, "style", style);
-    markup_text(c->m, text);
-    markup_close(c->m);
-}
-
 static void limits(const Chart *c)
 {
     static const struct {
@@ -64,12 +45,13 @@ static void limits(const Chart *c)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         for (int sign = -1; sign <= (lines[i].z == 0 ? -1 : 1); sign += 2) {
             double y = y_of(sign * lines[i].z);
-            line(c, LEFT, y, WIDTH - RIGHT, y, lines[i].style);
+            shape_line(c->m, LEFT, y, WIDTH - RIGHT, y, lines[i].style);
             const char *label = lines[i].z == 0
                                     ? lines[i].label
                                     : arena_print(c->page->arena, "%s%s",
                                                   sign > 0 ? "+" : "\xE2\x88\x92", lines[i].label);
-            words(c, label, LEFT - 6, y + 3.5, "text-anchor:end;font-size:10px;fill:#5a6775");
+            shape_text(c->m, LEFT - 6, y + 3.5, "text-anchor:end;font-size:10px;fill:#5a6775",
+                       label);
         }
 }
 
@@ -130,7 +112,8 @@ static void mark(const Chart *c, const Spot *s)
     QcState state = s->run->verdict.state;
     double z = s->point->z;
     if (isnan(z))
-        words(c, "?", s->x, TOP + PLOT - 2, "text-anchor:middle;font-weight:700;fill:#5b4a9c");
+        shape_text(c->m, s->x, TOP + PLOT - 2, "text-anchor:middle;font-weight:700;fill:#5b4a9c",
+                   "?");
     path(c, s->x, s->y, shapes[state], styles[state], hover(c, s));
     if (z > CLIP)
         path(c, s->x, s->y, "M0-5v-9m-3.5 4l3.5-4l3.5 4", arrow, NULL);
@@ -147,19 +130,19 @@ static void lot_label(const Chart *c, const Spot *s, bool change)
                                                 : "?";
     double x = s->x - c->step / 2;
     if (change)
-        line(c, x, TOP - 4, x, TOP + PLOT, "stroke:#5a6775;stroke-width:1;stroke-dasharray:1 2");
-    words(c,
-          arena_print(c->page->arena, "%s %s: %s", page_word(c->page, "label.lot"), p->control->lot,
-                      limits_text),
-          x + 3, TOP - 5, "font-size:10px;fill:#5a6775");
+        shape_line(c->m, x, TOP - 4, x, TOP + PLOT,
+                   "stroke:#5a6775;stroke-width:1;stroke-dasharray:1 2");
+    shape_text(c->m, x + 3, TOP - 5, "font-size:10px;fill:#5a6775",
+               arena_print(c->page->arena, "%s %s: %s", page_word(c->page, "label.lot"),
+                           p->control->lot, limits_text));
 }
 
 static void date_label(const Chart *c, double x, const QcRun *run)
 {
     char day[DATE_TEXT];
     date_print(day, date_of(run->time, c->page->stamp->offset_minutes));
-    line(c, x, TOP + PLOT, x, TOP + PLOT + 3, "stroke:#8593a1;stroke-width:.8");
-    words(c, day + 5, x, TOP + PLOT + 14, "text-anchor:middle;font-size:10px;fill:#5a6775");
+    shape_line(c->m, x, TOP + PLOT, x, TOP + PLOT + 3, "stroke:#8593a1;stroke-width:.8");
+    shape_text(c->m, x, TOP + PLOT + 14, "text-anchor:middle;font-size:10px;fill:#5a6775", day + 5);
 }
 
 static bool joined(const Spot *a, const Spot *b)
@@ -183,7 +166,7 @@ static void points(const Chart *c, const size_t *slot_of_run)
                 bool change = last.point == NULL ||
                               strcmp(last.point->control->lot, s.point->control->lot) != 0;
                 if (pass == 0 && joined(&last, &s))
-                    line(c, last.x, last.y, s.x, s.y, "stroke:#7fa3b5;stroke-width:1");
+                    shape_line(c->m, last.x, last.y, s.x, s.y, "stroke:#7fa3b5;stroke-width:1");
                 if (pass == 0 && change) lot_label(c, &s, last.point != NULL);
                 if (pass == 0 && s.x - last_date > 46) date_label(c, last_date = s.x, run);
                 if (pass == 1) mark(c, &s);

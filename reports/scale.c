@@ -4,6 +4,8 @@
  * the table of results; shapes, not colours, carry the meaning. */
 #include "scale.h"
 
+#include "shapes.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -32,25 +34,9 @@ static bool cut_offs(double *high, double *grey, const Page *page, const Finding
     return true;
 }
 
-static void text_at(Markup *m, const char *text, double x, double y, const char *style)
-{
-    markup_open(m, "text");
-    markup_number(m, "x", x);
-    markup_number(m, "y", y);
-    markup_attr(m, "style", style);
-    markup_text(m, text);
-    markup_close(m);
-}
-
 static void band(Markup *m, double x0, double x1, double y, const char *fill)
 {
-    markup_open(m, "rect");
-    markup_number(m, "x", x0);
-    markup_number(m, "y", y);
-    markup_number(m, "width", x1 - x0);
-    markup_number(m, "height", BAR);
-    markup_attr(m, "fill", fill);
-    markup_close(m);
+    shape_box(m, (Box){x0, y, x1 - x0, BAR}, fill);
 }
 
 static void shape(Markup *m, const Page *page, double x, double y, const char *d, const char *style)
@@ -67,7 +53,7 @@ static void axis(Markup *m, size_t rows)
     static const char *const labels[] = {"1/100000", "1/10000", "1/1000", "1/100", "1/10"};
     for (int i = 0; i <= HIGH - LOW; i++) {
         double x = x_of(pow(10, LOW + i));
-        text_at(m, labels[i], x, 12, "text-anchor:middle;font-size:10px;fill:#5a6775");
+        shape_text(m, x, 12, "text-anchor:middle;font-size:10px;fill:#5a6775", labels[i]);
         markup_open(m, "line");
         markup_number(m, "x1", x);
         markup_number(m, "x2", x);
@@ -84,14 +70,15 @@ static void risk_mark(Markup *m, const Page *page, const Finding *f, double y)
     const char *arrow = edge > HIGH ? "M8-4l5 4l-5 4" : edge < LOW ? "M-8-4l-5 4l5 4" : "";
     shape(m, page, x, y, "M0-8l7 8l-7 8l-7-8z", "fill:#1c2733;stroke:#fff;stroke-width:1");
     if (*arrow) shape(m, page, x, y, arrow, "fill:none;stroke:#1c2733;stroke-width:1.6");
-    text_at(m, page_value(page, f), x, y + 20, "text-anchor:middle;font-size:11px;font-weight:600");
+    shape_text(m, x, y + 20, "text-anchor:middle;font-size:11px;font-weight:600",
+               page_value(page, f));
 }
 
 static void row_of(Markup *m, const Page *page, const Section *s, const Finding *f, double y)
 {
     double high = 0, grey = 0;
     (void)cut_offs(&high, &grey, page, f);
-    text_at(m, f->item, LEFT - 12, y + 4, "text-anchor:end;font-weight:600");
+    shape_text(m, LEFT - 12, y + 4, "text-anchor:end;font-weight:600", f->item);
     band(m, x_of(1e-5), x_of(grey), y - BAR / 2.0, "#e4efe9");
     band(m, x_of(grey), x_of(high), y - BAR / 2.0, "#f6e7c8");
     band(m, x_of(high), x_of(1), y - BAR / 2.0, "#f3d3d1");

@@ -2,6 +2,8 @@
  * breaks the line: nothing is drawn over what nobody may know. First and last value are written; all of them stand in the table beside. */
 #include "trend.h"
 
+#include "shapes.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -23,16 +25,6 @@ static double y_of(const Frame *f, double value)
     return TOP + PLOT_HEIGHT * (1 - value / f->most);
 }
 
-static void text_at(Markup *m, const char *text, double x, double y, const char *style)
-{
-    markup_open(m, "text");
-    markup_number(m, "x", x);
-    markup_number(m, "y", y);
-    markup_attr(m, "style", style);
-    markup_text(m, text);
-    markup_close(m);
-}
-
 static const char *written(const Frame *f, double value)
 {
     return f->trend->percent ? arena_print(f->arena, "%.3g %%", 100 * value)
@@ -45,13 +37,7 @@ static void band(Markup *m, const Frame *f)
     const Trend *t = f->trend;
     if (isnan(t->low) && isnan(t->high)) return;
     double top = isnan(t->high) ? f->most : t->high, bottom = isnan(t->low) ? 0 : t->low;
-    markup_open(m, "rect");
-    markup_number(m, "x", LEFT);
-    markup_number(m, "y", y_of(f, top));
-    markup_number(m, "width", PLOT_WIDTH);
-    markup_number(m, "height", y_of(f, bottom) - y_of(f, top));
-    markup_attr(m, "fill", "#e3efe6");
-    markup_close(m);
+    shape_box(m, (Box){LEFT, y_of(f, top), PLOT_WIDTH, y_of(f, bottom) - y_of(f, top)}, "#e3efe6");
 }
 
 static void polyline(Markup *m, const Frame *f, size_t from, size_t until)
@@ -93,8 +79,8 @@ static void lines(Markup *m, const Frame *f)
         i = end + 1;
     }
     if (last < t->n)
-        text_at(m, written(f, t->values[last]), x_of(f, last) + 6, y_of(f, t->values[last]) + 4,
-                "font-weight:600;font-size:11px");
+        shape_text(m, x_of(f, last) + 6, y_of(f, t->values[last]) + 4,
+                   "font-weight:600;font-size:11px", written(f, t->values[last]));
 }
 
 void trend_print(Markup *m, const Trend *trend, Arena *arena)
@@ -109,14 +95,14 @@ void trend_print(Markup *m, const Trend *trend, Arena *arena)
     markup_attr(m, "viewBox", arena_print(arena, "0 0 %d %d", WIDTH, HEIGHT));
     markup_attr(m, "role", "img");
     markup_attr(m, "aria-label", trend->title);
-    text_at(m, trend->title, LEFT, 13, "font-size:11px");
+    shape_text(m, LEFT, 13, "font-size:11px", trend->title);
     band(m, &f);
     markup_empty(m, "line",
                  (const char *const[]){"x1", "4", "x2", "248", "y1", "76", "y2", "76", "style",
                                        "stroke:#8593a1;stroke-width:1", NULL});
     lines(m, &f);
-    text_at(m, trend->labels[0], LEFT, 90, "font-size:10px;fill:#5a6775");
-    text_at(m, trend->labels[trend->n - 1], LEFT + PLOT_WIDTH - 40, 90,
-            "font-size:10px;fill:#5a6775");
+    shape_text(m, LEFT, 90, "font-size:10px;fill:#5a6775", trend->labels[0]);
+    shape_text(m, LEFT + PLOT_WIDTH - 40, 90, "font-size:10px;fill:#5a6775",
+               trend->labels[trend->n - 1]);
     markup_close(m);
 }
