@@ -1,10 +1,10 @@
-/* Any bytes as a file to be stripped: as they are, or, where the first byte is even, as the content of sound BGZF blocks. Whatever comes out must strip to
- * itself, byte for byte; whatever does not has one Note without a place. */
-#include "../../pipeline/file.h"
+/* Any bytes as a file to be stripped, as they are or packed (one_file.h). Whatever comes out must strip to itself, byte for byte; whatever does not has
+ * one Note without a place. */
+#include "one_file.h"
+
 #include "../../pipeline/release.h"
 #include "../../pipeline/strip/strip.h"
 
-#include <htslib/bgzf.h>
 #include <htslib/hts_log.h>
 #include <libxml/parser.h>
 #include <sodium.h>
@@ -17,11 +17,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const Reference *reference;
 
-static void check(bool right)
-{
-    if (!right) abort();
-}
-
 static void open_once(void)
 {
     static bool opened = false;
@@ -33,14 +28,6 @@ static void open_once(void)
     xmlInitParser();
     reference = r;
     opened = true;
-}
-
-static int temporary(void)
-{
-    char path[] = "/tmp/fuzzstripXXXXXX";
-    int fd = mkstemp(path);
-    check(fd >= 0 && unlink(path) == 0);
-    return fd;
 }
 
 /* False = it could not be stripped. */
@@ -72,23 +59,11 @@ static bool same(int a, int b)
     return false;
 }
 
-static int input(const uint8_t *data, size_t size)
-{
-    int fd = temporary();
-    if (data[0] & 1) {
-        check(file_put(fd, data + 1, size - 1));
-        return fd;
-    }
-    BGZF *out = bgzf_dopen(dup(fd), "w0");
-    check(out != NULL && bgzf_write(out, data + 1, size - 1) >= 0 && bgzf_close(out) == 0);
-    return fd;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0) return 0;
     open_once();
-    int in = input(data, size), once = temporary(), twice = temporary();
+    int in = one_file_packed(data, size), once = one_file(data, 0), twice = one_file(data, 0);
     if (strip(in, once)) check(strip(once, twice) && same(once, twice));
     check(close(in) == 0 && close(once) == 0 && close(twice) == 0);
     return 0;

@@ -1,12 +1,9 @@
 /* Any bytes as a VCF file: the reader must answer with calls or with one Note, never crash, and as fetal material its Note must not
  * name the file. */
 #include "mutators.h"
-
-#include "../../pipeline/readers/reader.h"
+#include "one_file.h"
 
 #include <htslib/hts_log.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 extern const Reader reader_vcf;
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,11 +18,6 @@ static const SiteIndex *sites_of(const void *model, Build build)
 {
     (void)build;
     return model;
-}
-
-static void check(bool right)
-{
-    if (!right) abort();
 }
 
 static void read_once(int fd, bool fetal)
@@ -57,10 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hts_set_log_level(HTS_LOG_OFF);
     (void)reader_vcf.sniff(data, size < 4096 ? size : 4096);
     for (int fetal = 0; fetal < 2; fetal++) {
-        char path[] = "/tmp/fuzzvcfXXXXXX";
-        int fd = mkstemp(path);
-        check(fd >= 0 && unlink(path) == 0);
-        check(write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
+        int fd = one_file(data, size);
         read_once(fd, fetal == 1);
         check(close(fd) == 0);
     }
@@ -70,9 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #ifdef FUZZ_MUTATE
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed)
 {
-    bool plain = size < 2 || data[0] != 0x1f;
-    if (plain && seed % 3 == 0)
-        return pieces_mutate(data, size, capacity, seed, seed % 2 ? "\t\n" : "\n");
-    return bgzf_mutate(data, size, capacity, seed);
+    return lines_mutate(data, size, capacity, seed);
 }
 #endif

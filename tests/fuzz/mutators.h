@@ -144,4 +144,13 @@ static inline size_t pieces_mutate(uint8_t *data, size_t size, size_t capacity, 
     return size - old + n;
 }
 
+/* A text of lines and fields, plain or in BGZF. */
+static inline size_t lines_mutate(uint8_t *data, size_t size, size_t capacity, unsigned seed)
+{
+    bool plain = size < 2 || data[0] != 0x1f;
+    if (plain && seed % 3 == 0)
+        return pieces_mutate(data, size, capacity, seed, seed % 2 ? "\t\n" : "\n");
+    return bgzf_mutate(data, size, capacity, seed);
+}
+
 #endif
