@@ -18,6 +18,7 @@ typedef struct Measured {
     const Sample *sample; /* NULL = not measured */
     double value, uncorrected, mom;
     bool is_mom; /* reported as MoM by the analyser's own software: no median, no correction */
+    bool both;   /* one tube has the value and a MoM: nothing says that they agree */
     const char *unit;
     int day;
 } Measured;
@@ -104,7 +105,9 @@ static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
     if (m < 0 || r->value != NULL) return;
     const Sample *known = d->markers[m].sample;
     if (known != NULL && known->collected > s->collected) return;
+    const bool both = known == s && (d->markers[m].both || d->markers[m].is_mom != is_mom);
     d->markers[m] = (Measured){.sample = s,
+                               .both = both,
                                .value = r->number,
                                .is_mom = is_mom,
                                .unit = r->unit,
@@ -164,17 +167,41 @@ static bool asks(const Desk *d, const SerumAsk *ask, int test)
     return ask->test == test && (ask->dating == DATING_ANY || ask->dating == d->dating);
 }
 
+/* Is this the first row of its test about its condition? A condition has a row for each way of dating. */
+static bool first_of_condition(const SerumModel *m, int row)
+{
+    for (int i = 0; i < row; i++)
+        if (m->asks[i].test == m->asks[row].test && strcmp(m->asks[i].item, m->asks[row].item) == 0)
+            return false;
+    return true;
+}
+
+/* Does the test say, for this way of dating, how the row's condition is judged? */
+static bool has_model(const Desk *d, const SerumAsk *about)
+{
+    for (int i = 0; i < d->model->n_asks; i++)
+        if (asks(d, &d->model->asks[i], about->test) &&
+            strcmp(d->model->asks[i].item, about->item) == 0)
+            return true;
+    return false;
+}
+
 /* One answer for every condition that the ordered test asks about. */
 static void refuse(const Desk *d, Answer answer, const char *detail)
 {
-    size_t told = 0;
-    for (int i = 0; i < d->model->n_asks; i++) {
-        const SerumAsk *ask = &d->model->asks[i];
-        if (!asks(d, ask, d->test)) continue;
-        tell(d, "serum.risk", ask->item, answer, detail);
-        told++;
-    }
-    if (told == 0) tell(d, "serum.risk", "", answer, detail);
+    for (int i = 0; i < d->model->n_asks; i++)
+        if (d->model->asks[i].test == d->test && first_of_condition(d->model, i))
+            tell(d, "serum.risk", d->model->asks[i].item, answer, detail);
+    if (d->test < 0) tell(d, "serum.risk", "", answer, detail);
+}
+
+/* A condition that the test asks about, but not for a pregnancy dated in this way, is answered all the same. */
+static void refuse_undated(const Desk *d)
+{
+    for (int i = 0; i < d->model->n_asks; i++)
+        if (d->model->asks[i].test == d->test && first_of_condition(d->model, i) &&
+            !has_model(d, &d->model->asks[i]))
+            tell(d, "serum.risk", d->model->asks[i].item, ANSWER_REFUSED, "dating_no_model");
 }
 
 /* ---- MoM ---- */
@@ -200,12 +227,16 @@ static Reason from_value(Desk *d, Marker m)
 {
     Measured *x = &d->markers[m];
     double value, factor = 1;
+    const double *limits = d->model->limits;
     const SerumMedian *median = serum_find_median(d->model, m, x->day);
     if (m == MARKER_NT && !(d->crl_mm > 0)) return absent("crl_missing");
     if (median == NULL || !serum_median(&value, median, x->day, d->crl_mm))
         return no_model("no_median");
     if (strcmp(median->unit, x->unit) != 0) return no_model("unit_differs");
     if (m != MARKER_NT && !(d->weight_kg > 0)) return absent("weight_missing");
+    if (m != MARKER_NT && (d->weight_kg < limits[LIMIT_WEIGHT_FROM] ||
+                           d->weight_kg > limits[LIMIT_WEIGHT_TO]))
+        return no_model("weight_outside");
     if (!serum_weight_factor(&factor, d->model, m, d->weight_kg)) return no_model("no_correction");
     x->uncorrected = x->value / value;
     x->mom = x->uncorrected / factor;
@@ -302,10 +333,12 @@ static void judge_condition(const Desk *d, const SerumAsk *ask)
     tell_flags(d, &risk, ask->item);
 }
 
-static bool has_all_markers(const Desk *d, int test)
+/* A condition without a model for this way of dating does not count here: with the order's leave a smaller test is looked for. */
+static bool can_answer(const Desk *d, int test, bool wholly)
 {
     for (int i = 0; i < d->model->n_asks; i++) {
         const SerumAsk *ask = &d->model->asks[i];
+        if (ask->test == test && wholly && !has_model(d, ask)) return false;
         for (int k = 0; asks(d, ask, test) && k < ask->n_markers; k++)
             if (d->markers[ask->markers[k]].sample == NULL) return false;
     }
@@ -315,13 +348,13 @@ static bool has_all_markers(const Desk *d, int test)
 /* A smaller test when the order allows it; -1 = none. Said, never silent. */
 static int choose_test(const Desk *d, int ordered)
 {
+    const bool smaller = declared(d, "serum_fallback", "yes");
     int test = ordered;
-    for (int step = 0; step < MOST_STEPS && test >= 0; step++) {
-        if (has_all_markers(d, test)) return test;
-        if (!declared(d, "serum_fallback", "yes")) return -1;
+    for (int step = 0; smaller && step < MOST_STEPS && test >= 0; step++) {
+        if (can_answer(d, test, true)) return test;
         test = d->model->tests[test].fallback;
     }
-    return -1;
+    return can_answer(d, ordered, false) ? ordered : -1;
 }
 
 static bool in_window(const Desk *d, Marker m)
@@ -345,6 +378,7 @@ static void tell_mom(const Desk *d, Marker m)
     measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
     if (!x->is_mom)
         measured(d, "serum.mom_uncorrected", marker_code(m), x->uncorrected, "{MoM}", "");
+    if (x->both) tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, "value_and_mom");
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews; i++)
         if (reviews[i].marker == m && x->mom < d->model->limits[reviews[i].limit])
             tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, reviews[i].detail);
@@ -384,9 +418,11 @@ static Reason may_ask(Desk *d)
         {"smoking", "yes"}, {"diabetes_insulin", "yes"}, {"ivf", "yes"}};
     const Fact *plurality = woman(d, "plurality"), *weight = woman(d, "weight_kg"),
                *before = woman(d, "previous_affected");
+    const double *limits = d->model->limits;
     if (plurality == NULL) return absent("plurality_missing");
     if (plurality->number != 1) return no_model("twins_no_model");
-    if (d->age < d->model->limits[LIMIT_AGE_MIN]) return no_model("age_outside");
+    if (d->age < limits[LIMIT_AGE_MIN]) return no_model("age_outside");
+    if (d->age > limits[LIMIT_AGE_MOST]) return no_model("age_implausible");
     if (before != NULL && strcmp(before->value, "none") != 0)
         return no_model("previous_affected_no_model");
     for (size_t i = 0; i < sizeof uncorrected / sizeof *uncorrected; i++)
@@ -433,6 +469,7 @@ static void judge(Desk *d)
     if (!make_moms(d)) return;
     for (int i = 0; i < d->model->n_asks; i++)
         if (asks(d, &d->model->asks[i], d->test)) judge_condition(d, &d->model->asks[i]);
+    refuse_undated(d);
 }
 
 static Status interpret(Findings *out, const Case *c, const Reference *reference, Arena *arena,

@@ -48,6 +48,7 @@ typedef struct ParameterSet {
 
 typedef enum SerumLimit {
     LIMIT_AGE_MIN,
+    LIMIT_AGE_MOST,
     LIMIT_UE3_REVIEW,
     LIMIT_PAPPA_REVIEW,
     LIMIT_IMPLAUSIBLE_TAIL,
@@ -55,6 +56,8 @@ typedef enum SerumLimit {
     LIMIT_FIRST_TO,
     LIMIT_SECOND_FROM,
     LIMIT_SECOND_TO,
+    LIMIT_WEIGHT_FROM,
+    LIMIT_WEIGHT_TO,
     SERUM_LIMITS
 } SerumLimit;
 

@@ -107,7 +107,7 @@ bool serum_days(int *out, const SerumModel *model, const char *method, double mm
         if (!(mm >= d->min_mm && mm <= d->max_mm)) return false;
         double x = mm / 10; /* the published polynomials take centimetres */
         double y = d->c[0] + x * (d->c[1] + x * (d->c[2] + x * (d->c[3] + x * d->c[4])));
-        *out = (int)floor(7 * (d->exponential ? exp(y) : y) + 0.5);
+        *out = (int)floor(7 * (d->exponential ? exp(y) : y)); /* completed days */
         return true;
     }
     return false;
