@@ -11,7 +11,8 @@
  *     trace    (lab/trace.c)            one line an injection, in order
  *
  * A result that corrects or takes back earlier ones has one cell more, "corrected" or "withdrawn".
- * KIND of a result is "code" or "number"; numbers are printed with 17 significant digits, which is
+ * KIND of a result is "code" or "number"; '<' or '>' before a number says that the value lies beyond
+ * it. Numbers are printed with 17 significant digits, which is
  * enough to restore an IEEE double (D. Goldberg, "What every computer scientist should know about
  * floating-point arithmetic", ACM Comput. Surv. 23 (1991) 5). TAB, LF, CR and backslash in a text
  * are escaped. `sealed` is never printed: what is sealed does not exist for the ledger. Reading
@@ -140,7 +141,8 @@ static const char *const standings[] = {"", "corrected", "withdrawn"};
 static void print_result(Text *t, const Result *r)
 {
     char number[32];
-    (void)snprintf(number, sizeof number, "%.17g", r->number);
+    const char bound[] = {r->bound, '\0'};
+    (void)snprintf(number, sizeof number, "%s%.17g", bound, r->number);
     text_put(t, "result", 6);
     text_cell(t, r->specimen);
     text_cell(t, r->code);
@@ -354,8 +356,9 @@ static bool read_result(Result *r, const Line *line, Arena *arena)
                   .time = INSTANT_NONE,
                   .run = arena_copy(arena, line->cells[7]),
                   .well = arena_copy(arena, line->cells[8])};
-    if (!coded &&
-        (strcmp(line->cells[3], "number") != 0 || !cell_number(line->cells[4], &r->number)))
+    const char *number = line->cells[4];
+    if (!coded && (*number == '<' || *number == '>')) r->bound = *number++;
+    if (!coded && (strcmp(line->cells[3], "number") != 0 || !cell_number(number, &r->number)))
         return false;
     while (line->n == 10 && r->standing <= RESULT_WITHDRAWN &&
            (r->standing == RESULT_FINAL || strcmp(line->cells[9], standings[r->standing]) != 0))

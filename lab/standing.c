@@ -24,7 +24,8 @@ static bool same_place(const Result *a, const Result *b)
 static bool same_outcome(const Result *a, const Result *b)
 {
     return same_text(a->value, b->value) && same_text(a->unit, b->unit) &&
-           (a->value != NULL || (a->number <= b->number && a->number >= b->number));
+           (a->value != NULL ||
+            (a->bound == b->bound && a->number <= b->number && a->number >= b->number));
 }
 
 static bool is_mark(const Result *r)

@@ -96,6 +96,21 @@ bool intake_number(const char *text, double *out)
     return isfinite(*out);
 }
 
+char intake_bound(const char **text)
+{
+    static const struct {
+        const char *sign;
+        char bound;
+    } signs[] = {{"<", '<'}, {">", '>'}, {"\xEF\xBC\x9C", '<'}, {"\xEF\xBC\x9E", '>'}};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i].sign);
+        if (strncmp(*text, signs[i].sign, n) != 0) continue;
+        *text += n + ((*text)[n] == ' ');
+        return signs[i].bound;
+    }
+    return 0;
+}
+
 bool intake_listed(const char *list, const char *word)
 {
     size_t n = strlen(word);

@@ -65,13 +65,16 @@ Fault intake_check_result(const Reference *reference, const char *assay, Result 
                    ? FINE
                    : (Fault){.code = "result.value", .column = VALUE};
     }
-    if (!intake_number(value, &result->number))
+    if (intake_listed(table_get(t, r, "values"), "bound")) result->bound = intake_bound(&value);
+    if (!intake_number(value, &result->number) || (result->bound != 0 && !(result->number > 0)))
         return (Fault){.code = "result.number", .column = VALUE};
     if (strcmp(result->unit, table_get(t, r, "unit")) != 0)
         return (Fault){.code = "result.unit", .column = UNIT, .detail = table_get(t, r, "unit")};
     (void)intake_number(table_get(t, r, "min"), &low);
     (void)intake_number(table_get(t, r, "max"), &high);
     result->unit = table_get(t, r, "unit");
+    if (result->bound == '<')
+        low = 0; /* the end of an analyser's range may lie below all that is plausible */
     return result->number < low || result->number > high
                ? (Fault){.code = "result.range", .column = VALUE}
                : FINE;
@@ -322,7 +325,8 @@ static bool same_result(const ResultRow *a, const ResultRow *b)
     if (a->n_results == 0) return strcmp(a->sha256, b->sha256) == 0;
     const Result *x = a->results, *y = b->results;
     if ((x->value == NULL) != (y->value == NULL)) return false;
-    return x->value ? strcmp(x->value, y->value) == 0 : x->number == y->number;
+    return x->value ? strcmp(x->value, y->value) == 0
+                    : x->bound == y->bound && x->number == y->number;
 }
 
 static void reject_row(Room *room, const ResultRow *r, const char *code)

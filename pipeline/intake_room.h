@@ -96,6 +96,8 @@ Fault intake_check_cells(const Cells *cells, int n_columns, int number_column);
 bool intake_code_denied(const Room *room, const char *code);
 /* A whole text as a finite decimal number; no hex, no words, no locale. */
 bool intake_number(const char *text, double *out);
+/* Steps over a leading '<' or '>', as an analyser writes beyond its range (full-width too), and gives it; 0 = none. */
+char intake_bound(const char **text);
 /* Is `word` one of "a|b|c"? */
 bool intake_listed(const char *list, const char *word);
 

@@ -21,6 +21,9 @@
 #define CERVIX(s)                                                                                  \
     "P100001,C100001," s                                                                           \
     ",1,,,230104,230104,woman,cervical_cells,cervical,2026-11-01,P100001,v1,2026-10-30,\n"
+#define SERUM(s)                                                                                   \
+    "P100001,C100001," s                                                                           \
+    ",1,,,230103,230103,woman,serum,serum,2026-11-01T08:00,P100001,v1,2026-10-30,\n"
 #define FETUS_VERSION(s, consent, version)                                                         \
     "P100001,C100001," s ",1,,,230103,230103,fetus_a,amniotic_fluid,carrier,2026-11-01," consent   \
     "," version ",2026-10-30,\n"

@@ -36,19 +36,21 @@ static CallSet call_set = {BUILD_GRCH38, calls, 2, identity, 4, 77};
 static CallSet one_identity = {BUILD_GRCH37, calls, 1, identity, 1, 3};
 static CallSet empty_set = {.build = BUILD_GRCH37};
 static Result results[] = {
-    {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", "", RESULT_FINAL},
-    {"a\tb\\\n\r", "cytology", "NILM", 0, "", 1795392000, "R1", "A01", RESULT_CORRECTED},
-    {"", "afp", NULL, 0.1, "[IU]/mL", -1, "", "", RESULT_CORRECTED},
-    {"", "afp", NULL, -1e-300, "", 0, "", "", RESULT_FINAL},
-    {"", "hpv.16", "taken_back", 0, "", INSTANT_NONE, "", "", RESULT_WITHDRAWN},
+    {"", "hpv.16", "positive", 0, "", INSTANT_NONE, "", "", RESULT_FINAL, 0},
+    {"a\tb\\\n\r", "cytology", "NILM", 0, "", 1795392000, "R1", "A01", RESULT_CORRECTED, 0},
+    {"", "afp", NULL, 0.1, "[IU]/mL", -1, "", "", RESULT_CORRECTED, 0},
+    {"", "afp", NULL, -1e-300, "", 0, "", "", RESULT_FINAL, 0},
+    {"", "hpv.16", "taken_back", 0, "", INSTANT_NONE, "", "", RESULT_WITHDRAWN, 0},
+    {"", "nbs.tsh", NULL, 0.5, "mU/L", INSTANT_NONE, "", "", RESULT_FINAL, '<'},
+    {"", "nbs.tsh", NULL, 500, "mU/L", INSTANT_NONE, "", "", RESULT_CORRECTED, '>'},
 };
 
 static const Evidence cases[] = {
     {.status = OK},
     {.calls = &call_set},
     {.calls = &empty_set},
-    {.results = results, .n_results = 5},
-    {.calls = &call_set, .results = results, .n_results = 5},
+    {.results = results, .n_results = 7},
+    {.calls = &call_set, .results = results, .n_results = 7},
     {.status = TOO_LARGE,
      .note = {.code = "file.too_large",
               .file = "results.csv",

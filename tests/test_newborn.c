@@ -52,12 +52,16 @@ static void read_card(Sample *s, Fact *facts, size_t *n_facts, const char *text)
             char *values;
             if (strcmp(word, analytes[i].word) != 0) continue;
             analyte = true;
-            for (char *v = strtok_r(value, ",", &values); v; v = strtok_r(NULL, ",", &values))
-                s->evidence.results[s->evidence.n_results++] = (Result){.specimen = "",
-                                                                        .code = analytes[i].code,
-                                                                        .number = strtod(v, NULL),
-                                                                        .unit = analytes[i].unit,
-                                                                        .time = INSTANT_NONE};
+            for (char *v = strtok_r(value, ",", &values); v; v = strtok_r(NULL, ",", &values)) {
+                bool bound = *v == '<' || *v == '>';
+                s->evidence.results[s->evidence.n_results++] =
+                    (Result){.specimen = "",
+                             .code = analytes[i].code,
+                             .number = strtod(v + bound, NULL),
+                             .bound = (char)(bound ? *v : 0),
+                             .unit = analytes[i].unit,
+                             .time = INSTANT_NONE};
+            }
         }
         if (analyte) continue;
         Fact *f = &facts[(*n_facts)++];
@@ -170,6 +174,32 @@ static const struct {
     {GOOD "g6pd=1.5", "g6pd", ANSWER_POSITIVE, "refer"},
     {GOOD "galt=3.8", "galt", ANSWER_NEGATIVE, ""},
     {GOOD "galt=3.1", "galt", ANSWER_POSITIVE, "refer"},
+    /* beyond the analyser's range */
+    {GOOD "tsh=<0.5", "tsh", ANSWER_NEGATIVE, "beyond_range"},
+    {GOOD "tsh=<10", "tsh", ANSWER_NOT_ASSESSED,
+     "beyond_range_unclear"}, /* may be 9.99 or, with equality, not */
+    {GOOD "tsh=<15", "tsh", ANSWER_NOT_ASSESSED, "beyond_range_unclear"},
+    {GOOD "tsh=>500", "tsh", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "tsh=>20", "tsh", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "tsh=>15", "tsh", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "tsh=>8", "tsh", ANSWER_NOT_ASSESSED, "beyond_range_unclear"},
+    {GOOD "spot_quality=poor tsh=>500", "tsh", ANSWER_POSITIVE, "refer_poor_spot"},
+    {GOOD "spot_quality=poor tsh=<0.5", "tsh", ANSWER_INVALID, "poor_spot"},
+    {GOOD "g6pd=<0.5", "g6pd", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "g6pd=<2", "g6pd", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "g6pd=<4", "g6pd", ANSWER_NOT_ASSESSED, "beyond_range_unclear"},
+    {GOOD "g6pd=>20", "g6pd", ANSWER_NEGATIVE, "beyond_range"},
+    {GOOD "phe=>1000,>1000", "phe", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "phe=>1000,60", "phe", ANSWER_NEGATIVE, "beyond_range"},
+    {GOOD "phe=>1000", "phe", ANSWER_MISSING, "replicate_missing"},
+    {GOOD "phe=>1000,>1000 tyr=50,50", "phe_tyr", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "phe=60,60 tyr=<20,<20", "phe_tyr", ANSWER_POSITIVE, "refer_beyond_range"},
+    {GOOD "phe=60,60 tyr=>400,>400", "phe_tyr", ANSWER_NEGATIVE, "beyond_range"},
+    {GOOD "phe=<20,<20 tyr=<20,<20", "phe_tyr", ANSWER_NOT_ASSESSED, "beyond_range_unclear"},
+    {"born=2026-11-16T08:00 transfused=no 17ohp=>100", "17ohp", ANSWER_POSITIVE,
+     "refer_beyond_range"},
+    {"born=2026-11-16T08:00 transfused=no 17ohp=<1", "17ohp", ANSWER_NOT_ASSESSED,
+     "stratum_unknown"},
     /* what limits a card never reads normal, and never hides a positive */
     {"born=2026-11-16T08:00 transfused=yes tsh=5", "tsh", ANSWER_NOT_ASSESSED, "transfused"},
     {"born=2026-11-16T08:00 transfused=yes tsh=25", "tsh", ANSWER_POSITIVE, "refer"},

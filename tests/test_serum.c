@@ -370,6 +370,46 @@ Test(serum, every_condition_is_answered_whatever_dated_the_pregnancy)
                  "the quadruple test has a model by dates");
 }
 
+/* Known well enough where truncation would have cut it off anyway, or where the cut-off of the MoM itself is passed for sure. */
+Test(serum, beyond_the_range_of_the_analyser)
+{
+    static const struct {
+        size_t marker;
+        double mom;
+        char bound;
+        const char *t21, *t18, *ontd;
+    } rows[] = {
+        {0, 0.33, '<', "", "", "risk_low"},
+        {0, 0.39, '<', "", "beyond_range_unclear", "risk_low"},
+        {0, 0.41, '<', "beyond_range_unclear", "beyond_range_unclear", "risk_low"},
+        {0, 2.6, '<', "beyond_range_unclear", "beyond_range_unclear", "beyond_range_unclear"},
+        {0, 3, '>', "", "", "risk_high"},
+        {0, 2.5, '>', "beyond_range_unclear", "", "risk_high"},
+        {0, 2.4, '>', "beyond_range_unclear", "", "beyond_range_unclear"},
+        {3, 5, '>', "", "", "risk_low"},
+        {3, 4.9, '>', "beyond_range_unclear", "", "risk_low"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Given values[4];
+        memcpy(values, low, sizeof values);
+        values[rows[i].marker].number = rows[i].mom;
+        Case c = make_case(facts, 6, values, 4);
+        c.samples[0].evidence.results[rows[i].marker].bound = rows[i].bound;
+        Findings f = judge(&c);
+        const struct {
+            const char *item, *detail;
+        } wanted[] = {{"T21", rows[i].t21}, {"T18", rows[i].t18}, {"ONTD", rows[i].ontd}};
+        for (size_t k = 0; k < 3; k++) {
+            const Finding *x = risk_of(&f, wanted[k].item);
+            cr_assert_not_null(x);
+            if (wanted[k].detail[0] == '\0')
+                cr_expect(x->has_value, "row %zu %s: %s", i, x->item, x->detail);
+            else
+                cr_expect_str_eq(x->detail, wanted[k].detail, "row %zu %s", i, x->item);
+        }
+    }
+}
+
 Test(serum, a_value_beside_a_mom_is_told)
 {
     Given both[5];

@@ -90,10 +90,17 @@ static void look_at_card(Card *k)
 /* ---- one analyte ---- */
 
 typedef struct Values {
-    double at[NEWBORN_REPLICATES];
+    double at[NEWBORN_REPLICATES]; /* as told */
+    Reach reach[NEWBORN_REPLICATES];
+    bool beyond; /* one of them lies beyond the analyser's range */
     size_t n;
     const char *unit; /* of all of them; NULL = they differ */
 } Values;
+
+static Reach reach_of(const Result *r)
+{
+    return (Reach){r->bound == '<' ? 0 : r->number, r->bound == '>' ? HUGE_VAL : r->number};
+}
 
 static Values measured(const Sample *s, const char *analyte)
 {
@@ -107,7 +114,10 @@ static Values measured(const Sample *s, const char *analyte)
             v.unit = NULL;
         else
             v.unit = r->unit;
-        if (v.n < NEWBORN_REPLICATES) v.at[v.n++] = r->number;
+        if (v.n == NEWBORN_REPLICATES) continue;
+        v.reach[v.n] = reach_of(r);
+        v.beyond = v.beyond || r->bound != 0;
+        v.at[v.n++] = r->number;
     }
     return v;
 }
@@ -120,6 +130,16 @@ static double mean_of(const Values *v)
     return sum / (double)v->n;
 }
 
+static Values as_mean(const Values *v)
+{
+    Values mean = {.at = {mean_of(v)}, .n = 1, .beyond = v->beyond, .unit = v->unit};
+    for (size_t i = 0; i < v->n; i++) {
+        mean.reach[0].from += v->reach[i].from / (double)v->n;
+        mean.reach[0].to += v->reach[i].to / (double)v->n;
+    }
+    return mean;
+}
+
 /* A ratio replicate by replicate, or of the means where their numbers differ; none when the lower value is 0. A ratio that the instrument reports
  * outranks ours. */
 static Values values_of(const Sample *s, const NewbornAnalyte *a)
@@ -127,16 +147,19 @@ static Values values_of(const Sample *s, const NewbornAnalyte *a)
     Values own = measured(s, a->code);
     if (own.n > 0 || a->numerator == NULL) return own;
     Values over = measured(s, a->numerator), under = measured(s, a->denominator);
-    Values ratio = {.unit = "1"}, none = {.unit = ""};
+    Values ratio = {.unit = "1", .beyond = over.beyond || under.beyond}, none = {.unit = ""};
     if (over.n == 0 || under.n == 0) return none;
     if (over.unit == NULL || under.unit == NULL || strcmp(over.unit, under.unit) != 0)
         ratio.unit = NULL;
     if (over.n != under.n) {
-        over = (Values){.at = {mean_of(&over)}, .n = 1};
-        under = (Values){.at = {mean_of(&under)}, .n = 1};
+        over = as_mean(&over);
+        under = as_mean(&under);
     }
     for (size_t i = 0; i < over.n; i++) {
         if (!(under.at[i] > 0)) return none;
+        ratio.reach[i] =
+            (Reach){over.reach[i].from / under.reach[i].to,
+                    under.reach[i].from > 0 ? over.reach[i].to / under.reach[i].from : HUGE_VAL};
         ratio.at[ratio.n++] = over.at[i] / under.at[i];
     }
     return ratio;
@@ -148,10 +171,13 @@ static void set_answer(Finding *f, Answer answer, const char *detail)
     f->detail = detail;
 }
 
-static void refer(const Card *k, Finding *f)
+static void refer(const Card *k, Finding *f, bool beyond)
 {
+    bool poor = k->limit != NULL && k->limit_answer == ANSWER_INVALID;
     set_answer(f, ANSWER_POSITIVE,
-               k->limit != NULL && k->limit_answer == ANSWER_INVALID ? "refer_poor_spot" : "refer");
+               poor     ? "refer_poor_spot"
+               : beyond ? "refer_beyond_range"
+                        : "refer");
 }
 
 /* What is told as the card's value: the mean, or the replicate that decided where all must alarm. */
@@ -165,30 +191,32 @@ static double told(const NewbornLimits *l, const Values *v)
 
 static void judge_values(const Card *k, Finding *f, const NewbornLimits *l, const Values *v)
 {
-    Grade g = newborn_grade(l, v->at, v->n);
-    bool complete = v->n >= (size_t)l->replicates;
-    if (g == GRADE_POSITIVE && (complete || !l->all))
-        refer(k, f);
+    const Grades g = newborn_grades(l, v->reach, v->n);
+    bool complete = v->n >= (size_t)l->replicates, alarms = g.mildest >= GRADE_BORDERLINE;
+    if (alarms && g.worst == GRADE_POSITIVE && (complete || !l->all))
+        refer(k, f, v->beyond); /* out of range, and how far nobody measured: as bad as can be */
     else if (k->limit != NULL)
         set_answer(f, k->limit_answer, k->limit);
     else if (!complete)
         set_answer(f, ANSWER_MISSING, "replicate_missing");
-    else if (g >= GRADE_BORDERLINE)
+    else if (alarms)
         set_answer(f, ANSWER_POSSIBLE, "borderline");
+    else if (g.worst != GRADE_NORMAL)
+        set_answer(f, ANSWER_NOT_ASSESSED, "beyond_range_unclear");
     else
-        set_answer(f, ANSWER_NEGATIVE, "");
+        set_answer(f, ANSWER_NEGATIVE, v->beyond ? "beyond_range" : "");
 }
 
 /* Nobody knows which limits hold: positive only where all of them say so, never normal. */
 static void judge_without_stratum(const Card *k, Finding *f, const NewbornAnalyte *a,
                                   const Values *v)
 {
-    Grade g = newborn_grade_at_least(a, v->at, v->n);
+    Grade g = newborn_grade_at_least(a, v->reach, v->n);
     bool complete = true;
     for (int i = 0; i < a->n_limits; i++)
         complete = complete && (!a->limits[i].all || v->n >= (size_t)a->limits[i].replicates);
     if (g == GRADE_POSITIVE && complete)
-        refer(k, f);
+        refer(k, f, v->beyond);
     else if (k->limit != NULL)
         set_answer(f, k->limit_answer, k->limit);
     else

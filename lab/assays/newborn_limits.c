@@ -222,23 +222,30 @@ static Grade grade(const NewbornLimits *l, double value)
     return positive ? GRADE_POSITIVE : borderline ? GRADE_BORDERLINE : GRADE_NORMAL;
 }
 
-Grade newborn_grade(const NewbornLimits *l, const double *values, size_t n)
+static Grade grade_of_ends(const NewbornLimits *l, const Reach *values, size_t n, bool upper)
 {
     double sum = 0;
     Grade least = GRADE_POSITIVE;
     for (size_t i = 0; i < n; i++) {
-        Grade g = grade(l, values[i]);
-        sum += values[i];
+        double value = upper ? values[i].to : values[i].from;
+        Grade g = grade(l, value);
+        sum += value;
         least = g < least ? g : least;
     }
     return l->all ? least : grade(l, sum / (double)n);
 }
 
-Grade newborn_grade_at_least(const NewbornAnalyte *a, const double *values, size_t n)
+Grades newborn_grades(const NewbornLimits *l, const Reach *values, size_t n)
+{
+    return (Grades){.mildest = grade_of_ends(l, values, n, l->low_is_bad),
+                    .worst = grade_of_ends(l, values, n, !l->low_is_bad)};
+}
+
+Grade newborn_grade_at_least(const NewbornAnalyte *a, const Reach *values, size_t n)
 {
     Grade least = GRADE_POSITIVE;
     for (int i = 0; i < a->n_limits; i++) {
-        Grade g = newborn_grade(&a->limits[i], values, n);
+        Grade g = newborn_grades(&a->limits[i], values, n).mildest;
         least = g < least ? g : least;
     }
     return least;

@@ -57,8 +57,18 @@ const NewbornLimits *newborn_limits(const NewbornAnalyte *analyte, double key, S
 
 typedef enum Grade { GRADE_NORMAL, GRADE_BORDERLINE, GRADE_POSITIVE } Grade;
 
-Grade newborn_grade(const NewbornLimits *limits, const double *values, size_t n);
+/* A value as far as the analyser tells it: 12 is 12..12, "<0.5" is 0..0.5, ">500" is 500..infinity. */
+typedef struct Reach {
+    double from, to;
+} Reach;
+
+/* The mildest grade that the values may have, and the worst. */
+typedef struct Grades {
+    Grade mildest, worst;
+} Grades;
+
+Grades newborn_grades(const NewbornLimits *limits, const Reach *values, size_t n);
 /* The mildest grade under any row: what is alarming whoever the baby is. */
-Grade newborn_grade_at_least(const NewbornAnalyte *analyte, const double *values, size_t n);
+Grade newborn_grade_at_least(const NewbornAnalyte *analyte, const Reach *values, size_t n);
 
 #endif

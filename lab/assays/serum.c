@@ -5,9 +5,11 @@
  * Method and sources: serum_risk.c. All numbers are tables below reference/serum/, each with source and state; the medians are
  * the laboratory's own. What has no model is refused with its reason: twins, age under the limit, gestation outside the window,
  * free beta-hCG (no sourced covariance is known), a declared condition for which no correction is loaded, a missing weight, a
- * marker that the ordered test needs (unless the order allows a smaller test). Nothing is corrected silently. */
+ * marker that the ordered test needs (unless the order allows a smaller test), a value beyond the analyser's range where it matters how far. Nothing
+ * is corrected silently. */
 #include "assay.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "serum_risk.h"
@@ -19,6 +21,8 @@ typedef struct Measured {
     double value, uncorrected, mom;
     bool is_mom; /* reported as MoM by the analyser's own software: no median, no correction */
     bool both;   /* one tube has the value and a MoM: nothing says that they agree */
+    char
+        bound; /* '<' or '>': the analyser measures no further, and the MoM is only known to lie beyond */
     const char *unit;
     int day;
 } Measured;
@@ -109,6 +113,7 @@ static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
     d->markers[m] = (Measured){.sample = s,
                                .both = both,
                                .value = r->number,
+                               .bound = r->bound,
                                .is_mom = is_mom,
                                .unit = r->unit,
                                .day = local_day(d, s->collected) - zero};
@@ -234,8 +239,8 @@ static Reason from_value(Desk *d, Marker m)
         return no_model("no_median");
     if (strcmp(median->unit, x->unit) != 0) return no_model("unit_differs");
     if (m != MARKER_NT && !(d->weight_kg > 0)) return absent("weight_missing");
-    if (m != MARKER_NT && (d->weight_kg < limits[LIMIT_WEIGHT_FROM] ||
-                           d->weight_kg > limits[LIMIT_WEIGHT_TO]))
+    if (m != MARKER_NT &&
+        (d->weight_kg < limits[LIMIT_WEIGHT_FROM] || d->weight_kg > limits[LIMIT_WEIGHT_TO]))
         return no_model("weight_outside");
     if (!serum_weight_factor(&factor, d->model, m, d->weight_kg)) return no_model("no_correction");
     x->uncorrected = x->value / value;
@@ -310,8 +315,30 @@ static void tell_flags(const Desk *d, const SerumRisk *r, const char *item)
                  ANSWER_POSSIBLE, "truncated");
 }
 
+/* Beyond the analyser's range a MoM is known well enough where truncation would have put it at the limit anyway, or where the
+ * cut-off for the MoM itself is passed for sure. */
+static bool is_known(const Desk *d, const SerumAsk *ask, Marker m)
+{
+    const Measured *x = &d->markers[m];
+    double low = 0, high = 0;
+    if (x->bound == 0) return true;
+    if (ask->by_mom && ask->cutoff != NULL) {
+        high = ask->cutoff->high;
+        low = isnan(ask->cutoff->grey) ? high : ask->cutoff->grey;
+    } else if (ask->set != NULL) {
+        low = ask->set->low[m];
+        high = ask->set->high[m];
+    }
+    return x->bound == '<' ? x->mom <= low : high > 0 && x->mom >= high;
+}
+
 static void judge_condition(const Desk *d, const SerumAsk *ask)
 {
+    for (int i = 0; i < ask->n_markers; i++)
+        if (!is_known(d, ask, ask->markers[i])) {
+            tell(d, "serum.risk", ask->item, ANSWER_REFUSED, "beyond_range_unclear");
+            return;
+        }
     Profile p = {.n = ask->n_markers};
     for (int i = 0; i < p.n; i++) {
         p.markers[i] = ask->markers[i];
@@ -376,6 +403,9 @@ static void tell_mom(const Desk *d, Marker m)
                    {MARKER_PAPPA, LIMIT_PAPPA_REVIEW, "pappa_low"}};
     const Measured *x = &d->markers[m];
     measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
+    if (x->bound != 0)
+        tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE,
+             x->bound == '<' ? "below_range" : "above_range");
     if (!x->is_mom)
         measured(d, "serum.mom_uncorrected", marker_code(m), x->uncorrected, "{MoM}", "");
     if (x->both) tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, "value_and_mom");

@@ -22,18 +22,17 @@ static const Table *rows_of(const Reference *reference, const char *name, void *
 
 static Status take_limits(SerumModel *m, const Table *t, Note *why)
 {
-    static const char *const keys[SERUM_LIMITS] = {
-        [LIMIT_AGE_MIN] = "age_min",
-        [LIMIT_AGE_MOST] = "age_most",
-        [LIMIT_UE3_REVIEW] = "ue3_review",
-        [LIMIT_PAPPA_REVIEW] = "pappa_review",
-        [LIMIT_IMPLAUSIBLE_TAIL] = "implausible_tail",
-        [LIMIT_FIRST_FROM] = "first_from",
-        [LIMIT_FIRST_TO] = "first_to",
-        [LIMIT_SECOND_FROM] = "second_from",
-        [LIMIT_SECOND_TO] = "second_to",
-        [LIMIT_WEIGHT_FROM] = "weight_from_kg",
-        [LIMIT_WEIGHT_TO] = "weight_to_kg"};
+    static const char *const keys[SERUM_LIMITS] = {[LIMIT_AGE_MIN] = "age_min",
+                                                   [LIMIT_AGE_MOST] = "age_most",
+                                                   [LIMIT_UE3_REVIEW] = "ue3_review",
+                                                   [LIMIT_PAPPA_REVIEW] = "pappa_review",
+                                                   [LIMIT_IMPLAUSIBLE_TAIL] = "implausible_tail",
+                                                   [LIMIT_FIRST_FROM] = "first_from",
+                                                   [LIMIT_FIRST_TO] = "first_to",
+                                                   [LIMIT_SECOND_FROM] = "second_from",
+                                                   [LIMIT_SECOND_TO] = "second_to",
+                                                   [LIMIT_WEIGHT_FROM] = "weight_from_kg",
+                                                   [LIMIT_WEIGHT_TO] = "weight_to_kg"};
     for (int i = 0; i < SERUM_LIMITS; i++) {
         long row = table_find(t, keys[i]);
         if (row < 0)
