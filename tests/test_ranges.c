@@ -1,6 +1,5 @@
 /* What a laboratory enters into a table is taken only inside the range that the code can use: the ends are taken, a step beyond is refused.
  * A cut-off that lost its decimal point must stop the release, not the first patient. */
-#include "lab/assays/qfpcr_marker.h"
 #include "lab/care.h"
 #include "lab/indicators.h"
 #include "lab/kit.h"
@@ -39,12 +38,7 @@ static Status opens(const char *user, Reference *r, Arena *arena, Note *why)
     const void *model;
     IndicatorBook *book;
     Kit kit;
-    QfpcrLimits limits;
-    QfpcrKit kit_figures;
     if (strcmp(user, "release") == 0) return reference_finish(r, why);
-    if (strcmp(user, "qfpcr") == 0) return qfpcr_limits(&limits, r, why);
-    if (strcmp(user, "qfpcr kit") == 0)
-        return qfpcr_kit(&kit_figures, r, "example-qfpcr") ? OK : BAD_INPUT;
     if (strcmp(user, "kit") == 0) return kit_find(&kit, r, "identifiler", "", arena, why);
     if (strcmp(user, "indicators") == 0) return indicators_open(&book, r, arena, why);
     return assay_find(user)->prepare(&model, r, arena, why);
@@ -256,11 +250,15 @@ Test(ranges, qfpcr_and_nipt)
 {
 #define QFPCR(key, ...)                                                                            \
     {                                                                                              \
-        "qfpcr", "qfpcr/settings", key, "value", __VA_ARGS__, "qfpcr.settings"                     \
+        "release", "qfpcr/settings", key, "value", __VA_ARGS__, "qfpcr.settings"                   \
     }
 #define AMPLIFIED(column, ...)                                                                     \
     {                                                                                              \
-        "qfpcr kit", "qfpcr/kits", NULL, column, __VA_ARGS__, NULL                                 \
+        "release", "qfpcr/kits", NULL, column, __VA_ARGS__, "qfpcr.settings"                       \
+    }
+#define CONTROL(column, ...)                                                                       \
+    {                                                                                              \
+        "release", "qfpcr/controls", NULL, column, __VA_ARGS__, "qfpcr.controls"                   \
     }
 #define NIPT(key, ...)                                                                             \
     {                                                                                              \
@@ -274,6 +272,10 @@ Test(ranges, qfpcr_and_nipt)
         AMPLIFIED("stutter_mean", "-0.001", "0", "1", NULL),
         AMPLIFIED("stutter_most", NULL, "0", "0.99", "1"),
         AMPLIFIED("forward_most", NULL, "0", "0.99", "1"),
+        CONTROL("sizes", "397|", "397", "397|413", "397|413|421"),
+        CONTROL("sizes", "0", "397.5", NULL, "397;413"),
+        CONTROL("marker", "AMEL", "D13S252", NULL, "D13S2520"),
+        CONTROL("kit", NULL, "example-qfpcr", NULL, "another"),
         NIPT("bins.size", "4999", "5000", "5000000", "5000001"),
         NIPT("power", "0", "0.01", "0.99", "1"),
         NIPT("family_error", "0", "0.01", "0.99", "1"),

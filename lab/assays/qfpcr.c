@@ -224,6 +224,16 @@ static void draw(Figures *out, const Case *c, const Reference *reference, Arena 
     }
 }
 
+/* A broken number is told when the release opens, not by the first sample. */
+static Status prepare(const void **model, const Reference *reference, Arena *arena, Note *why)
+{
+    QfpcrLimits *limits = arena_alloc(arena, sizeof *limits);
+    *model = limits;
+    Status s = qfpcr_limits(limits, reference, why);
+    if (s == OK) s = qfpcr_kits_check(reference, arena, why);
+    return s == OK ? qfpcr_controls_check(reference, arena, why) : s;
+}
+
 static const char *const tables[] = {"fragment/kits",
                                      "fragment/panel",
                                      "qfpcr/settings",
@@ -240,6 +250,7 @@ const Assay assay_qfpcr = {
     .code = "qfpcr",
     .takes_traces = true,
     .tables = tables,
+    .prepare = prepare,
     .interpret = interpret,
     .draw = draw,
 };

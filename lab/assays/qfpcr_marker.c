@@ -69,6 +69,23 @@ bool qfpcr_kit(QfpcrKit *out, const Reference *reference, const char *kit)
            out->forward_most < 1;
 }
 
+/* A kit whose markers are not listed can be read by nobody, and is no fault. */
+Status qfpcr_kits_check(const Reference *reference, Arena *arena, Note *why)
+{
+    const Table *t = reference_table(reference, "qfpcr/kits");
+    for (size_t r = 0; t != NULL && r < t->n_rows; r++) {
+        QfpcrKit kit;
+        Markers markers;
+        const char *code = table_cell(t, r, 0);
+        if (!qfpcr_kit(&kit, reference, code))
+            return note_fail(why, BAD_INPUT, "qfpcr.settings",
+                             (Place){.file = t->info.path, .row = t->lines[r], .field = code},
+                             NULL);
+        if (markers_find(&markers, reference, code, arena, why) == BAD_INPUT) return BAD_INPUT;
+    }
+    return OK;
+}
+
 /* ---- alleles ---- */
 
 static void window_put(Window *w, const TracePeak *p)

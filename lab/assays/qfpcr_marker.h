@@ -51,6 +51,8 @@ typedef struct MarkerReading {
 Status qfpcr_limits(QfpcrLimits *l, const Reference *reference, Note *why) MUST_USE;
 /* False when the kit has no row, or a broken one. */
 bool qfpcr_kit(QfpcrKit *out, const Reference *reference, const char *kit);
+/* All kits: BAD_INPUT "qfpcr.settings" names the first whose figures are broken, "panel.row" one whose markers are. */
+Status qfpcr_kits_check(const Reference *reference, Arena *arena, Note *why) MUST_USE;
 void qfpcr_read_marker(MarkerReading *out, const QfpcrLimits *limits, const QfpcrKit *kit,
                        const Marker *marker, const Trace *trace, const Reference *reference);
 /* Is an allele of that size among them? */

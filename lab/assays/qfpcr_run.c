@@ -61,21 +61,52 @@ typedef enum ControlState {
 } ControlState;
 typedef enum BlankState { BLANK_SILENT, BLANK_MISSING, BLANK_UNREAD, BLANK_PEAKS } BlankState;
 
-/* "232|252": as many alleles as sizes, each within reach, in the class that so many alleles must have. */
-static bool reads_sizes(const MarkerReading *r, const char *sizes, double within)
+/* "232|252", or "221": their number; 0 = it is neither. */
+static int read_sizes(double sizes[2], const char *text)
 {
-    int n = 0;
-    bool all = true;
-    for (const char *p = sizes; *p != '\0';) {
+    const char *p = text;
+    for (int n = 0; n < 2; n++) {
         char *end;
-        const double size = strtod(p, &end);
-        if (end == p) return false;
-        all = all && qfpcr_has_allele(r, size, within);
-        n++;
-        p = *end == '|' ? end + 1 : end;
-        if (*end != '|' && *end != '\0') return false;
+        sizes[n] = strtod(p, &end);
+        if (end == p || !(sizes[n] > 0) || !isfinite(sizes[n])) return 0;
+        if (*end == '\0') return n + 1;
+        if (*end != '|') return 0;
+        p = end + 1;
     }
-    return all && r->n == n && is_class(r, n == 1 ? "homozygous" : "normal");
+    return 0;
+}
+
+/* As many alleles as sizes, each within reach, in the class that so many alleles must have. */
+static bool reads_sizes(const MarkerReading *r, const char *text, double within)
+{
+    double sizes[2];
+    const int n = read_sizes(sizes, text);
+    for (int i = 0; i < n; i++)
+        if (!qfpcr_has_allele(r, sizes[i], within)) return false;
+    return n > 0 && r->n == n && is_class(r, n == 1 ? "homozygous" : "normal");
+}
+
+static bool lists(const Markers *m, const char *marker)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (strcmp(m->items[i].name, marker) == 0 && !m->items[i].sex) return true;
+    return false;
+}
+
+Status qfpcr_controls_check(const Reference *reference, Arena *arena, Note *why)
+{
+    double sizes[2];
+    const Table *t = reference_table(reference, "qfpcr/controls");
+    for (size_t r = 0; t != NULL && r < t->n_rows; r++) {
+        Markers m = {0};
+        const char *marker = table_get(t, r, "marker");
+        const Status s = markers_find(&m, reference, table_get(t, r, "kit"), arena, why);
+        if (s == BAD_INPUT) return s;
+        if (s != OK || !lists(&m, marker) || read_sizes(sizes, table_get(t, r, "sizes")) == 0)
+            return note_fail(why, BAD_INPUT, "qfpcr.controls",
+                             (Place){t->info.path, t->lines[r], marker}, NULL);
+    }
+    return OK;
 }
 
 static ControlState control_state(const Trace *control, const Bench *b)

@@ -35,6 +35,8 @@ typedef struct QfpcrJudgement {
     const char *pattern;     /* word of qfpcr/sample */
 } QfpcrJudgement;
 
+/* BAD_INPUT "qfpcr.controls": a row of that table whose marker the kit does not have, or whose genotype is none. */
+Status qfpcr_controls_check(const Reference *reference, Arena *arena, Note *why) MUST_USE;
 /* Reads every trace of role sample. `mother` may be NULL. False when no trace of a known kit is there. */
 bool qfpcr_judge(QfpcrJudgement *out, const Sample *sample, const Sample *mother,
                  const Reference *reference, Arena *arena);
