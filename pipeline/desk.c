@@ -3,7 +3,7 @@
  * Order of things: a person who reviews signs what was read (the text names paper, version and the checksums of both drafts), then
  * another person with another key lets it go; an automatic release needs a row of release.tsv for every finding that the paper
  * tells. The gates stand in front of both: the newest version of the newest judgement, not held, controls accepted, tables in
- * force, the drafts as they were written, the last row of the audit as it was written. A gate that cannot be read is a closed gate:
+ * force, the drafts as they were written, the audit's chain unbroken. A gate that cannot be read is a closed gate:
  * every question here answers "no" after a fault of the ledger, and the fault is told.
  *
  * An amended paper is a new version after one that left. It needs a reason and two persons whatever the policy says, and shows what has
@@ -87,7 +87,7 @@ const char *desk_gate(const Desk *desk, const Draft *draft, const ToldList *told
     const char *fault = state_gate(desk, draft);
     if (fault == NULL && ledger_held(desk->ledger, draft->row.name)) fault = "release.held";
     if (fault == NULL) fault = content_gate(desk, told);
-    if (fault == NULL && !ledger_audit_tail_ok(desk->ledger)) fault = "release.audit";
+    if (fault == NULL && !ledger_audit_unbroken(desk->ledger)) fault = "release.audit";
     return ledger_ok(desk->ledger, NULL) == OK ? fault : "release.unreadable";
 }
 

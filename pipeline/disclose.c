@@ -79,7 +79,7 @@ static const char *case_gate(Matter *m)
     m->assay = assay_that_answers(&m->samples);
     if (m->assay == NULL || !has_fetus(m)) return "disclose.fetus";
     if (!find_mother(m)) return "disclose.mother";
-    return ledger_audit_tail_ok(desk->ledger) ? NULL : "release.audit";
+    return ledger_audit_unbroken(desk->ledger) ? NULL : "release.audit";
 }
 
 static const char *table_gate(Matter *m)

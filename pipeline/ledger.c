@@ -23,6 +23,7 @@ struct Ledger {
     sqlite3 *db;
     sqlite3_stmt *statements[SQL_COUNT];
     unsigned char key[LEDGER_KEY];
+    AuditReach audit_reach;
     int lock;
     bool failed;
     Note fault;
@@ -82,7 +83,9 @@ Status ledger_commit(Ledger *ledger, Note *why)
 
 void ledger_rollback(Ledger *ledger)
 {
-    if (sql_in_transaction(ledger)) execute(ledger, "ROLLBACK");
+    if (!sql_in_transaction(ledger)) return;
+    execute(ledger, "ROLLBACK");
+    ledger->audit_reach = (AuditReach){0};
 }
 
 bool sql_in_transaction(const Ledger *ledger)
@@ -436,4 +439,9 @@ void ledger_close(Ledger *ledger)
 const unsigned char *ledger_key(const Ledger *ledger)
 {
     return ledger->key;
+}
+
+AuditReach *ledger_audit_reach(Ledger *ledger)
+{
+    return &ledger->audit_reach;
 }

@@ -405,7 +405,7 @@ typedef struct DisclosureAct {
     int64_t id, request; /* request 0 = it is one */
     const char *kind;    /* "request" "approve" "give" */
     const char *sample;  /* of a giving; else "" */
-    const char *person;
+    const char *person, *condition;
     Instant time;
     unsigned char key[ACT_KEY], signature[ACT_SIGNATURE];
 } DisclosureAct;
@@ -415,7 +415,7 @@ typedef struct DisclosureActs {
     size_t n;
 } DisclosureActs;
 
-/* Of one case and one condition, oldest first. */
+/* Of one case and one condition, "" = of all, oldest first. */
 DisclosureActs ledger_disclosures(Ledger *ledger, const char *case_id, const char *condition,
                                   Arena *arena);
 void ledger_add_disclosure(Ledger *ledger, const char *case_id, const char *condition,
@@ -452,8 +452,9 @@ typedef struct AuditCheck {
     int64_t orphans;  /* releases that the chain does not know */
 } AuditCheck;
 
-/* Whether the last row follows from the one before: what a release asks; the whole chain is `screenlab audit`'s. */
-bool ledger_audit_tail_ok(Ledger *ledger);
+/* Whether every row follows from the one before, from the first on: what a release asks. The first question after opening reads the whole chain, later ones
+ * only what was added since. It says nothing of rows cut off at the end: `screenlab audit` with an anchor does. */
+bool ledger_audit_unbroken(Ledger *ledger);
 AuditCheck ledger_audit_check(Ledger *ledger);
 /* Whether the chain holds that anchor: row `count` is there and its MAC is the anchor's. */
 bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor);

@@ -39,15 +39,18 @@ typedef struct Link {
     unsigned char mac[LEDGER_MAC];
 } Link;
 
-static void link_mac(unsigned char mac[LEDGER_MAC], const Ledger *ledger, const Link *row,
-                     const Link *before)
+static void chain_key(unsigned char key[LEDGER_MAC], const Ledger *ledger)
 {
     static const char purpose[] = "screenlab audit chain";
-    unsigned char key[LEDGER_MAC];
-    Hmac hmac;
     (void)crypto_auth_hmacsha256(key, (const unsigned char *)purpose, sizeof purpose - 1,
                                  ledger_key(ledger));
-    (void)crypto_auth_hmacsha256_init(&hmac, key, sizeof key);
+}
+
+static void link_mac(unsigned char mac[LEDGER_MAC], const unsigned char key[LEDGER_MAC],
+                     const Link *row, const Link *before)
+{
+    Hmac hmac;
+    (void)crypto_auth_hmacsha256_init(&hmac, key, LEDGER_MAC);
     (void)crypto_auth_hmacsha256_update(&hmac, before->mac, sizeof before->mac);
     mix_int(&hmac, row->n);
     mix_int(&hmac, row->entry.time);
@@ -56,7 +59,6 @@ static void link_mac(unsigned char mac[LEDGER_MAC], const Ledger *ledger, const 
     mix_text(&hmac, row->entry.object);
     mix_text(&hmac, row->entry.outcome);
     (void)crypto_auth_hmacsha256_final(&hmac, mac);
-    sodium_memzero(key, sizeof key);
 }
 
 static Link link_at(const Rows *rows, Arena *arena)
@@ -87,9 +89,12 @@ void ledger_audit(Ledger *ledger, const AuditEntry *entry)
     bool own = !sql_in_transaction(ledger);
     if (own) ledger_begin(ledger);
     Arena *arena = arena_new(exhausted);
+    unsigned char key[LEDGER_MAC];
     const Link before = last_link(ledger, arena);
     Link row = {.n = before.n + 1, .entry = *entry};
-    link_mac(row.mac, ledger, &row, &before);
+    chain_key(key, ledger);
+    link_mac(row.mac, key, &row, &before);
+    sodium_memzero(key, sizeof key);
     const Cell cells[] = {of_int(row.n),
                           of_int(entry->time),
                           of_text(entry->actor),
@@ -111,18 +116,42 @@ static Link link_number(Ledger *ledger, int64_t n, Arena *arena)
     return row;
 }
 
-bool ledger_audit_tail_ok(Ledger *ledger)
+static bool follows(const unsigned char key[LEDGER_MAC], const Link *row, const Link *before)
 {
     unsigned char mac[LEDGER_MAC];
+    if (row->n != before->n + 1) return false;
+    link_mac(mac, key, row, before);
+    return sodium_memcmp(mac, row->mac, sizeof mac) == 0;
+}
+
+/* The row that was reached last must stand there as it did, and what was added since must follow from it. */
+bool ledger_audit_unbroken(Ledger *ledger)
+{
+    AuditReach *reach = ledger_audit_reach(ledger);
+    Link before = {.n = reach->n};
+    bool good = true, found = reach->n == 0;
+    unsigned char key[LEDGER_MAC];
+    memcpy(before.mac, reach->mac, sizeof before.mac);
+    chain_key(key, ledger);
     Arena *arena = arena_new(exhausted);
-    const Link last = last_link(ledger, arena), before = link_number(ledger, last.n - 1, arena);
-    bool good = last.n == 0;
-    if (!good && before.n == last.n - 1) {
-        link_mac(mac, ledger, &last, &before);
-        good = memcmp(mac, last.mac, sizeof mac) == 0;
+    Rows rows = sql_ask(ledger, GET_AUDIT_FROM, (const Cell[]){of_int(reach->n)}, 1);
+    while (good && sql_next(&rows)) {
+        arena_reset(arena);
+        const Link row = link_at(&rows, arena);
+        const bool again = row.n == before.n && !found;
+        found = true;
+        good = again ? sodium_memcmp(row.mac, before.mac, sizeof row.mac) == 0
+                     : follows(key, &row, &before);
+        before = row;
     }
+    sql_stop(&rows);
     arena_free(arena);
-    return good && ledger_ok(ledger, NULL) == OK;
+    sodium_memzero(key, sizeof key);
+    good = good && found && ledger_ok(ledger, NULL) == OK;
+    if (!good) return false;
+    reach->n = before.n;
+    memcpy(reach->mac, before.mac, sizeof reach->mac);
+    return true;
 }
 
 static Anchor anchor_of(const Link *row)
@@ -133,21 +162,22 @@ static Anchor anchor_of(const Link *row)
 }
 
 /* After a gap the MAC cannot be judged: that row is counted as part of the gap, and the chain goes on from it. */
-static void check_link(AuditCheck *check, const Ledger *ledger, const Link *row, const Link *before)
+static void check_link(AuditCheck *check, const unsigned char key[LEDGER_MAC], const Link *row,
+                       const Link *before)
 {
-    unsigned char mac[LEDGER_MAC];
     if (row->n != before->n + 1) {
         check->gaps += row->n - before->n - 1;
         return;
     }
-    link_mac(mac, ledger, row, before);
-    if (sodium_memcmp(mac, row->mac, sizeof mac) != 0) check->rewrites++;
+    if (!follows(key, row, before)) check->rewrites++;
     if (row->entry.time < before->entry.time) check->backward++;
 }
 
 AuditCheck ledger_audit_check(Ledger *ledger)
 {
     AuditCheck check = {0};
+    unsigned char key[LEDGER_MAC];
+    chain_key(key, ledger);
     Arena *arena = arena_new(exhausted);
     Link before = {0};
     before.entry.time = INT64_MIN;
@@ -155,9 +185,10 @@ AuditCheck ledger_audit_check(Ledger *ledger)
     while (sql_next(&rows)) {
         arena_reset(arena);
         const Link row = link_at(&rows, arena);
-        check_link(&check, ledger, &row, &before);
+        check_link(&check, key, &row, &before);
         before = row;
     }
+    sodium_memzero(key, sizeof key);
     if (before.n == 0) before.entry.time = 0;
     check.last = anchor_of(&before);
     Rows orphans = sql_ask(ledger, GET_AUDIT_ORPHANS, NULL, 0);

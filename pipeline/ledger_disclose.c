@@ -13,7 +13,8 @@ static DisclosureAct act_in(const Rows *rows, Arena *arena)
                          .request = sql_is_null(rows, 2) ? 0 : sql_int(rows, 2),
                          .sample = sql_text(rows, 3, arena),
                          .person = sql_text(rows, 4, arena),
-                         .time = sql_int(rows, 5)};
+                         .time = sql_int(rows, 5),
+                         .condition = sql_text(rows, 8, arena)};
     if (sql_blob(rows, 6, &bytes) == ACT_KEY) memcpy(act.key, bytes, ACT_KEY);
     if (sql_blob(rows, 7, &bytes) == ACT_SIGNATURE) memcpy(act.signature, bytes, ACT_SIGNATURE);
     return act;

@@ -67,6 +67,14 @@ typedef struct Rows {
 /* Opens LEDGER.people beside the ledger as the schema `people`; its tables are made when absent. */
 void sql_attach_people(Ledger *ledger);
 bool sql_in_transaction(const Ledger *ledger);
+
+/* How far this opening of the ledger has found the audit's chain unbroken; forgotten by a rollback. */
+typedef struct AuditReach {
+    int64_t n; /* 0 = nowhere yet */
+    unsigned char mac[LEDGER_MAC];
+} AuditReach;
+
+AuditReach *ledger_audit_reach(Ledger *ledger);
 int64_t sql_add(Ledger *ledger, Sql sql, const Cell *cells, size_t n);
 Rows sql_ask(Ledger *ledger, Sql sql, const Cell *cells, size_t n);
 Rows sql_ask_text(Ledger *ledger, const char *text); /* verify only: statements that run once */

@@ -125,8 +125,9 @@
     ROW(ADD_DISCLOSURE, "INSERT INTO disclosure (case_id, condition, kind, request, sample, "      \
                         "person, time, key, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "   \
                         "?9)")                                                                     \
-    ROW(GET_DISCLOSURES, "SELECT id, kind, request, sample, person, time, key, signature FROM "    \
-                         "disclosure WHERE case_id = ?1 AND condition = ?2 ORDER BY id")           \
+    ROW(GET_DISCLOSURES, "SELECT id, kind, request, sample, person, time, key, signature, "        \
+                         "condition FROM disclosure WHERE case_id = ?1 AND (?2 = '' OR condition " \
+                         "= ?2) ORDER BY id")                                                      \
     ROW(GET_VERDICT_DEMO, "SELECT s.demo FROM verdict v JOIN stamp s ON s.id = v.stamp WHERE "     \
                           "v.id = ?1")                                                             \
     ROW(GET_HELD, "SELECT a.kind FROM act a JOIN paper p ON p.id = a.paper WHERE p.name = ?1 AND " \
@@ -165,6 +166,8 @@
         "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n DESC LIMIT 1")  \
     ROW(GET_AUDIT_ROW,                                                                             \
         "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n = ?1")             \
+    ROW(GET_AUDIT_FROM, "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n "  \
+                        ">= ?1 ORDER BY n")                                                        \
     ROW(GET_AUDIT, "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n")    \
     ROW(GET_AUDIT_ORPHANS,                                                                         \
         "SELECT (SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE p.name || "  \

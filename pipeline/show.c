@@ -92,6 +92,21 @@ static void show_papers(const Shower *s, const char *case_id)
     }
 }
 
+/* Who asked, agreed and gave; what was answered stands in no ledger. */
+static void show_disclosures(const Shower *s, const char *case_id)
+{
+    DisclosureActs acts = ledger_disclosures(s->ledger, case_id, "", s->arena);
+    for (size_t i = 0; i < acts.n; i++) {
+        const DisclosureAct *a = &acts.items[i];
+        char time[INSTANT_TEXT];
+        instant_print(time, a->time, reference_offset_minutes(s->reference));
+        (void)printf("  %s %s: %s  %s  %s%s%s\n", word(s, "disclosure", "shown"),
+                     word(s, "disclosure.condition", a->condition),
+                     word(s, "disclosure.step", a->kind), a->person, time, *a->sample ? "  " : "",
+                     a->sample);
+    }
+}
+
 static int show_case(const Shower *s, const char *case_id)
 {
     Verdict verdict = ledger_verdict(s->ledger, case_id);
@@ -107,6 +122,7 @@ static int show_case(const Shower *s, const char *case_id)
     for (size_t i = 0; i < told.n; i++)
         show_finding(s, &told.items[i]);
     show_papers(s, case_id);
+    show_disclosures(s, case_id);
     return EXIT_ALL_INTERPRETED;
 }
 

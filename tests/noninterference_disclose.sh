@@ -88,6 +88,9 @@ twin() { # name twin [exchanged]
     say $day:10:00+08:00 --as "$keys/d01.key" request C2026601 haemophilia_a
     say $day:10:00+08:00 --as "$keys/d01.key" request C2026601 otc_deficiency
     say $day:10:00+08:00 --as "$keys/d01.key" request C2026601 "male; DROP"
+    for c in C2026601 C2026602 C2026604; do
+        "$program" show --demo --reference "$tmp/reference" --ledger ledger.db --as "$keys/d01.key" --now 2026-11-24T10:00:00+08:00 "$c" >>said 2>&1 || echo "show: $?" >>said
+    done
     "$program" verify --demo --reference "$tmp/reference" --ledger ledger.db --out out >>said 2>&1 || echo "verify: $?" >>said
     "$program" audit --demo --reference "$tmp/reference" --ledger ledger.db --now 2026-11-25T09:00:00+08:00 >>said 2>&1 || echo "audit: $?" >>said
     sqlite3 ledger.db .dump >ledger.sql

@@ -1,4 +1,5 @@
 #include "pipeline/ledger.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <sodium.h>
@@ -8,29 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64], path[128];
+static char folder[TEMPORARY], path[TEMPORARY + 8];
 
 static void set_up(void)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/test_audit.XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    temporary_folder(folder, "audit");
     (void)snprintf(path, sizeof path, "%s/l.db", folder);
     cr_assert_geq(sodium_init(), 0);
 }
 
-static void tear_down(void)
-{
-    static const char *const suffixes[] = {"",      "-wal",    "-shm",        ".key",
-                                           ".lock", ".sealed", ".sealed-wal", ".sealed-shm"};
-    char name[160];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        (void)snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        (void)unlink(name);
-    }
-    (void)rmdir(folder);
-}
-
-TestSuite(audit, .init = set_up, .fini = tear_down);
+TestSuite(audit, .init = set_up);
 
 static Ledger *open_as(LedgerUse use)
 {
@@ -120,7 +108,7 @@ Test(audit, what_somebody_did_to_the_rows_is_found)
     };
     write_rows(5);
     const Anchor anchor = check().last;
-    char whole[160], command[512];
+    char whole[TEMPORARY + 8], command[512];
     (void)snprintf(whole, sizeof whole, "%s/whole", folder);
     sqlite3 *db;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -139,6 +127,79 @@ Test(audit, what_somebody_did_to_the_rows_is_found)
         (void)unlink(path);
         cr_assert_eq(rename(whole, path), 0);
     }
+}
+
+static bool unbroken(void)
+{
+    Ledger *ledger = open_as(LEDGER_LOOK);
+    const bool is = ledger_audit_unbroken(ledger) && ledger_audit_unbroken(ledger);
+    ledger_close(ledger);
+    return is;
+}
+
+Test(audit, a_row_broken_anywhere_closes_the_gate)
+{
+    static const struct {
+        const char *sql;
+        bool open;
+    } rows[] = {
+        {"UPDATE audit SET actor = 'p2' WHERE n = 1", false},
+        {"UPDATE audit SET actor = 'p1' WHERE n = 1", true},
+        {"UPDATE audit SET time = time + 1 WHERE n = 3", false},
+        {"UPDATE audit SET time = time - 1 WHERE n = 3", true},
+        {"UPDATE audit SET outcome = 'x' WHERE n = 5", false},
+        {"UPDATE audit SET outcome = 'done' WHERE n = 5", true},
+        {"INSERT INTO audit VALUES (0, 1, 'p1', 'show', '', 'done', zeroblob(32))", false},
+        {"DELETE FROM audit WHERE n = 0", true},
+        {"DELETE FROM audit WHERE n = 2", false},
+        {"DELETE FROM audit WHERE n < 5", false},
+        {"DELETE FROM audit", true},
+    };
+    write_rows(5);
+    cr_expect(unbroken());
+    tamper("SELECT 1");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sqlite3 *db;
+        cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+        cr_assert_eq(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL), SQLITE_OK);
+        (void)sqlite3_close(db);
+        cr_expect_eq(unbroken(), rows[i].open, "%s", rows[i].sql);
+    }
+}
+
+static void add_row(Ledger *ledger, Instant time)
+{
+    ledger_audit(ledger, &(AuditEntry){time, "p1", "show", "", "done"});
+}
+
+/* What was reached is remembered, not believed: its row must still stand there, and what follows must follow. */
+Test(audit, the_gate_goes_on_where_it_was)
+{
+    write_rows(3);
+    tamper("SELECT 1");
+    Ledger *ledger = open_as(LEDGER_WRITE);
+    cr_expect(ledger_audit_unbroken(ledger));
+    add_row(ledger, 2000);
+    cr_expect(ledger_audit_unbroken(ledger));
+    ledger_begin(ledger);
+    add_row(ledger, 2001);
+    cr_expect(ledger_audit_unbroken(ledger));
+    ledger_rollback(ledger);
+    cr_expect(ledger_audit_unbroken(ledger), "a row that was rolled back is not missed");
+    add_row(ledger, 2002);
+    cr_expect(ledger_audit_unbroken(ledger));
+    sqlite3 *db;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, "DELETE FROM audit WHERE n = 5", NULL, NULL, NULL), SQLITE_OK);
+    cr_expect_not(ledger_audit_unbroken(ledger), "the row that was reached is gone");
+    cr_assert_eq(sqlite3_exec(db,
+                              "INSERT INTO audit VALUES (5, 2002, 'p1', 'show', '', 'done', "
+                              "zeroblob(32))",
+                              NULL, NULL, NULL),
+                 SQLITE_OK);
+    cr_expect_not(ledger_audit_unbroken(ledger), "another stands in its place");
+    (void)sqlite3_close(db);
+    ledger_close(ledger);
 }
 
 Test(audit, the_table_refuses_change_by_itself)
@@ -163,7 +224,7 @@ Test(audit, a_row_rolls_back_with_its_transaction)
 Test(audit, another_key_opens_nothing)
 {
     write_rows(1);
-    char key[160];
+    char key[TEMPORARY + 16];
     (void)snprintf(key, sizeof key, "%s.key", path);
     FILE *file = fopen(key, "wb");
     (void)fwrite("0123456789abcdef0123456789abcdef", 1, 32, file);
