@@ -99,7 +99,7 @@ $(DIR)/tools/%: tests/tools/%.c $(OBJECTS)
 	@echo "  test $@"
 	$(Q)$(CC) $(CFLAGS) -I. $(LDFLAGS) -o $@ $< $(OBJECTS) $(LDLIBS)
 
-$(DIR)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OBJECTS)
+$(DIR)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(wildcard tests/*.h tests/fuzz/*.h) $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo "  test $@"
 	$(Q)$(CC) $(CFLAGS) -Wno-missing-prototypes -I. $(LDFLAGS) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c $(OBJECTS) $(LDLIBS)

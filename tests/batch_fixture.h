@@ -5,6 +5,7 @@
 #include "../pipeline/batch.h"
 #include "../pipeline/file.h"
 #include "../pipeline/release.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <sodium.h>
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char root[64];
+static char root[TEMPORARY];
 static Arena *arena;
 static Reference *reference;
 
@@ -35,8 +36,7 @@ static const char RESULTS[] = "sample,run,well,specimen,file,sha256,code,value,u
 static inline void set_up(void)
 {
     Note why = {.code = ""};
-    (void)snprintf(root, sizeof root, "/tmp/test_batch.XXXXXX");
-    cr_assert_not_null(mkdtemp(root));
+    temporary_folder(root, "batch");
     cr_assert_geq(sodium_init(), 0);
     arena = arena_new(NULL);
     cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s %s", why.code,
@@ -46,13 +46,12 @@ static inline void set_up(void)
 /* An empty ledger, and no batches. */
 static inline void reset(void)
 {
-    (void)snprintf(root, sizeof root, "/tmp/test_batch.XXXXXX");
-    cr_assert_not_null(mkdtemp(root));
+    temporary_folder(root, "batch");
 }
 
 static inline void put(const char *batch, const char *name, const char *head, const char *rows)
 {
-    char path[200];
+    char path[TEMPORARY + 100];
     (void)snprintf(path, sizeof path, "%s/%s", root, batch);
     (void)mkdir(path, 0700);
     (void)snprintf(path, sizeof path, "%s/%s/%s", root, batch, name);
@@ -72,7 +71,7 @@ static inline void put_batch(const char *batch, const char *samples, const char 
 
 static inline Ledger *open_ledger(void)
 {
-    char path[100];
+    char path[TEMPORARY + 8];
     Ledger *ledger;
     (void)snprintf(path, sizeof path, "%s/l.db", root);
     cr_assert_eq(ledger_open(&ledger, path, LEDGER_WRITE, NULL), OK);

@@ -4,6 +4,7 @@
 #define SCREENLAB_INTAKE_FIXTURE_H
 
 #include "../lab/reference.h"
+#include "temporary.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 typedef struct Fixture {
     Arena *arena;
     Reference *reference;
-    char folder[64], batch[80];
+    char batch[TEMPORARY];
 } Fixture;
 
 static inline bool fixture_add(Fixture *x, const char *name)
@@ -58,15 +59,13 @@ static inline bool fixture_open(Fixture *x)
 
 static inline bool fixture_batch(Fixture *x)
 {
-    (void)snprintf(x->folder, sizeof x->folder, "/tmp/intake-XXXXXX");
-    if (mkdtemp(x->folder) == NULL) return false;
-    (void)snprintf(x->batch, sizeof x->batch, "%s/batch", x->folder);
-    return mkdir(x->batch, 0700) == 0;
+    temporary_folder(x->batch, "batch");
+    return true;
 }
 
 static inline bool fixture_put(const Fixture *x, const char *name, const void *bytes, size_t size)
 {
-    char path[200];
+    char path[TEMPORARY + 100];
     (void)snprintf(path, sizeof path, "%s/%s", x->batch, name);
     FILE *f = fopen(path, "wb");
     if (f == NULL) return false;
@@ -76,17 +75,6 @@ static inline bool fixture_put(const Fixture *x, const char *name, const void *b
 
 static inline void fixture_close(Fixture *x)
 {
-    static const char *const names[] = {"submission.csv", "facts.csv", "results.csv", "a.csv",
-                                        "m.hl7"};
-    char path[200];
-    for (size_t i = 0; i < sizeof names / sizeof *names && x->batch[0] != '\0'; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", x->batch, names[i]);
-        (void)unlink(path);
-    }
-    if (x->batch[0] != '\0') {
-        (void)rmdir(x->batch);
-        (void)rmdir(x->folder);
-    }
     arena_free(x->arena);
 }
 

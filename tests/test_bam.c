@@ -2,6 +2,7 @@
  * sex chromosomes leave no trace. BAMs are written here, record by record. */
 #include "lab/assays/nipt.h"
 #include "pipeline/readers/reader.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <htslib/bgzf.h>
@@ -48,8 +49,8 @@ static const Form plain = {"chr", BUILD_GRCH38, 25, NULL};
 
 static int write_file(const void *bytes, size_t n)
 {
-    char name[] = "/tmp/screenlab-bam-XXXXXX";
-    int fd = mkstemp(name);
+    char name[TEMPORARY];
+    int fd = temporary_file(name, "bam");
     cr_assert(fd >= 0 && write(fd, bytes, n) == (ssize_t)n && lseek(fd, 0, SEEK_SET) == 0);
     unlink(name);
     return fd;
@@ -76,8 +77,8 @@ static sam_hdr_t *header_of(const Form *f)
 /* Bytes of a BAM with these rows. */
 static unsigned char *bam_bytes(size_t *size, const Form *f, const Row *rows, size_t n)
 {
-    char name[] = "/tmp/screenlab-bam-XXXXXX";
-    int fd = mkstemp(name);
+    char name[TEMPORARY];
+    int fd = temporary_file(name, "bam");
     samFile *out = sam_open(name, "wb");
     sam_hdr_t *h = header_of(f);
     bam1_t *b = bam_init1();

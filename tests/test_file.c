@@ -1,4 +1,5 @@
 #include "pipeline/file.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -12,8 +13,8 @@ static Arena *arena;
 
 static void set_up(void)
 {
-    char path[] = "/tmp/test_file.XXXXXX";
-    cr_assert_not_null(mkdtemp(path));
+    char path[TEMPORARY];
+    temporary_folder(path, "file");
     cr_assert_eq(file_open_folder(&folder, path, NULL), OK);
     arena = arena_new(NULL);
 }

@@ -1,4 +1,5 @@
 #include "pipeline/ledger.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <sodium.h>
@@ -9,13 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64], path[128];
+static char folder[TEMPORARY], path[TEMPORARY + 8];
 static Arena *arena;
 
 static void set_up(void)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/test_ledger.XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    temporary_folder(folder, "ledger");
     (void)snprintf(path, sizeof path, "%s/l.db", folder);
     arena = arena_new(NULL);
     cr_assert_geq(sodium_init(), 0);
@@ -23,14 +23,6 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    static const char *const suffixes[] = {"",      "-wal",    "-shm",        ".key",
-                                           ".lock", ".sealed", ".sealed-wal", ".sealed-shm"};
-    char name[160];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        (void)snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        (void)unlink(name);
-    }
-    (void)rmdir(folder);
     arena_free(arena);
 }
 
@@ -214,7 +206,7 @@ Test(ledger, opening_refuses_what_is_not_its_own)
 {
     Ledger *ledger = open_ledger(), *second;
     Note why = {.code = ""};
-    char key[160];
+    char key[TEMPORARY + 16];
     (void)fill(ledger);
     ledger_close(ledger);
     (void)snprintf(key, sizeof key, "%s.key", path);
@@ -242,7 +234,7 @@ Test(ledger, the_key_is_secret_and_stays)
 {
     Ledger *ledger = open_ledger();
     unsigned char first[LEDGER_KEY];
-    char key[160];
+    char key[TEMPORARY + 16];
     struct stat st;
     memcpy(first, ledger_key(ledger), sizeof first);
     ledger_close(ledger);

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "pipeline/people.h"
 #include "pipeline/person_key.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <sodium.h>
@@ -10,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64], path[128], key_path[128], other_path[128];
+static char folder[TEMPORARY], path[TEMPORARY + 16], key_path[TEMPORARY + 16],
+    other_path[TEMPORARY + 16];
 static Arena *arena;
 
 static void write_key(const char *file, char fill)
@@ -22,8 +24,7 @@ static void write_key(const char *file, char fill)
 
 static void set_up(void)
 {
-    (void)snprintf(folder, sizeof folder, "/tmp/test_people.XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    temporary_folder(folder, "people");
     (void)snprintf(path, sizeof path, "%s/l.db", folder);
     (void)snprintf(key_path, sizeof key_path, "%s/people.key", folder);
     (void)snprintf(other_path, sizeof other_path, "%s/other.key", folder);
@@ -35,16 +36,6 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    static const char *const names[] = {
-        "l.db",        "l.db-wal",    "l.db-shm",        "l.db.key",
-        "l.db.lock",   "l.db.sealed", "l.db.sealed-wal", "l.db.sealed-shm",
-        "l.db.people", "people.key",  "other.key",       "p.key"};
-    char name[192];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        (void)snprintf(name, sizeof name, "%s/%s", folder, names[i]);
-        (void)unlink(name);
-    }
-    (void)rmdir(folder);
     arena_free(arena);
 }
 
@@ -83,7 +74,7 @@ static void put(const char *person, const Addressee *who)
 
 static bool file_holds(const char *suffix, const char *what)
 {
-    char name[192];
+    char name[TEMPORARY + 32];
     Content content;
     (void)snprintf(name, sizeof name, "%s%s", path, suffix);
     if (file_load(&content, name, 1 << 24, arena, NULL) != OK) return false;
@@ -198,7 +189,7 @@ Test(people, after_rotation_only_the_new_key_opens)
 Test(people, a_key_file_of_another_size_is_none)
 {
     unsigned char master[PEOPLE_KEY];
-    char file[160];
+    char file[TEMPORARY + 16];
     Note why = {0};
     (void)snprintf(file, sizeof file, "%s/p.key", folder);
     cr_assert_eq(file_save_new(file, "short", 5, NULL), OK);
@@ -218,7 +209,7 @@ static void save_person(const char *file, const char *passphrase)
 
 Test(people, a_person_signs_and_nothing_else_verifies)
 {
-    char file[160];
+    char file[TEMPORARY + 16];
     PersonKey key;
     unsigned char signature[PERSON_SIGNATURE];
     (void)snprintf(file, sizeof file, "%s/p.key", folder);
@@ -234,7 +225,7 @@ Test(people, a_person_signs_and_nothing_else_verifies)
 
 Test(people, a_passphrase_locks_the_key_of_a_person)
 {
-    char file[160];
+    char file[TEMPORARY + 16];
     PersonKey key;
     Note why = {0};
     (void)snprintf(file, sizeof file, "%s/p.key", folder);
@@ -262,7 +253,7 @@ Test(people, a_damaged_key_file_is_refused)
          "0000000000000000000000000000000000000000000000000000000000000000\nsecret 00\n",
          "key.passphrase"},
     };
-    char file[160];
+    char file[TEMPORARY + 16];
     (void)snprintf(file, sizeof file, "%s/p.key", folder);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         PersonKey key;

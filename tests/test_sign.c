@@ -1,4 +1,5 @@
 #include "pipeline/sign.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <libxml/parser.h>
@@ -8,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64], private_path[128], public_path[128], foreign_path[128];
+static char folder[TEMPORARY], private_path[TEMPORARY + 16], public_path[TEMPORARY + 16],
+    foreign_path[TEMPORARY + 16];
 static Arena *arena;
 static SignKey *key, *public_key, *foreign;
 
@@ -25,14 +27,13 @@ static void set_up(void)
 {
     cr_assert_geq(sodium_init(), 0);
     xmlInitParser();
-    (void)snprintf(folder, sizeof folder, "/tmp/test_sign.XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    temporary_folder(folder, "sign");
     (void)snprintf(private_path, sizeof private_path, "%s/lab.key", folder);
     (void)snprintf(public_path, sizeof public_path, "%s/lab.pub", folder);
     (void)snprintf(foreign_path, sizeof foreign_path, "%s/foreign.key", folder);
     arena = arena_new(NULL);
     make_pair(private_path, public_path, NULL);
-    char other[128];
+    char other[TEMPORARY + 16];
     (void)snprintf(other, sizeof other, "%s/foreign.pub", folder);
     make_pair(foreign_path, other, NULL);
     cr_assert_eq(sign_open_private(&key, private_path, NULL, NULL), OK);
@@ -42,20 +43,9 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    char command[160];
     sign_close(key);
     sign_close(public_key);
     sign_close(foreign);
-    for (size_t i = 0; i < 4; i++) {
-        static const char *const names[] = {"lab.key", "lab.pub", "foreign.key", "foreign.pub"};
-        (void)snprintf(command, sizeof command, "%s/%s", folder, names[i]);
-        (void)unlink(command);
-    }
-    (void)snprintf(command, sizeof command, "%s/locked.key", folder);
-    (void)unlink(command);
-    (void)snprintf(command, sizeof command, "%s/locked.pub", folder);
-    (void)unlink(command);
-    (void)rmdir(folder);
     arena_free(arena);
 }
 
@@ -169,7 +159,7 @@ Test(sign, a_digest_of_other_bytes_inside_a_whole_form_is_seen)
 
 Test(sign, a_passphrase_locks_the_private_key)
 {
-    char locked[128], open[128];
+    char locked[TEMPORARY + 16], open[TEMPORARY + 16];
     Note why = {0};
     SignKey *opened = NULL;
     (void)snprintf(locked, sizeof locked, "%s/locked.key", folder);

@@ -1,6 +1,7 @@
 /* The VCF reader: what it reads, what it refuses and with which Note, every cut of a small file in five dresses, and that a fetus's sex
  * chromosomes leave no trace. */
 #include "pipeline/readers/reader.h"
+#include "temporary.h"
 
 #include <criterion/criterion.h>
 #include <htslib/bgzf.h>
@@ -81,9 +82,8 @@ static void put(const char *path, const char *text, size_t size)
 
 static void put_bcf(const char *path, const char *text, const char *mode)
 {
-    char from[] = "/tmp/vcftestXXXXXX";
-    int fd = mkstemp(from);
-    cr_assert(fd >= 0 && close(fd) == 0);
+    char from[TEMPORARY];
+    temporary_path(from, "from");
     put(from, text, strlen(text));
     htsFile *in = hts_open(from, "r"), *out = hts_open(path, mode);
     bcf_hdr_t *header = bcf_hdr_read(in);
@@ -154,9 +154,8 @@ static const char *print(const Evidence *e)
 /* Calls, or "code row field" of the Note. */
 static const char *read_text(const char *text, size_t size, Dress dress, Options options)
 {
-    char path[] = "/tmp/vcftestXXXXXX";
-    int fd = mkstemp(path);
-    cr_assert(fd >= 0 && close(fd) == 0);
+    char path[TEMPORARY];
+    temporary_path(path, "vcf");
     if (dress == PLAIN)
         put(path, text, size);
     else
@@ -471,8 +470,8 @@ static bool may_pass(Dress dress, const char *bytes, size_t cut)
 Test(vcf, a_cut_at_any_byte_is_told)
 {
     for (Dress d = PLAIN; d < DRESSES; d++) {
-        char path[] = "/tmp/vcftestXXXXXX";
-        cr_assert_eq(close(mkstemp(path)), 0);
+        char path[TEMPORARY];
+        temporary_path(path, "vcf");
         put_dressed(path, SMALL, d);
         size_t size, passed = 0;
         char *bytes = load(path, &size);
@@ -496,8 +495,8 @@ Test(vcf, a_cut_at_any_byte_is_told)
 Test(vcf, a_flipped_bit_never_crashes_and_never_passes_a_checksum)
 {
     for (Dress d = PLAIN; d < DRESSES; d++) {
-        char path[] = "/tmp/vcftestXXXXXX";
-        cr_assert_eq(close(mkstemp(path)), 0);
+        char path[TEMPORARY];
+        temporary_path(path, "vcf");
         put_dressed(path, SMALL, d);
         size_t size;
         char *bytes = load(path, &size);
@@ -606,8 +605,8 @@ Test(vcf, sniff)
         cr_expect_eq(reader_vcf.sniff((const unsigned char *)rows[i].bytes, rows[i].size),
                      rows[i].mine, "row %zu", i);
     for (Dress d = PLAIN; d < DRESSES; d++) {
-        char path[] = "/tmp/vcftestXXXXXX";
-        cr_assert_eq(close(mkstemp(path)), 0);
+        char path[TEMPORARY];
+        temporary_path(path, "vcf");
         put_dressed(path, SMALL, d);
         size_t size;
         char *bytes = load(path, &size);

@@ -1,6 +1,7 @@
 #include "../pipeline/xml.h"
 
 #include <criterion/criterion.h>
+#include <libxml/xmlIO.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,15 @@
 #define SECRET "<confidentialityCode code=\"R\"/>"
 #define FETUS  "<relatedSubject><code code=\"11951-1\"/><subject>%s</subject></relatedSubject>"
 #define MASK   "<administrativeGenderCode nullFlavor=\"MSK\"/>"
+
+/* libxml2 must be made ready before threads start; whether it is, its table of input handlers tells (-1 = there is none yet). */
+Test(xml, the_library_is_ready_after_the_start_and_not_before)
+{
+    cr_expect_eq(xmlPopInputCallbacks(), -1);
+    xml_start();
+    cr_expect_geq(xmlPopInputCallbacks(), 0);
+    xml_start();
+}
 
 static const char *said(const char *kind, const char *document, size_t size)
 {

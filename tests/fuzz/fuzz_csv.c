@@ -69,7 +69,7 @@ static void read_table(const Fixture *x, const char *name, const char *bytes, si
     Note why;
     Arena *arena = arena_new(NULL);
     for (size_t i = 0; i < 3; i++) {
-        char path[200];
+        char path[TEMPORARY + 100];
         (void)snprintf(path, sizeof path, "%s/%s", x->batch, tables[i]);
         (void)unlink(path);
     }

@@ -6,6 +6,7 @@
 #include "../../lab/reference.h"
 #include "../../pipeline/file.h"
 #include "../../pipeline/release.h"
+#include "../temporary.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -125,12 +126,13 @@ static void put_text(int folder, const char *name, const char *text)
 
 static void manifest(const char *bytes, size_t size, Arena *arena)
 {
-    static char path[] = "/tmp/fuzztableXXXXXX";
+    static char path[TEMPORARY];
     static int folder = -1;
     Note why = {0};
     Reference *r;
     if (folder < 0) {
-        demand(mkdtemp(path) != NULL && file_open_folder(&folder, path, &why) == OK);
+        temporary_folder(path, "table");
+        demand(file_open_folder(&folder, path, &why) == OK);
         put_text(folder, "site.tsv", "key\tvalue\tsource\nutc_offset_minutes\t480\ts\n");
         put_text(folder, "wording.tsv", "key\tzh\ten\na\tb\tc\n");
     }
