@@ -57,7 +57,7 @@ endif
 
 # What tests/mutate.sh needs: everything as one library, without line numbers, and the same with lab/ counted by gcov.
 ifneq ($(filter mutant mutcov,$(V)),)
-OPTIMISE := $(if $(filter mutant,$(V)),-O1,-O0)
+OPTIMISE := -O1
 CFLAGS   += -DSCREENLAB_UNCONFINED
 HARDEN   := -fPIC
 endif
