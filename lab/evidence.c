@@ -210,8 +210,8 @@ static char escaped(char c)
 /* Undoes the escapes; false for an escape that is never printed. */
 static bool unescape(char *cell)
 {
-    char *to = cell;
-    for (const char *p = cell; *p != '\0'; p++) {
+    char *to = strchr(cell, '\\');
+    for (const char *p = to; p != NULL && *p != '\0'; p++) {
         if (*p != '\\') {
             *to++ = *p;
             continue;
@@ -221,7 +221,7 @@ static bool unescape(char *cell)
         if (c == '\0') return false;
         *to++ = c;
     }
-    *to = '\0';
+    if (to != NULL) *to = '\0';
     return true;
 }
 

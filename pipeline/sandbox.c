@@ -263,7 +263,7 @@ bool sandbox_filter(struct sock_fprog *out, struct sock_filter program[MOST_FILT
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int fd = memfd_create("filter", MFD_CLOEXEC);
     bool good =
-        filter != NULL && fd >= 0 &&
+        filter != NULL && fd >= 0 && seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
         (use == USE_DECODER ? allow_calls(filter) : allow_work(filter, use == USE_WRITES)) &&
         seccomp_export_bpf(filter, fd) == 0 && lseek(fd, 0, SEEK_SET) == 0;
     ssize_t n = good ? read(fd, program, MOST_FILTER * sizeof *program) : -1;
