@@ -282,14 +282,15 @@ static Status read_file(Evidence *out, const Reading *r, Note *why)
 static void read_files(Slot *slot, const Run *run, Member *m, const Sample *sample)
 {
     for (const RawFile *f = m->files; f != NULL && !slot->stopped; f = f->next) {
-        Evidence e;
+        Evidence *e = arena_alloc(slot->arena, sizeof *e);
         Note why = {.code = "file.read"};
-        Status s = read_file(&e, &(Reading){run, f, sample, slot->arena}, &why);
+        Status s = read_file(e, &(Reading){run, f, sample, slot->arena}, &why);
         if (s == IO_FAILED) case_stop(slot, &why);
         m->pieces.items[m->pieces.n++] = (Piece){.revision = sample->revision,
                                                  .batch = run->batch.id,
                                                  .file = true,
-                                                 .text = evidence_print(&e, slot->arena)};
+                                                 .text = evidence_print(e, slot->arena),
+                                                 .read = s == OK ? e : NULL};
     }
 }
 

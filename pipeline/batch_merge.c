@@ -123,12 +123,19 @@ static void merge_files(Evidence *out, const Evidence *parsed, const Pieces *pie
     }
 }
 
+static Status parse_piece(Evidence *out, const Piece *piece, Arena *arena, Note *why)
+{
+    if (piece->read == NULL) return evidence_parse(out, piece->text, arena, why);
+    *out = *piece->read;
+    return OK;
+}
+
 void case_merge(Evidence *out, const Pieces *pieces, Arena *arena)
 {
     Evidence *parsed = arena_alloc(arena, (pieces->n + 1) * sizeof *parsed);
     *out = (Evidence){.status = OK};
     for (size_t i = 0; i < pieces->n; i++)
-        if (evidence_parse(&parsed[i], pieces->items[i].text, arena, &out->note) != OK) {
+        if (parse_piece(&parsed[i], &pieces->items[i], arena, &out->note) != OK) {
             out->status = BAD_INPUT;
             return;
         }

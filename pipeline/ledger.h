@@ -113,7 +113,8 @@ typedef struct Piece {
     int revision; /* of the registration it was filed under */
     int64_t batch;
     bool file;
-    const char *text; /* evidence_print() */
+    const char *text;     /* evidence_print() */
+    const Evidence *read; /* the same, when evidence_parse() has read it already; or NULL */
 } Piece;
 
 typedef struct Pieces {

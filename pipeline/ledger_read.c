@@ -256,7 +256,7 @@ Pieces ledger_evidence(Ledger *ledger, const char *sample, Arena *arena)
         if (pieces.n == capacity)
             pieces.items = arena_grow(arena, pieces.items, &capacity, sizeof *pieces.items);
         pieces.items[pieces.n++] = (Piece){(int)sql_int(&rows, 0), sql_int(&rows, 1),
-                                           sql_int(&rows, 2) != 0, sql_text(&rows, 3, arena)};
+                                           sql_int(&rows, 2) != 0, sql_text(&rows, 3, arena), NULL};
     }
     return pieces;
 }

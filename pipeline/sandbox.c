@@ -409,7 +409,7 @@ const char *sandbox_means(void)
 /* ---- asking ---- */
 
 /* The request of a job, as long as it is; NULL when its texts are too long. */
-static const Request *request_of(size_t *size, const ReadJob *job, Place place)
+static const Request *request_of(size_t *size, const ReadJob *job, Place place, Arena *arena)
 {
     const char *const texts[TEXTS] = {
         job->file,     job->specimen, job->assay ? job->assay->code : NULL,
@@ -422,7 +422,7 @@ static const Request *request_of(size_t *size, const ReadJob *job, Place place)
         all += sizes[i];
     }
     *size = offsetof(Request, texts) + all;
-    Request *r = arena_alloc(job->arena, *size);
+    Request *r = arena_alloc(arena, *size);
     r->fetal = job->fetal;
     r->many = job->faults != NULL;
     r->role = job->role;
@@ -508,7 +508,7 @@ static bool take_faults(const ReadJob *job, const Reply *r, size_t at)
             return false;
         if (f->n == f->capacity)
             f->items = arena_grow(job->arena, f->items, &f->capacity, sizeof *f->items);
-        f->items[f->n++] = (ReadFault){specimen, e.note};
+        f->items[f->n++] = (ReadFault){arena_copy(job->arena, specimen), e.note};
     }
     return at == end;
 }
@@ -527,25 +527,41 @@ static Status understand(Evidence *out, const Reply *r, const ReadJob *job, Plac
     return out->status;
 }
 
-static Status ask(Reply *reply, const ReadJob *job, Place place, Note *why)
+/* The reply lies in `scratch`. */
+static Status ask(Reply *reply, const ReadJob *job, Place place, Arena *scratch, Note *why)
 {
     size_t size;
     int ends[2];
-    const Request *request = request_of(&size, job, place);
+    const Request *request = request_of(&size, job, place, scratch);
     if (request == NULL) return note_fail(why, TOO_LARGE, "file.too_large", place, NULL);
     if (pipe2(ends, O_CLOEXEC) != 0) return note_fail(why, IO_FAILED, "decoder.none", place, NULL);
     bool sent = send_request(request, size, job->fd, ends[1]);
     (void)close(ends[1]);
-    Status s = sent ? hear(reply, ends[0], job->arena, place, why)
+    Status s = sent ? hear(reply, ends[0], scratch, place, why)
                     : note_fail(why, IO_FAILED, "decoder.none", place, NULL);
     (void)close(ends[0]);
     return s;
 }
 
+/* Through the same text as a decoder's answer, so that nothing can be told apart by where it was read. */
+static Status read_here(Evidence *out, const ReadJob *job, Place place, Arena *scratch, Note *why)
+{
+    Evidence e = {.status = OK};
+    Status s = reader_read(&e, job, place, why);
+    return s == OK ? evidence_parse(out, evidence_print(&e, scratch), job->arena, why) : s;
+}
+
+static Status read_there(Evidence *out, const ReadJob *job, Place place, Arena *scratch, Note *why)
+{
+    Reply reply = {0};
+    Status s = ask(&reply, job, place, scratch, why);
+    return s == OK ? understand(out, &reply, job, place, why) : s;
+}
+
 Status sandbox_read(Evidence *out, const ReadJob *job, Place place, Note *why)
 {
-    if (server < 0) return reader_read(out, job, place, why);
-    Reply reply = {0};
-    Status s = ask(&reply, job, place, why);
-    return s == OK ? understand(out, &reply, job, place, why) : s;
+    Arena *scratch = arena_like(job->arena);
+    Status s = (server < 0 ? read_here : read_there)(out, job, place, scratch, why);
+    arena_free(scratch);
+    return s;
 }
