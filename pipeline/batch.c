@@ -71,9 +71,8 @@ static void adopt_batch(Run *run, const char *name)
 
 /* ---- registration ---- */
 
-static Status begin_batch(Run *run, Note *why)
+static void register_batch(Run *run)
 {
-    ledger_begin(run->ledger);
     run->stamp_row = ledger_stamp(run->ledger, reference_release(run->reference), program(),
                                   reference_demo(run->reference));
     if (run->batch.id == 0 || run->rerun) {
@@ -81,7 +80,6 @@ static Status begin_batch(Run *run, Note *why)
     }
     for (size_t i = 0; i < run->plan.n_rejected; i++)
         ledger_add_rejection(run->ledger, run->batch.id, &run->plan.rejected[i]);
-    return ledger_commit(run->ledger, why);
 }
 
 /* Which runs measured this registration, of analytes that need controls: so that a late control
@@ -155,6 +153,7 @@ static void register_one(Run *run, Kind kind, size_t i, Arena *scratch, bool any
     }
 }
 
+/* One transaction for nearly all batches: a disk is waited for once. */
 static Status register_all(Run *run, Note *why)
 {
     const Plan *plan = &run->plan;
@@ -162,16 +161,19 @@ static Status register_all(Run *run, Note *why)
                                  plan->n_unmatched};
     bool any_unmatched = ledger_has_unmatched(run->ledger);
     Arena *scratch = arena_new(run->options->exhausted);
+    size_t rows = 0;
     Status s = OK;
+    ledger_begin(run->ledger);
+    register_batch(run);
     for (int kind = 0; kind < KINDS; kind++)
-        for (size_t i = 0; i < sizes[kind] && s == OK;) {
-            ledger_begin(run->ledger);
-            for (size_t end = i + ROWS_A_TRANSACTION; i < end && i < sizes[kind]; i++)
-                register_one(run, (Kind)kind, i, scratch, any_unmatched);
+        for (size_t i = 0; i < sizes[kind] && s == OK; i++) {
+            register_one(run, (Kind)kind, i, scratch, any_unmatched);
+            if (++rows % ROWS_A_TRANSACTION != 0) continue;
             s = ledger_commit(run->ledger, why);
+            ledger_begin(run->ledger);
         }
     arena_free(scratch);
-    return s;
+    return s == OK ? ledger_commit(run->ledger, why) : s;
 }
 
 /* The book of all controls, as the ledger will have them: this batch's own behind the earlier ones.
@@ -257,8 +259,7 @@ static Status work(Run *run, BatchResult *out, Note *why)
         return run->batch.documents ? documents_restore(run, &out->n_restored, why) : OK;
     }
     open_book(run);
-    s = begin_batch(run, why);
-    if (s == OK) s = register_all(run, why);
+    s = register_all(run, why);
     if (s == OK) s = visit_all(run, why);
     if (s == OK) s = batch_finish(run, why);
     out->n_visited = run->plan.n_visits;

@@ -36,6 +36,10 @@ static const char *const texts[] = {STATEMENTS(TEXT) CARE_STATEMENTS(TEXT)};
 static const char PREPARE_CONNECTION[] =
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+/* A file that holds nothing has nothing to be rolled back to: its first page goes to disk without a journal of its own. Afterwards it
+ * has a log, and this changes nothing. */
+static const char PREPARE_FRESH[] = "PRAGMA main.journal_mode = MEMORY;";
+static const char PREPARE_FRESH_SEALED[] = "PRAGMA sealed.journal_mode = MEMORY;";
 static const char PREPARE_WRITER[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;";
 static const char PREPARE_SEALED[] =
@@ -347,9 +351,12 @@ static void attach_sealed(Ledger *ledger, const char *path)
                 sqlite3_step(st) == SQLITE_DONE;
     if (!good) fail(ledger, "ledger.open");
     (void)sqlite3_finalize(st);
+    if (ask_int(ledger, "PRAGMA sealed.page_count") == 0) execute(ledger, PREPARE_FRESH_SEALED);
     execute(ledger, PREPARE_SEALED);
+    ledger_begin(ledger);
     execute(ledger, ledger_sealed_schema);
     refuse_change(ledger, "sealed.", "raw_file");
+    execute(ledger, "COMMIT");
 }
 
 /* A store that forgets: what is deleted is overwritten, and no log keeps it. */
@@ -384,6 +391,8 @@ static void connect(Ledger *ledger, const char *path, LedgerUse use)
     (void)sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     (void)sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     execute(ledger, PREPARE_CONNECTION);
+    if (use == LEDGER_WRITE && ask_int(ledger, "PRAGMA main.page_count") == 0)
+        execute(ledger, PREPARE_FRESH);
     if (use != LEDGER_READ) execute(ledger, PREPARE_WRITER);
     if (use == LEDGER_WRITE && ask_int(ledger, "SELECT count(*) FROM sqlite_schema") == 0)
         create(ledger);
