@@ -240,7 +240,7 @@ static QcPoint point_of(const Table *t, const Entry *e, ControlPoint *point)
                             .mean = p.mean,
                             .sd = p.sd};
     p.z = control_z(point);
-    p.fired = fabs(p.z) > 3 ? QC_1_2S | QC_1_3S : fabs(p.z) > 2 ? QC_1_2S : 0u;
+    p.fired = (control_exceeds(p.z, 3) ? QC_1_3S : 0u) | (control_exceeds(p.z, 2) ? QC_1_2S : 0u);
     return p;
 }
 

@@ -21,6 +21,13 @@ typedef struct Control {
     long row;
 } Control;
 
+/* What somebody found and did about a run: words of qc/actions. */
+typedef struct QcAction {
+    const char *analyte, *run, *cause, *action;
+    const char *person; /* code */
+    Instant time;
+} QcAction;
+
 typedef struct QcPoint {
     const Control *control;
     const char *mean_row; /* line of qc/materials as text, "" = none */

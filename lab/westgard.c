@@ -11,10 +11,19 @@ double control_z(const ControlPoint *point)
     return (point->value - point->mean) / point->sd;
 }
 
+/* Values are decimal: 30.8 lies exactly 2 SD above 28 with an SD of 1.4, and in binary (30.8 - 28) / 1.4 comes out 4e-16 above 2. No analyser tells a
+ * billionth of an SD, so that much is no excess. */
+static const double ROUNDING = 1e-9;
+
 /* +1 or -1 when z exceeds the limit on that side, else 0. */
 static int side(double z, double limit)
 {
-    return z > limit ? 1 : z < -limit ? -1 : 0;
+    return z > limit + ROUNDING ? 1 : z < -limit - ROUNDING ? -1 : 0;
+}
+
+bool control_exceeds(double z, double limit)
+{
+    return side(z, limit) != 0;
 }
 
 /* Whether the points before and with `last` hold `length` in a row on one side beyond `limit`: of one level, or of all. A point that cannot be
@@ -53,7 +62,7 @@ static bool r_4s(const ControlPoint *points, size_t first, size_t last, bool as_
         high = z > high ? z : high;
         low = z < low ? z : low;
     }
-    return as_range ? high - low > 4 : high > 2 && low < -2;
+    return as_range ? high - low > 4 + ROUNDING : side(high, 2) > 0 && side(low, 2) < 0;
 }
 
 static unsigned rules_of_point(const ControlPoint *points, size_t i, const QcRules *rules)

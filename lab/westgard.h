@@ -50,6 +50,8 @@ typedef struct QcVerdict {
 
 /* z of a point; NAN when it cannot be judged. */
 double control_z(const ControlPoint *point);
+/* Strictly beyond `limit` SDs on either side, but for the rounding of decimal numbers; false for NAN. */
+bool control_exceeds(double z, double limit);
 /* Judges one run with the points up to and with it; later ones are not looked at. */
 QcVerdict westgard_judge(const ControlPoint *points, size_t n, long run, const QcRules *rules);
 const char *qc_rule_name(QcRule rule); /* "1-3s" */

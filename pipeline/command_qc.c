@@ -132,6 +132,9 @@ static int look(Looker *l)
         observe(&drift, l, watch, row);
     QcView view = {.reference = l->reference, .stamp = &stamp};
     view.book = qc_book(l->reference, controls.items, controls.n, l->arena);
+    const QcActionList actions = ledger_qc_actions(l->ledger, l->arena);
+    view.actions = actions.items;
+    view.n_actions = actions.n;
     view.figures = drift.figures;
     view.n_figures = drift.n;
     Document html, tsv;

@@ -40,6 +40,7 @@ int command_reference(const Settings *settings);
 int command_panel(const Settings *settings);
 int command_medians(const Settings *settings); /* `panel medians` */
 int command_qc(const Settings *settings);
+int command_qc_action(const Settings *settings);
 int command_send(const Settings *settings);
 int command_step(const Settings *settings);
 int command_reroute(const Settings *settings);

@@ -438,6 +438,15 @@ typedef struct AuditEntry {
 /* Adds a row to the HMAC chain, in the transaction that is open or, when none is, in one of its own. */
 void ledger_audit(Ledger *ledger, const AuditEntry *entry);
 
+/* What was recorded about runs (`screenlab qc-action`), oldest first: of each the outcome begins with LEDGER_QC_ACTION, then stand cause and action. */
+#define LEDGER_QC_ACTION "done "
+typedef struct QcActionList {
+    QcAction *items;
+    size_t n;
+} QcActionList;
+
+QcActionList ledger_qc_actions(Ledger *ledger, Arena *arena);
+
 /* The chain up to row `count`: its last MAC, in hex. Kept off-site, it proves later what stood there. */
 typedef struct Anchor {
     int64_t count;

@@ -116,6 +116,33 @@ static Link link_number(Ledger *ledger, int64_t n, Arena *arena)
     return row;
 }
 
+/* "serum.afp IA-0914" and "reagent run_repeated": neither half of either holds a blank. */
+static bool take_halves(const char **a, const char **b, const char *text, Arena *arena)
+{
+    size_t n = strcspn(text, " ");
+    if (text[n] == '\0') return false;
+    *a = arena_copy_n(arena, text, n);
+    *b = text + n + 1;
+    return true;
+}
+
+QcActionList ledger_qc_actions(Ledger *ledger, Arena *arena)
+{
+    QcActionList list = {0};
+    size_t capacity = 0;
+    Rows rows = sql_ask(ledger, GET_QC_ACTIONS, NULL, 0);
+    while (sql_next(&rows)) {
+        QcAction a = {.time = sql_int(&rows, 0), .person = sql_text(&rows, 1, arena)};
+        if (!take_halves(&a.analyte, &a.run, sql_text(&rows, 2, arena), arena) ||
+            !take_halves(&a.cause, &a.action, sql_text(&rows, 3, arena), arena))
+            continue;
+        if (list.n == capacity)
+            list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
+        list.items[list.n++] = a;
+    }
+    return list;
+}
+
 static bool follows(const unsigned char key[LEDGER_MAC], const Link *row, const Link *before)
 {
     unsigned char mac[LEDGER_MAC];

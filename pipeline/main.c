@@ -45,6 +45,10 @@ static const Command commands[] = {
     {"qc", command_qc, NULL,
      "runs with the verdict of their controls, charts, medians and rates of the months: OUT/qc",
      "  screenlab qc --ledger lab.db --out out\n"},
+    {"qc-action", command_qc_action, "ANALYTE RUN",
+     "records cause (--reason) and action (--outcome) about a run that its controls did not pass",
+     "  screenlab qc-action --ledger lab.db --as a01.key --reason calibration --outcome "
+     "recalibrated serum.afp IA-0914\n"},
     {"pending", command_pending, NULL,
      "papers that wait: for review, for release, for a call; and what holds them",
      "  screenlab pending --ledger lab.db\n"},

@@ -2,6 +2,7 @@
  * charts. Every number of a chart is also in qc.tsv, one row a control; the verdict of a run stands there on each of its rows. */
 #include "qc.h"
 
+#include "../lab/qc_lots.h"
 #include "buffer.h"
 #include "dress.h"
 #include "qc_chart.h"
@@ -28,6 +29,19 @@ QcTally report_qc_tally(const QcView *view)
     return t;
 }
 
+const char *qc_action_text(const Page *page, const QcView *view, const char *analyte,
+                           const char *run)
+{
+    for (size_t i = view->n_actions; i-- > 0;) {
+        const QcAction *a = &view->actions[i];
+        if (strcmp(a->analyte, analyte) == 0 && strcmp(a->run, run) == 0)
+            return arena_print(
+                page->arena, "%s \xC2\xB7 %s (%s, %s)", page_coded(page, "qc.cause", a->cause),
+                page_coded(page, "qc.action", a->action), a->person, page_time(page, a->time));
+    }
+    return "";
+}
+
 static Tone state_tone(QcState state)
 {
     static const Tone tones[] = {[QC_NONE] = TONE_REPEAT,
@@ -49,8 +63,10 @@ static const char *values_of(const Page *page, const QcSeries *s, const QcRun *r
     return text;
 }
 
-static void run_row(const Page *page, Block *table, const QcSeries *s, const QcRun *run)
+static void run_row(const Page *page, const QcView *view, Block *table, const QcSeries *s,
+                    const QcRun *run)
 {
+    const char *done = qc_action_text(page, view, s->analyte, run->name);
     Row *row = block_row(page, table, state_tone(run->verdict.state));
     row->cells[0] = page_time(page, run->time);
     row->cells[1] = page_coded(page, "qc.state", qc_state_code(run->verdict.state));
@@ -58,14 +74,15 @@ static void run_row(const Page *page, Block *table, const QcSeries *s, const QcR
     row->cells[3] = s->analyte;
     row->cells[4] = qc_fired(run->verdict.fired, page->arena);
     row->cells[5] = values_of(page, s, run);
+    row->cells[6] = *done ? done : page_word(page, "qc.no_action");
 }
 
 /* Runs of that state, in order of analyte and time. */
 static void runs_of_state(Page *page, const QcView *view, Section *section, QcState state)
 {
     static const char *const heads[] = {
-        "label.time",  "label.qc_state", "label.run", "label.analyte",
-        "label.rules", "label.z",        NULL};
+        "label.time",  "label.qc_state", "label.run",       "label.analyte",
+        "label.rules", "label.z",        "label.qc_action", NULL};
     Block *table = NULL;
     for (size_t i = 0; i < qc_size(view->book); i++) {
         const QcSeries *s = qc_series(view->book, i);
@@ -76,7 +93,7 @@ static void runs_of_state(Page *page, const QcView *view, Section *section, QcSt
                                    page_coded(page, "qc.about", qc_state_code(state)));
                 table = section_table(page, section, heads);
             }
-            run_row(page, table, s, &s->runs[r]);
+            run_row(page, view, table, s, &s->runs[r]);
         }
     }
 }
@@ -121,10 +138,44 @@ static void charts(Markup *m, const Page *page, const QcView *view)
             markup_leaf(m, "h3", NULL,
                         arena_print(page->arena, "%s · %s%s%s", s->analyte, material,
                                     *s->instrument ? " · " : "", s->instrument));
-            qc_chart_print(m, page, s, material);
+            qc_chart_print(m, page, view, s, material);
         }
     }
     markup_close(m);
+}
+
+/* ---- lots ---- */
+
+static const char *mean_and_sd(const Page *page, double mean, double sd)
+{
+    return isfinite(mean) ? arena_print(page->arena, "%.4g \xC2\xB1 %.3g", mean, sd)
+                          : "\xE2\x80\x93";
+}
+
+static void lots(Page *page, const QcView *view)
+{
+    static const char *const heads[] = {
+        "label.analyte", "label.lot",    "label.qc_state", "label.n",
+        "label.qc_days", "label.qc_set", "label.qc_seen",  NULL};
+    const QcLots all = qc_lots(view->book, view->reference, page->arena);
+    if (all.n == 0) return;
+    Section *s = page_section(page, "qc-lots", page_word(page, "label.qc_lots"));
+    Block *table = section_table(page, s, heads);
+    for (size_t i = 0; i < all.n; i++) {
+        const QcLot *l = &all.items[i];
+        Row *row = block_row(page, table, l->provisional ? TONE_REPEAT : TONE_GOOD);
+        row->cells[0] =
+            arena_print(page->arena, "%s%s%s", l->series->analyte,
+                        *l->series->instrument ? " \xC2\xB7 " : "", l->series->instrument);
+        row->cells[2] = arena_print(page->arena, "%s %s", l->first->material, l->first->lot);
+        row->cells[1] =
+            page_word(page, l->provisional ? "qc.lot.provisional" : "qc.lot.established");
+        row->cells[3] = arena_print(page->arena, "%zu", l->n);
+        row->cells[4] = arena_print(page->arena, "%d", l->days);
+        row->cells[5] = mean_and_sd(page, l->set_mean, l->set_sd);
+        row->cells[6] = mean_and_sd(page, l->mean, l->sd);
+    }
+    (void)section_text(page, s, BLOCK_PARAGRAPH, page_word(page, "qc.lots_rule"));
 }
 
 /* ---- tsv ---- */
@@ -183,6 +234,19 @@ static void put_figure(Buffer *t, const Page *page, const DriftFigure *f)
     put_row(t, cells, sizeof cells / sizeof *cells);
 }
 
+static void put_action(Buffer *t, const Page *page, const QcAction *a)
+{
+    const char *const cells[] = {"action",   page_time(page, a->time),
+                                 a->analyte, "",
+                                 a->run,     a->cause,
+                                 "",         a->action,
+                                 "",         "",
+                                 "",         "",
+                                 "",         "",
+                                 ""};
+    put_row(t, cells, sizeof cells / sizeof *cells);
+}
+
 static void tsv_print(Document *tsv, const Page *page, const QcView *view)
 {
     Buffer t = {.arena = page->arena};
@@ -196,6 +260,8 @@ static void tsv_print(Document *tsv, const Page *page, const QcView *view)
     }
     for (size_t i = 0; i < view->n_figures; i++)
         put_figure(&t, page, &view->figures[i]);
+    for (size_t i = 0; i < view->n_actions; i++)
+        put_action(&t, page, &view->actions[i]);
     *tsv = (Document){.folder = "", .name = "qc.tsv", .kind = "qc", .bytes = t.bytes, .size = t.n};
 }
 
@@ -223,6 +289,7 @@ Status report_qc(Document *html, Document *tsv, const QcView *view, Arena *arena
     header_facts(page, view);
     attention(page, view);
     qc_drift_sections(page, view);
+    lots(page, view);
     Markup *m = html_begin(page);
     for (size_t i = 0; i < page->n_sections; i++)
         html_section(m, page, &page->sections[i]);

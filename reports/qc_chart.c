@@ -2,7 +2,8 @@
  *
  * It draws the numbers that the rules used and has no sums of its own. Lines at the mean, 1, 2 and 3 s differ in dash and weight, states
  * in shape, so that it reads without colour. A day without a run leaves a gap; a new lot gets a line and is never joined to the old one; what
- * lies beyond 5 s is clipped with an arrow, never rescaled; a control without a usable value stands as a question mark at the foot. */
+ * lies beyond 5 s is clipped with an arrow, never rescaled; a control without a usable value stands as a question mark at the foot; a frame
+ * tells that cause and action of the run were recorded, and they stand in the text that appears over it. */
 #include "qc_chart.h"
 
 #include "shapes.h"
@@ -15,6 +16,7 @@ enum { WIDTH = 700, LEFT = 46, RIGHT = 14, TOP = 16, PLOT = 150, FOOT = 22, CLIP
 typedef struct Chart {
     Markup *m;
     const Page *page;
+    const QcView *view;
     const QcSeries *series;
     const char *material;
     size_t first_run;
@@ -79,10 +81,11 @@ static const char *hover(const Chart *c, const Spot *s)
     const char *value = isfinite(k->value)
                             ? arena_print(a, "%g %s (z %+.2f)", k->value, k->unit, s->point->z)
                             : "?";
-    return arena_print(a, "%s · %s · %s · %s %s · %s%s%s", page_time(c->page, k->time),
+    const char *done = qc_action_text(c->page, c->view, k->analyte, s->run->name);
+    return arena_print(a, "%s · %s · %s · %s %s · %s%s%s%s%s", page_time(c->page, k->time),
                        s->run->name, value, page_word(c->page, "label.lot"), k->lot,
                        page_coded(c->page, "qc.state", qc_state_code(s->run->verdict.state)),
-                       *fired ? " " : "", fired);
+                       *fired ? " " : "", fired, *done ? " · " : "", done);
 }
 
 static void path(const Chart *c, double x, double y, const char *d, const char *style,
@@ -115,6 +118,8 @@ static void mark(const Chart *c, const Spot *s)
         shape_text(c->m, s->x, TOP + PLOT - 2, "text-anchor:middle;font-weight:700;fill:#5b4a9c",
                    "?");
     path(c, s->x, s->y, shapes[state], styles[state], hover(c, s));
+    if (*qc_action_text(c->page, c->view, s->point->control->analyte, s->run->name) != '\0')
+        path(c, s->x, s->y, "M-6-6h12v12h-12z", "fill:none;stroke:#1c2733;stroke-width:.9", NULL);
     if (z > CLIP)
         path(c, s->x, s->y, "M0-5v-9m-3.5 4l3.5-4l3.5 4", arrow, NULL);
     else if (z < -CLIP)
@@ -174,9 +179,10 @@ static void points(const Chart *c, const size_t *slot_of_run)
             }
 }
 
-void qc_chart_print(Markup *m, const Page *page, const QcSeries *series, const char *material)
+void qc_chart_print(Markup *m, const Page *page, const QcView *view, const QcSeries *series,
+                    const char *material)
 {
-    Chart c = {.m = m, .page = page, .series = series, .material = material};
+    Chart c = {.m = m, .page = page, .view = view, .series = series, .material = material};
     c.first_run = series->n_runs > CHART_RUNS ? series->n_runs - CHART_RUNS : 0;
     size_t *slot_of_run = arena_alloc(page->arena, (series->n_runs + 1) * sizeof *slot_of_run);
     size_t last = slots(&c, slot_of_run);

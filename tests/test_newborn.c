@@ -45,6 +45,8 @@ static void read_card(Sample *s, Fact *facts, size_t *n_facts, const char *text)
                         {"galt", "nbs.galt", "U/gHb"},
                         {"tsh_other_unit", "nbs.tsh", "mIU/mL"},
                         {"tyr", "nbs.tyr", "umol/L"},
+                        {"c3", "nbs.c3", "umol/L"},
+                        {"c2", "nbs.c2", "umol/L"},
                         {"phe_tyr", "nbs.phe_tyr", "1"},
                         {"tyr_other_unit", "nbs.tyr", "mg/dL"}};
         bool analyte = false;
@@ -174,6 +176,11 @@ static const struct {
     {GOOD "g6pd=1.5", "g6pd", ANSWER_POSITIVE, "refer"},
     {GOOD "galt=3.8", "galt", ANSWER_NEGATIVE, ""},
     {GOOD "galt=3.1", "galt", ANSWER_POSITIVE, "refer"},
+    /* a limit is reached although binary numbers miss it by the last bit */
+    {GOOD "tsh=9.7,10.3", "tsh", ANSWER_POSSIBLE, "borderline"},
+    {GOOD "c3=0.7 c2=3.5", "c3_c2", ANSWER_POSSIBLE, "borderline"},
+    {GOOD "galt=3.1,3.3", "galt", ANSWER_POSITIVE, "refer"},
+    {GOOD "g6pd=1.4,1.6", "g6pd", ANSWER_POSITIVE, "refer"},
     /* beyond the analyser's range */
     {GOOD "tsh=<0.5", "tsh", ANSWER_NEGATIVE, "beyond_range"},
     {GOOD "tsh=<10", "tsh", ANSWER_NOT_ASSESSED,

@@ -1,9 +1,11 @@
 #include "lab/qc.h"
+#include "lab/qc_lots.h"
 #include "pipeline/release.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 static Arena *arena;
@@ -153,4 +155,36 @@ Test(qc, same_run_name_on_two_instruments)
     controls[2].instrument = controls[3].instrument = "IA-2";
     cr_expect_eq(qc_verdict(qc_book(reference, controls, 4, arena), "serum.afp", "R").state,
                  QC_REJECTED);
+}
+
+/* 25 days of both levels, with one run rejected: what the lot has shown leaves that run out. */
+Test(qc, what_a_lot_has_shown)
+{
+    enum { DAYS = 25, DAY = 86400 };
+    Control controls[2 * DAYS];
+    char names[DAYS][8];
+    for (int d = 0; d < DAYS; d++) {
+        (void)snprintf(names[d], sizeof names[d], "R%02d", d);
+        double z = d == 12 ? 5 : d % 2 ? 0.5 : -0.5;
+        controls[2 * d] = afp(names[d], "LOW", z, (Instant)d * DAY);
+        controls[2 * d + 1] = afp(names[d], "HIGH", -z, (Instant)d * DAY + 60);
+    }
+    const QcBook *book = qc_book(reference, controls, 2 * DAYS, arena);
+    QcLots lots = qc_lots(book, reference, arena);
+    cr_assert_eq(lots.n, 2U);
+    for (size_t i = 0; i < lots.n; i++) {
+        double mean = i == 0 ? 28 : 95, sd = i == 0 ? 1.4 : 4.2;
+        cr_expect_eq(lots.items[i].n, 24U, "the rejected run does not count");
+        cr_expect_eq(lots.items[i].days, DAYS);
+        cr_expect_not(lots.items[i].provisional);
+        cr_expect_lt(fabs(lots.items[i].mean / mean - 1), 0.01);
+        cr_expect_lt(fabs(lots.items[i].sd / (0.5 * sd) - 1), 0.03);
+        cr_expect(lots.items[i].set_sd >= sd && lots.items[i].set_sd <= sd);
+    }
+    lots = qc_lots(qc_book(reference, controls, 2 * 19, arena), reference, arena);
+    cr_expect(lots.items[0].provisional, "19 points less the rejected one");
+    for (int d = 0; d < 2 * DAYS; d++)
+        controls[d].time /= 5;
+    lots = qc_lots(qc_book(reference, controls, 2 * DAYS, arena), reference, arena);
+    cr_expect(lots.items[0].provisional, "five days are too few, whatever the number of points");
 }

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { A = QC_ACCEPTED, W = QC_WARNING, R = QC_REJECTED, N = QC_NONE, MOST = 64 };
@@ -180,6 +181,41 @@ Test(westgard, a_run_without_controls_or_with_no_sd_is_not_accepted)
     cr_expect_eq(westgard_judge(&point, 1, 1, &standard).state, QC_NONE);
     cr_expect_eq(westgard_judge(&point, 1, 2, &standard).state, QC_NONE);
     cr_expect_eq(westgard_judge(NULL, 0, 1, &standard).state, QC_NONE);
+}
+
+/* The limits as a laboratory meets them: decimal mean and SD, a value exactly on the limit. */
+Test(westgard, a_decimal_value_on_the_limit_does_not_exceed_it)
+{
+    static const struct {
+        double mean, sd;
+    } lots[] = {{28, 1.4}, {95, 4.2}, {3.2, 0.2}, {1.8, 0.15}, {0.35, 0.07}, {8.32, 0.6}};
+    for (size_t i = 0; i < sizeof lots / sizeof *lots; i++)
+        for (int thousandths = -3000; thousandths <= 3000; thousandths += 1000) {
+            /* mean + k SD as the decimal number that an analyser prints */
+            char printed[32];
+            (void)snprintf(printed, sizeof printed, "%.3f",
+                           lots[i].mean + lots[i].sd * thousandths / 1000);
+            ControlPoint point = {
+                .run = 1, .value = strtod(printed, NULL), .mean = lots[i].mean, .sd = lots[i].sd};
+            unsigned fired = westgard_judge(&point, 1, 1, &standard).fired;
+            unsigned wanted = abs(thousandths) > 2000 ? R12 : 0;
+            cr_expect_eq(fired, wanted, "%s of %g +- %g: %u", printed, lots[i].mean, lots[i].sd,
+                         fired);
+        }
+}
+
+Test(westgard, a_chain_on_a_decimal_limit_is_none)
+{
+    ControlPoint points[10];
+    for (int i = 0; i < 10; i++)
+        points[i] = (ControlPoint){.run = i + 1, .value = 29.4, .mean = 28, .sd = 1.4};
+    cr_expect_eq(westgard_judge(points, 4, 4, &standard).fired, 0, "z = 1 exactly");
+    ControlPoint pair[] = {{.run = 1, .value = 30.8, .mean = 28, .sd = 1.4},
+                           {.run = 1, .level = 1, .value = 86.6, .mean = 95, .sd = 4.2}};
+    cr_expect_eq(westgard_judge(pair, 2, 1, &standard).fired, 0, "+2s and -2s exactly");
+    QcRules range = standard;
+    range.r4s_as_range = true;
+    cr_expect_eq(westgard_judge(pair, 2, 1, &range).fired, 0, "a range of 4s exactly");
 }
 
 Test(westgard, later_runs_change_nothing)

@@ -24,6 +24,9 @@ run 2026-11-23T08:30:00+08:00 tests/demo/cervical
 run 2026-11-30T08:30:00+08:00 tests/demo/serum2
 run 2026-11-30T08:30:00+08:00 tests/demo/newborn2
 run 2026-11-30T08:30:00+08:00 tests/demo/dosage
+printf '\n$ screenlab qc-action\n'
+"$program" qc-action --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out" --now 2026-11-30T08:30:00+08:00 --as tests/demo/keys/d01.key \
+    --reason pipetting --outcome run_repeated serum.afp IA-1113
 printf '\n$ screenlab qc\n'
 "$program" qc --demo --reference reference --ledger "$folder/ledger.db" --out "$folder/out" --now 2026-11-30T08:30:00+08:00 || [ $? -eq 1 ]
 sh tests/demo/care.sh "$program" "$folder"
