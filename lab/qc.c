@@ -1,7 +1,6 @@
 /* Why: a patient's value is worth what the controls beside it were worth.
  * Method: controls are brought into order (analyte, instrument, run by its first control's time, level by the table's order) and every run
  * is judged by lab/westgard.c with the points up to it. A run is asked by name; verdicts lie sorted, so that asking costs a binary search.
- * The window handed to the rules reaches back until every level has as many points as the longest chain, which is all that a rule can see.
  * Source of the rules: J. O. Westgard et al., Clin Chem 27 (1981) 493; which of them apply is the laboratory's table.
  * Refuses: a material, lot or instrument without mean and SD, fewer levels than the table asks: such a run has no control. */
 #include "qc.h"
@@ -10,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_RULES = 64, LEVELS = 4, NO_LEVEL = 99 };
+enum { NO_LEVEL = 99 };
 
 typedef struct Need { /* one row of qc/rules */
     const char *code, *controls;
@@ -33,7 +32,7 @@ typedef struct Verdict {
 } Verdict;
 
 struct QcBook {
-    Need needs[MOST_RULES];
+    Need *needs;
     size_t n_needs;
     QcSeries *series;
     size_t n_series, series_capacity;
@@ -69,9 +68,11 @@ static bool says_yes(const Table *t, size_t row, const char *column)
     return strcmp(table_get(t, row, column), "yes") == 0;
 }
 
-static void load_needs(QcBook *book, const Table *t)
+static void load_needs(QcBook *book, const Table *t, Arena *arena)
 {
-    for (size_t r = 0; t != NULL && r < t->n_rows && book->n_needs < MOST_RULES; r++) {
+    if (t == NULL) return;
+    book->needs = arena_alloc(arena, (t->n_rows + 1) * sizeof *book->needs);
+    for (size_t r = 0; r < t->n_rows; r++) {
         Need *need = &book->needs[book->n_needs++];
         double same_side = 10;
         *need = (Need){
@@ -177,29 +178,8 @@ static Entry *in_order(const Reference *reference, const Control *controls, size
 
 typedef struct Bench { /* one series while it is judged */
     const Need *need;
-    const Entry *entries;
     ControlPoint *points;
-    size_t n;
 } Bench;
-
-/* Where the window of the points begins that end with `last`: every level has `chain` points in it, or there are no more. */
-static size_t window(const Bench *b, size_t last, int chain)
-{
-    int levels[LEVELS], counts[LEVELS], n = 0, missing = 0;
-    for (size_t i = last + 1; i-- > 0;) {
-        int k = 0;
-        while (k < n && levels[k] != b->points[i].level)
-            k++;
-        if (k == n && n < LEVELS) {
-            levels[n] = b->points[i].level;
-            counts[n++] = 0;
-            missing++;
-        }
-        if (k < n && ++counts[k] == chain) missing--;
-        if (missing == 0 && (int)(last - i) > chain * LEVELS) return i;
-    }
-    return 0;
-}
 
 static size_t distinct_levels(const Bench *b, size_t first, size_t n)
 {
@@ -216,9 +196,8 @@ static size_t distinct_levels(const Bench *b, size_t first, size_t n)
 static QcVerdict judge_run(const Bench *b, const QcRun *run)
 {
     if (b->need == NULL) return (QcVerdict){QC_NONE, 0};
-    size_t last = run->first + run->n - 1, from = window(b, run->first, b->need->rules.n_same_side);
-    QcVerdict v =
-        westgard_judge(b->points + from, last + 1 - from, b->points[last].run, &b->need->rules);
+    size_t end = run->first + run->n;
+    QcVerdict v = westgard_judge(b->points, end, b->points[run->first].run, &b->need->rules);
     if (v.state != QC_REJECTED && (double)distinct_levels(b, run->first, run->n) < b->need->levels)
         v.state = QC_NONE;
     return v;
@@ -257,7 +236,7 @@ static void add_series(QcBook *book, const Reference *reference, const Entry *en
                     .n_points = n};
     s->points = arena_alloc(arena, n * sizeof *s->points);
     s->runs = arena_alloc(arena, n * sizeof *s->runs);
-    Bench b = {.need = find_need(book, s->analyte), .entries = entries, .n = n};
+    Bench b = {.need = find_need(book, s->analyte)};
     b.points = arena_alloc(arena, n * sizeof *b.points);
     for (size_t i = 0; i < n; i++) {
         s->points[i] = point_of(t, &entries[i], &b.points[i]);
@@ -314,7 +293,7 @@ static void index_verdicts(QcBook *book, size_t n, Arena *arena)
 const QcBook *qc_book(const Reference *reference, const Control *controls, size_t n, Arena *arena)
 {
     QcBook *book = arena_alloc(arena, sizeof *book);
-    load_needs(book, reference_table(reference, "qc/rules"));
+    load_needs(book, reference_table(reference, "qc/rules"), arena);
     const Entry *entries = in_order(reference, controls, n, arena);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && same_series(entries[i].control, entries[end].control);)

@@ -82,39 +82,20 @@ static unsigned rules_of_point(const ControlPoint *points, size_t i, const QcRul
 
 QcVerdict westgard_judge(const ControlPoint *points, size_t n, long run, const QcRules *rules)
 {
-    size_t first = 0, count = 0;
+    size_t end = n, first;
     unsigned fired = 0;
     bool complete = true;
-    for (size_t i = 0; i < n; i++) {
-        if (points[i].run != run) continue;
-        if (count++ == 0) first = i;
-        complete = complete && isfinite(control_z(&points[i]));
-        fired |= rules_of_point(points, i, rules);
+    while (end > 0 && points[end - 1].run != run)
+        end--; /* a later run */
+    if (end == 0) return (QcVerdict){QC_NONE, 0};
+    for (first = end; first > 0 && points[first - 1].run == run; first--) {
+        complete = complete && isfinite(control_z(&points[first - 1]));
+        fired |= rules_of_point(points, first - 1, rules);
     }
-    if (count == 0) return (QcVerdict){QC_NONE, 0};
-    if (within_run_2_2s(points, first, first + count - 1)) fired |= QC_2_2S;
-    if (r_4s(points, first, first + count - 1, rules->r4s_as_range)) fired |= QC_R_4S;
+    if (within_run_2_2s(points, first, end - 1)) fired |= QC_2_2S;
+    if (r_4s(points, first, end - 1, rules->r4s_as_range)) fired |= QC_R_4S;
     fired &= rules->reject | (rules->warn ? QC_1_2S : 0u);
     if (fired & ~(unsigned)QC_1_2S) return (QcVerdict){QC_REJECTED, fired};
     if (!complete) return (QcVerdict){QC_NONE, fired};
     return (QcVerdict){fired ? QC_WARNING : QC_ACCEPTED, fired};
-}
-
-const char *qc_rule_name(QcRule rule)
-{
-    switch (rule) {
-    case QC_1_2S:
-        return "1-2s";
-    case QC_1_3S:
-        return "1-3s";
-    case QC_2_2S:
-        return "2-2s";
-    case QC_R_4S:
-        return "R-4s";
-    case QC_4_1S:
-        return "4-1s";
-    case QC_10X:
-        return "10x";
-    }
-    return "";
 }

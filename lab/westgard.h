@@ -54,6 +54,5 @@ double control_z(const ControlPoint *point);
 bool control_exceeds(double z, double limit);
 /* Judges one run with the points up to and with it; later ones are not looked at. */
 QcVerdict westgard_judge(const ControlPoint *points, size_t n, long run, const QcRules *rules);
-const char *qc_rule_name(QcRule rule); /* "1-3s" */
 
 #endif

@@ -1,12 +1,11 @@
 #include "lab/qc.h"
 #include "lab/qc_lots.h"
 #include "pipeline/release.h"
+#include "table_fixture.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <string.h>
 
 static Arena *arena;
 static Reference *reference;
@@ -187,4 +186,364 @@ Test(qc, what_a_lot_has_shown)
         controls[d].time /= 5;
     lots = qc_lots(qc_book(reference, controls, 2 * DAYS, arena), reference, arena);
     cr_expect(lots.items[0].provisional, "five days are too few, whatever the number of points");
+
+/* ---- by tables that stand here: each cell of qc/rules and qc/materials is its rule ---- */
+
+static const Reference *tables(const char *rules)
+{
+    Reference *r = reference_new(arena, "test", true);
+    fixture_network(r, arena);
+    fixture_table(r, "qc/rules", "local", rules, arena);
+    fixture_table(r, "qc/materials", "local",
+                  "row\tanalyte\tmaterial\tlevel\tlot\tinstrument\tmean\tsd\tunit\n"
+                  "M1\ta\tLOW\t1\tL\t*\t100\t10\tg\nM2\ta\tHIGH\t2\tL\t*\t100\t10\tg\n"
+                  "M3\ta\tLOW\t1\tK\t*\t200\t10\tg\nM4\tb\tLOW\t1\tL\tX\t100\t10\tg\n"
+                  "M5\tb\tLOW\t1\tL\tY\t50\t10\tg\nM6\tc\tLOW\t1\tL\t*\t\t10\tg\n"
+                  "M7\tc\tHIGH\t2\tL\t*\t100\t0\tg\nM8\ta\tZERO\t3\tL\t*\t100\t10\tg\n",
+                  arena);
+    fixture_finish(r);
+    return r;
+}
+
+static Control control(const char *analyte, const char *run, const char *material, double z,
+                       Instant time)
+{
+    return (Control){.run = run,
+                     .analyte = analyte,
+                     .material = material,
+                     .lot = "L",
+                     .instrument = "X",
+                     .unit = "g",
+                     .value = 100 + 10 * z,
+                     .time = time};
+}
+
+static char run_names[64][8];
+
+/* `n` runs R0, R1 ... of the material, at z each, at 100, 200 ...; the last is Rn-1. */
+static size_t runs_of(Control *out, const char *material, const double *z, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(run_names[i], sizeof run_names[i], "R%zu", i);
+        out[i] = control("a", run_names[i], material, z[i], (Instant)(100 * (i + 1)));
+    }
+    return n;
+}
+
+#define RULES "analyte\tcontrols\trequired\tlevels\treject\twarn\tacross_levels\tr4s\tsame_side\n"
+
+/* Ten runs of LOW at +3.5 SD and in the last one HIGH at -3.5 SD break every rule: those in the cell are told, and no others. */
+Test(qc, each_word_of_the_cell_is_its_rule)
+{
+    static const struct {
+        const char *cell;
+        unsigned fired;
+    } rows[] = {
+        {"1-3s", QC_1_3S},
+        {"2-2s", QC_2_2S},
+        {"R-4s", QC_R_4S},
+        {"4-1s", QC_4_1S},
+        {"10x", QC_10X},
+        {"2-2s|4-1s", QC_2_2S | QC_4_1S},
+        {"1-3s|2-2s|R-4s|4-1s|10x", QC_1_3S | QC_2_2S | QC_R_4S | QC_4_1S | QC_10X},
+        {"", 0},
+        {"1-3", 0},
+        {"1-3sx", 0},
+        {"1-4s|10x", QC_10X},
+        {"1-2s", QC_1_2S}, /* never more than a warning */
+    };
+    Control controls[11];
+    size_t n = runs_of(controls, "LOW",
+                       (const double[]){3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5}, 10);
+    controls[n] = control("a", "R9", "HIGH", -3.5, 1001);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int warn = 0; warn < 2; warn++) {
+            const char *text = arena_print(arena, RULES "a\ta\tyes\t1\t%s\t%s\t\t\t10\n",
+                                           rows[i].cell, warn ? "yes" : "no");
+            QcVerdict v = qc_verdict(qc_book(tables(text), controls, n + 1, arena), "a", "R9");
+            cr_expect_eq(v.fired, rows[i].fired | (warn ? QC_1_2S : 0U), "%s: %u", rows[i].cell,
+                         v.fired);
+            cr_expect_eq(v.state,
+                         v.fired == 0         ? QC_ACCEPTED
+                         : v.fired == QC_1_2S ? QC_WARNING
+                                              : QC_REJECTED,
+                         "%s", rows[i].cell);
+        }
+}
+
+/* An empty cell of same_side is 10, of levels 1; "range" and "yes" are words, all else says no. */
+Test(qc, numbers_and_words_of_a_row)
+{
+    static const struct {
+        const char *levels, *across, *r4s, *same_side;
+        size_t runs; /* of LOW, at 0.5 SD */
+        double high; /* and HIGH in the last, NAN = none */
+        QcState state;
+        unsigned fired;
+    } rows[] = {
+        {"1", "no", "", "", 9, NAN, QC_ACCEPTED, 0},
+        {"1", "no", "", "", 10, NAN, QC_REJECTED, QC_10X},
+        {"1", "no", "", "8", 7, NAN, QC_ACCEPTED, 0},
+        {"1", "no", "", "8", 8, NAN, QC_REJECTED, QC_10X},
+        {"1", "no", "", "12", 11, NAN, QC_ACCEPTED, 0},
+        {"1", "no", "", "12", 12, NAN, QC_REJECTED, QC_10X},
+        {"1", "no", "", "8", 7, 0.5, QC_ACCEPTED, 0},
+        {"1", "yes", "", "8", 7, 0.5, QC_REJECTED, QC_10X},
+        {"1", "yes", "", "8", 7, -0.5, QC_ACCEPTED, 0},
+        {"", "no", "", "", 1, NAN, QC_ACCEPTED, 0},
+        {"2", "no", "", "", 1, NAN, QC_NONE, 0},
+        {"2", "no", "", "", 1, 0.5, QC_ACCEPTED, 0},
+        {"3", "no", "", "", 1, 0.5, QC_NONE, 0},
+        {"1", "no", "range", "", 1, -3, QC_ACCEPTED, 0}, /* a range of 3.5 */
+        {"1", "no", "range", "", 1, 3.875, QC_ACCEPTED, 0},
+        {"1", "no", "range", "", 1, 4.75, QC_REJECTED, QC_R_4S},
+        {"1", "no", "limits", "", 1, 4.75, QC_ACCEPTED, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Control controls[16];
+        static const double z[12] = {.5, .5, .5, .5, .5, .5, .5, .5, .5, .5, .5, .5};
+        size_t n = runs_of(controls, "LOW", z, rows[i].runs);
+        if (!isnan(rows[i].high))
+            controls[n] = control("a", run_names[n - 1], "HIGH", rows[i].high, 9999), n++;
+        const char *text =
+            arena_print(arena, RULES "a\ta\tyes\t%s\tR-4s|10x\tno\t%s\t%s\t%s\n", rows[i].levels,
+                        rows[i].across, rows[i].r4s, rows[i].same_side);
+        const QcBook *book = qc_book(tables(text), controls, n, arena);
+        QcVerdict v = qc_verdict(book, "a", run_names[rows[i].runs - 1]);
+        cr_expect_eq(v.state, rows[i].state, "row %zu: %s", i, qc_state_code(v.state));
+        cr_expect_eq(v.fired, rows[i].fired, "row %zu: %u", i, v.fired);
+        cr_expect_eq(qc_r4s_as_range(book, "a"), strcmp(rows[i].r4s, "range") == 0, "row %zu", i);
+        cr_expect_not(qc_r4s_as_range(book, "b"));
+    }
+}
+
+/* Levels are counted by controls that can be judged: two of one level are one, and a value that is none is no level. */
+Test(qc, levels_that_count)
+{
+    const Reference *r = tables(RULES "a\ta\tyes\t2\t1-3s\tno\t\t\t\n");
+    static const struct {
+        const char *first, *second, *third;
+        double z[3];
+        QcState state;
+    } rows[] = {
+        {"LOW", "LOW", "LOW", {0, 0, 0}, QC_NONE},
+        {"LOW", "LOW", "HIGH", {0, 0, 0}, QC_ACCEPTED},
+        {"HIGH", "LOW", "LOW", {0, 0, 0}, QC_ACCEPTED},
+        {"LOW", "HIGH", "ZERO", {0, 0, 0}, QC_ACCEPTED},
+        {"LOW", "HIGH", "HIGH", {0, 0, NAN}, QC_NONE}, /* one of them was not measured */
+        {"LOW", "LOW", "LOW", {0, 3.5, 0}, QC_REJECTED},
+        {"LOW", "HIGH", "OTHER", {0, 0, 0}, QC_NONE}, /* a material that nobody knows */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Control controls[] = {control("a", "R", rows[i].first, rows[i].z[0], 1),
+                                    control("a", "R", rows[i].second, rows[i].z[1], 2),
+                                    control("a", "R", rows[i].third, rows[i].z[2], 3)};
+        QcVerdict v = qc_verdict(qc_book(r, controls, 3, arena), "a", "R");
+        cr_expect_eq(v.state, rows[i].state, "row %zu: %s", i, qc_state_code(v.state));
+    }
+}
+
+/* A level that is measured once in fifty runs has a chain all the same: the second +2.5 SD is 2-2s, the fourth +1.5 SD 4-1s. */
+Test(qc, a_rare_level_keeps_its_chain)
+{
+    enum { RUNS = 160 };
+    static char names[RUNS][8];
+    const Reference *r = tables(RULES "a\ta\tyes\t1\t2-2s|4-1s\tno\t\t\t\n");
+    static const struct {
+        double z;
+        unsigned fired[4];
+    } rows[] = {{2.5, {0, QC_2_2S, QC_2_2S, QC_2_2S | QC_4_1S}}, {1.5, {0, 0, 0, QC_4_1S}}};
+    for (size_t i = 0; i < 2; i++) {
+        Control controls[RUNS + 4];
+        size_t n = 0;
+        for (int at = 0; at < RUNS; at++) {
+            (void)snprintf(names[at], sizeof names[at], "R%d", at);
+            controls[n++] = control("a", names[at], "LOW", at % 2 ? 0.5 : -0.5, 10 * at);
+            if (at % 50 == 5)
+                controls[n++] = control("a", names[at], "HIGH", rows[i].z, 10 * at + 1);
+        }
+        const QcBook *book = qc_book(r, controls, n, arena);
+        for (int k = 0; k < 4; k++)
+            cr_expect_eq(qc_verdict(book, "a", names[50 * k + 5]).fired, rows[i].fired[k],
+                         "row %zu, %d", i, k);
+    }
+}
+
+/* Mean and SD are those of analyte, material, lot and instrument; "*" is any instrument. */
+Test(qc, whose_mean)
+{
+    const Reference *r = tables(RULES "a\ta\tyes\t1\t1-3s\tno\t\t\t\n");
+    static const struct {
+        const char *analyte, *material, *lot, *instrument, *unit;
+        double value;
+        const char *row;
+        double z;
+        unsigned fired;
+    } rows[] = {
+        {"a", "LOW", "L", "X", "g", 120, "M1", 2, 0},
+        {"a", "LOW", "L", "Q", "g", 121, "M1", 2.1, QC_1_2S},
+        {"a", "HIGH", "L", "X", "g", 80, "M2", -2, 0},
+        {"a", "HIGH", "L", "X", "g", 79, "M2", -2.1, QC_1_2S},
+        {"a", "LOW", "K", "X", "g", 230, "M3", 3, QC_1_2S},
+        {"a", "LOW", "K", "X", "g", 231, "M3", 3.1, QC_1_2S | QC_1_3S},
+        {"a", "LOW", "K", "X", "g", 169, "M3", -3.1, QC_1_2S | QC_1_3S},
+        {"b", "LOW", "L", "X", "g", 90, "M4", -1, 0},
+        {"b", "LOW", "L", "Y", "g", 90, "M5", 4, QC_1_2S | QC_1_3S},
+        {"b", "LOW", "L", "Z", "g", 90, "", NAN, 0},
+        {"b", "HIGH", "L", "X", "g", 90, "", NAN, 0},
+        {"a", "LOW", "M", "X", "g", 100, "", NAN, 0},
+        {"d", "LOW", "L", "X", "g", 100, "", NAN, 0},
+        {"a", "LOW", "L", "X", "mg", 100, "M1", NAN, 0}, /* another unit is no value */
+        {"c", "LOW", "L", "X", "g", 100, "M6", NAN, 0},  /* no mean */
+        {"c", "HIGH", "L", "X", "g", 100, "M7", NAN, 0}, /* an SD of 0 */
+        {"a", "LOW", "L", "X", "g", NAN, "M1", NAN, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Control c = {"R",
+                           rows[i].analyte,
+                           rows[i].material,
+                           rows[i].lot,
+                           rows[i].instrument,
+                           rows[i].unit,
+                           rows[i].value,
+                           5,
+                           1};
+        const QcBook *book = qc_book(r, &c, 1, arena);
+        const QcPoint *p = qc_series(book, 0)->points;
+        cr_expect_str_eq(p->mean_row, rows[i].row, "row %zu", i);
+        cr_expect_eq(qc_material(r, &c) >= 0, rows[i].row[0] != '\0', "row %zu", i);
+        cr_expect(isnan(rows[i].z) ? isnan(p->z) : fabs(p->z - rows[i].z) < 1e-9, "row %zu: %g", i,
+                  p->z);
+        cr_expect_eq(p->fired, rows[i].fired, "row %zu", i);
+        if (strcmp(rows[i].analyte, "a") == 0)
+            cr_expect_eq(qc_verdict(book, "a", "R").state,
+                         isnan(rows[i].z)          ? QC_NONE
+                         : rows[i].fired & QC_1_3S ? QC_REJECTED
+                                                   : QC_ACCEPTED,
+                         "row %zu", i);
+    }
+}
+
+/* Series by analyte, then instrument; runs by the time of their first control, at equal times by name; points by level, material, time. */
+Test(qc, order_of_series_runs_and_points)
+{
+    const Reference *r = tables(RULES "a\ta\tyes\t1\t1-3s\tno\t\t\t\n");
+    Control controls[] = {
+        control("b", "R1", "LOW", 0, 50),     control("a", "R2", "HIGH", 0, 15),
+        control("a", "R2", "LOW", 0, 20),     control("a", "R1", "OTHER", 0, 14),
+        control("a", "R1", "LOW", 1, 30),     control("a", "R1", "LOW", 2, 16),
+        control("a", "R3", "HIGH", 0, 14),    control("a", "R1", "LOW", 0, 99),
+        control("a", "R1", "ANOTHER", 0, 98),
+    };
+    controls[7].instrument = "W";
+    static const char *const wanted[] = {"R1 LOW 16",  "R1 LOW 30", "R1 ANOTHER 98", "R1 OTHER 14",
+                                         "R3 HIGH 14", "R2 LOW 20", "R2 HIGH 15"};
+    const QcBook *book = qc_book(r, controls, sizeof controls / sizeof *controls, arena);
+    cr_assert_eq(qc_size(book), 3U);
+    const QcSeries *s = qc_series(book, 1);
+    cr_expect_str_eq(qc_series(book, 0)->instrument, "W");
+    cr_expect_str_eq(qc_series(book, 2)->analyte, "b");
+    cr_expect(strcmp(s->analyte, "a") == 0 && strcmp(s->instrument, "X") == 0);
+    cr_assert_eq(s->n_points, 7U);
+    for (size_t i = 0; i < 7; i++) {
+        const Control *c = s->points[i].control;
+        cr_expect_str_eq(arena_print(arena, "%s %s %d", c->run, c->material, (int)c->time),
+                         wanted[i], "point %zu", i);
+    }
+    static const struct {
+        const char *name;
+        Instant time;
+        size_t first, n;
+    } runs[] = {{"R1", 14, 0, 4}, {"R3", 14, 4, 1}, {"R2", 15, 5, 2}};
+    cr_assert_eq(s->n_runs, 3U);
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_str_eq(s->runs[i].name, runs[i].name);
+        cr_expect(s->runs[i].time == runs[i].time && s->runs[i].first == runs[i].first &&
+                      s->runs[i].n == runs[i].n,
+                  "run %zu: %d %zu %zu", i, (int)s->runs[i].time, s->runs[i].first, s->runs[i].n);
+    }
+}
+
+/* A run stands where its first control does, however late its last was measured. */
+Test(qc, a_run_is_as_old_as_its_first_control)
+{
+    const Reference *r = tables(RULES "a\ta\tyes\t1\t1-3s\tno\t\t\t\n");
+    const Control controls[] = {control("a", "R1", "HIGH", 0, 30), control("a", "R2", "LOW", 0, 20),
+                                control("a", "R1", "LOW", 0, 10)};
+    const QcSeries *s = qc_series(qc_book(r, controls, 3, arena), 0);
+    cr_assert_eq(s->n_runs, 2U);
+    cr_expect(strcmp(s->runs[0].name, "R1") == 0 && s->runs[0].time == 10 && s->runs[0].n == 2);
+    cr_expect(s->runs[1].time == 20 && s->runs[1].first == 2 && s->runs[1].n == 1);
+}
+
+/* One name on two instruments: the worse state, and what fired on either; nobody's control is worse than a warning. */
+Test(qc, the_worse_of_two_instruments)
+{
+    const Reference *r = tables(RULES "a\ta\tyes\t1\t1-3s\tyes\t\t\t\n");
+    static const struct {
+        double one, two;
+        QcState state;
+        unsigned fired;
+    } rows[] = {
+        {0, 0, QC_ACCEPTED, 0},
+        {0, 2.5, QC_WARNING, QC_1_2S},
+        {0, NAN, QC_NONE, 0},
+        {2.5, NAN, QC_NONE, QC_1_2S},
+        {2.5, 2.5, QC_WARNING, QC_1_2S},
+        {3.5, NAN, QC_REJECTED, QC_1_2S | QC_1_3S},
+        {3.5, 0, QC_REJECTED, QC_1_2S | QC_1_3S},
+        {3.5, 2.5, QC_REJECTED, QC_1_2S | QC_1_3S},
+        {NAN, NAN, QC_NONE, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int swapped = 0; swapped < 2; swapped++) {
+            Control controls[] = {control("a", "R", "LOW", swapped ? rows[i].two : rows[i].one, 1),
+                                  control("a", "R", "LOW", swapped ? rows[i].one : rows[i].two, 2),
+                                  control("a", "Q", "LOW", 3.5, 3), control("a", "S", "LOW", 0, 4),
+                                  control("b", "R", "LOW", 3.5, 3)};
+            controls[1].instrument = "Y";
+            const QcBook *book = qc_book(r, controls, 5, arena);
+            QcVerdict v = qc_verdict(book, "a", "R");
+            cr_expect_eq(v.state, rows[i].state, "row %zu: %s", i, qc_state_code(v.state));
+            cr_expect_eq(v.fired, rows[i].fired, "row %zu: %u", i, v.fired);
+            cr_expect_eq(qc_verdict(book, "a", "Q").state, QC_REJECTED);
+            cr_expect_eq(qc_verdict(book, "a", "S").state, QC_ACCEPTED);
+            cr_expect_eq(qc_verdict(book, "b", "R").state, QC_NONE, "no row of qc/rules");
+            cr_expect_eq(qc_verdict(book, "b", "R").fired, 0U);
+            cr_expect_eq(qc_verdict(book, "a", "P").state, QC_NONE);
+            cr_expect_eq(qc_verdict(book, "a", "").state, QC_NONE);
+        }
+    cr_expect_eq(qc_verdict(qc_book(r, NULL, 0, arena), "a", "R").state, QC_NONE);
+}
+
+/* A rejected run is held whatever the table says; a run without a control when controls are required; what has no row is not asked. */
+Test(qc, held_by_state)
+{
+    const char *text = arena_print(arena, "%s",
+                                   RULES "a\ta\tyes\t1\t1-3s\tno\t\t\t\n"
+                                         "b\tb\tno\t1\t1-3s\tno\t\t\t\n");
+    for (int i = 0; i < 100; i++) /* a laboratory may have many analytes: the last row counts too */
+        text = arena_print(arena, "%sx%d\ta\tyes\t1\t1-3s\tno\t\t\t\n", text, i);
+    const Control bad[] = {control("a", "R", "LOW", 3.5, 1)};
+    const QcBook *book = qc_book(tables(text), bad, 1, arena);
+    static const struct {
+        QcState state;
+        const char *word;
+        bool required, voluntary;
+    } rows[] = {{QC_NONE, "none", true, false},
+                {QC_ACCEPTED, "accepted", false, false},
+                {QC_WARNING, "warning", false, false},
+                {QC_REJECTED, "rejected", true, true}};
+    for (size_t i = 0; i < 4; i++) {
+        const QcVerdict v = {rows[i].state, 0};
+        cr_expect_str_eq(qc_state_code(rows[i].state), rows[i].word);
+        cr_expect_eq(qc_holds(book, "a", v), rows[i].required, "row %zu", i);
+        cr_expect_eq(qc_holds(book, "b", v), rows[i].voluntary, "row %zu", i);
+        cr_expect_eq(qc_holds(book, "x99", v), rows[i].required, "row %zu", i);
+        cr_expect_not(qc_holds(book, "c", v), "row %zu", i);
+    }
+    cr_expect_eq(qc_verdict(book, "x99", "R").state, QC_REJECTED, "judged by the controls of `a`");
+    cr_expect(qc_asks(book, "x99") && !qc_asks(book, "c"));
+    cr_expect_str_eq(qc_fired(0, arena), "");
+    cr_expect_str_eq(qc_fired(63, arena), "1-2s 1-3s 2-2s R-4s 4-1s 10x");
 }

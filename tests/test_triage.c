@@ -1,37 +1,26 @@
 #include "lab/triage.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
-
-static void add(Reference *r, const char *name, const char *status, const char *text, Arena *arena)
-{
-    TableInfo info = {
-        .name = name, .path = name, .version = "1", .valid_from = "2026-01-01", .status = status};
-    Table *t;
-    Note why = {0};
-    cr_assert_eq(table_parse(&t, &info, text, strlen(text), arena, &why), OK, "%s: %s", name,
-                 why.code);
-    cr_assert_eq(reference_add(r, t, NULL), OK, "%s", name);
-}
+#include "table_fixture.h"
 
 static Reference *reference(Arena *arena)
 {
     Reference *r = reference_new(arena, "test", true);
-    Note why = {0};
-    add(r, "wording", "local", "key\tzh\ten\nlevel.1\t一\tone\n", arena);
-    add(r, "site", "local", "key\tvalue\nutc_offset_minutes\t480\n", arena);
-    add(r, "centres", "local",
+    fixture_table(r, "wording", "local", "key\tzh\ten\nlevel.1\t一\tone\n", arena);
+    fixture_table(r, "site", "local", "key\tvalue\nutc_offset_minutes\t480\n", arena);
+    fixture_table(
+        r, "centres", "local",
         "id\tlevel\tparent\tcapabilities\tvalid_from\tvalid_"
         "until\tzh\ten\nCITY\t3\t\tcolposcopy\t\t\t市\tc\n"
         "D1\t2\tCITY\tcolposcopy\t\t\t甲\td\nD2\t2\tCITY\t\t\t\t乙\te\nT1\t1\tD1\t\t\t\t丙\tf\nT2\t"
         "1\tD2\t\t\t\t丁\tg\n",
         arena);
-    add(r, "domains", "local",
+    fixture_table(
+        r, "domains", "local",
         "table\tinput\tvalues\ntriage\tcode\tunmatched|hpv|site\ntriage\tanswer\tnegative|positive|"
         "refused\n"
         "triage\tdetail\t-|hpv16\n",
         arena);
-    add(r, "triage", "local",
+    fixture_table(
+        r, "triage", "local",
         "row\tin:code\tin:answer\tin:detail\tout:level\tout:department\tout:capability\tout:"
         "urgency\tout:wording\n"
         "U\tunmatched\t*\t*\t3\tlab\t\tsoon\tclinician\n"
@@ -40,15 +29,16 @@ static Reference *reference(Arena *arena)
         "H1\thpv\tpositive\t*\t2\tcervical\tcolposcopy\twork\tcolposcopy\n"
         "H2\thpv\trefused\t*\t1\tcervical\t\tsoon\trepeat\n",
         arena);
-    add(r, "due", "local", "urgency\tdays\tkind\nnone\t\t\nwork\t5\tworking\n", arena);
-    add(r, "due", "example", "urgency\tdays\tkind\nsoon\t14\tcalendar\n", arena);
-    add(r, "calendar", "local",
+    fixture_table(r, "due", "local", "urgency\tdays\tkind\nnone\t\t\nwork\t5\tworking\n", arena);
+    fixture_table(r, "due", "example", "urgency\tdays\tkind\nsoon\t14\tcalendar\n", arena);
+    fixture_table(
+        r, "calendar", "local",
         "from\tuntil\tkind\tname\n2026-09-01\t2026-10-31\tcovered\tx\n2026-09-20\t2026-09-"
         "20\tworkday\tx\n"
         "2026-09-25\t2026-09-27\tholiday\tx\n2026-10-01\t2026-10-07\tholiday\tx\n2026-10-10\t2026-"
         "10-10\tworkday\tx\n",
         arena);
-    cr_assert_eq(reference_finish(r, &why), OK, "%s %s %s", why.code, why.field, why.detail);
+    fixture_finish(r);
     return r;
 }
 
