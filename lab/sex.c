@@ -112,7 +112,7 @@ static bool within(uint32_t code, uint32_t first, uint32_t last)
 /* Marks that show nothing of their own: they are taken out before comparing. */
 static bool invisible(uint32_t code)
 {
-    return code == 0xAD || code == 0x34F || code == 0x61C || code == 0xFEFF || code == 0x3164 ||
+    return code == 0xAD || code == 0x61C || code == 0xFEFF || code == 0x3164 ||
            within(code, 0x300, 0x36F) || within(code, 0x115F, 0x1160) ||
            within(code, 0x180B, 0x180E) || within(code, 0x200B, 0x200F) ||
            within(code, 0x202A, 0x202E) || within(code, 0x2060, 0x206F) ||
@@ -292,6 +292,14 @@ static bool apart_denied(const Scan *scan)
     return strcmp(scan->apart, "sex") == 0 || karyotype(scan->apart, "");
 }
 
+/* When there is no room the oldest letter goes: no word is as long as what stays. */
+static void put_apart(Scan *scan, char c)
+{
+    if (scan->n_apart == WORD - 1) memmove(scan->apart, scan->apart + 1, --scan->n_apart);
+    scan->apart[scan->n_apart++] = c;
+    scan->apart[scan->n_apart] = '\0';
+}
+
 /* Ends the word that stands in scan->word; `more` is false at the end of the text. */
 static bool end_word(Scan *scan, bool more)
 {
@@ -301,15 +309,11 @@ static bool end_word(Scan *scan, bool more)
         scan->word[scan->length] = '\0';
         denied = scan->length < WORD - 1 && word_denied(scan->word, scan->before);
         memcpy(scan->before, scan->word, sizeof scan->before);
-        if (single && scan->n_apart < WORD - 1) {
-            scan->apart[scan->n_apart++] = scan->word[0];
-            scan->apart[scan->n_apart] = '\0';
-        }
+        if (single) put_apart(scan, scan->word[0]);
     }
-    if ((scan->length > 0 && !single) || !more || scan->n_apart == WORD - 1) {
-        denied = denied || apart_denied(scan);
-        scan->n_apart = 0;
-    }
+    bool company_ends = (scan->length > 0 && !single) || !more;
+    if (company_ends || scan->n_apart == WORD - 1) denied = denied || apart_denied(scan);
+    if (company_ends) scan->n_apart = 0;
     if (!more && strcmp(scan->before, "sex") == 0) denied = true;
     scan->length = 0;
     return denied;

@@ -485,6 +485,97 @@ Test(sex, a_deny_word_is_found_wherever_it_stands)
     }
 }
 
+/* UTF-8 of a code point. */
+static size_t utf8(char *out, unsigned code)
+{
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3F));
+    out[0] = (char)((0xF00 >> n & 0xFF) | code);
+    return n;
+}
+
+/* Signs that show nothing are taken out of a word, from the first to the last of each range; their neighbours cut it in two. */
+Test(sex, invisible_signs_by_their_ranges)
+{
+    static const unsigned RANGES[][2] = {
+        {0xAD, 0xAD},     {0x61C, 0x61C},   {0xFEFF, 0xFEFF},   {0x3164, 0x3164},  {0x300, 0x36F},
+        {0x115F, 0x1160}, {0x180B, 0x180E}, {0x200B, 0x200F},   {0x202A, 0x202E},  {0x2060, 0x206F},
+        {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0x1F3FB, 0x1F3FF}, {0xE0000, 0xE01EF}};
+    for (size_t i = 0; i < sizeof RANGES / sizeof *RANGES; i++)
+        for (unsigned code = RANGES[i][0] - 1; code <= RANGES[i][1] + 1; code++) {
+            char text[16] = "bo";
+            size_t n = utf8(text + 2, code);
+            memcpy(text + 2 + n, "y", 2);
+            cr_expect(sex_text_denied(text) == (code >= RANGES[i][0] && code <= RANGES[i][1]),
+                      "U+%04X", code);
+        }
+}
+
+/* A word in each alphabet that is drawn like ours: the first letter stands for A, capitals and small ones. */
+Test(sex, alphabets_that_look_like_ours)
+{
+    static const struct {
+        unsigned a;
+        const char *word;
+    } ROWS[] = {
+        {0xFF21, "SON"},    {0xFF41, "SON"},   {0x24B6, "BOY"},   {0x24D0, "BOY"},
+        {0x249C, "BOY"},    {0x1F110, "BOY"},  {0x1F130, "GIRL"}, {0x1F150, "BOY"},
+        {0x1F170, "GIRL"},  {'A', "BOY"},      {'a', "BOY"},      {0x1D400, "BOY"},
+        {0x1D41A, "BOY"},   {0x1D670, "BOY"},  {0x1D68A, "BOY"},  {0x1D400, "AMELX"},
+        {0x1D68A, "AMELY"}, {0x249C, "AMELX"}, {0x24D0, "AMELY"}, {'A', "AMELY"},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char text[64] = "";
+        size_t n = 0;
+        for (const char *p = ROWS[i].word; *p != '\0'; p++)
+            n += utf8(text + n, ROWS[i].a + (unsigned)(*p - 'A'));
+        text[n] = '\0';
+        cr_expect(sex_text_denied(text), "row %zu: %s", i, text);
+    }
+    static const unsigned NO_LETTERS[] = {'@',     '[',         '`',     '{',     '/',
+                                          ':',     0x24B5 - 26, 0x24EA,  0x249B,  0x1F12A,
+                                          0x1F12F, 0x1F14A,     0x1F14F, 0x1F16A, 0x1F18A};
+    for (size_t i = 0; i < sizeof NO_LETTERS / sizeof *NO_LETTERS; i++) { /* "he" ends there */
+        char text[16];
+        size_t n = utf8(text, NO_LETTERS[i]);
+        memcpy(text + n, "he", 3);
+        cr_expect(sex_text_denied(text), "U+%04X", NO_LETTERS[i]);
+        memcpy(text + n, "ale", 4);
+        cr_expect(!sex_text_denied(text), "U+%04X", NO_LETTERS[i]);
+    }
+}
+
+/* Wherever it stands among single letters, and behind words of any length. */
+Test(sex, words_drawn_apart_in_long_company)
+{
+    for (size_t n = 0; n < 80; n++) {
+        char text[256], words[256];
+        memset(text, ' ', sizeof text);
+        for (size_t i = 0; i < n; i++)
+            text[2 * i] = "cdk"[i % 3];
+        memcpy(text + 2 * n, "b o y", 6);
+        cr_expect(sex_text_denied(text), "%zu letters before: %s", n, text);
+        memcpy(text + 2 * n, "b  o  y", 8);
+        cr_expect(sex_text_denied(text), "%zu letters before: %s", n, text);
+        memcpy(text + 2 * n, "b o k", 6);
+        cr_expect_not(sex_text_denied(text), "%zu letters before: %s", n, text);
+        memset(words, 'k', sizeof words);
+        memcpy(words + n, " boy", 5);
+        cr_expect(sex_text_denied(words), "a word of %zu", n);
+        memcpy(words + n, "boy", 4);
+        if (n > 0) cr_expect_not(sex_text_denied(words), "inside a word of %zu", n);
+        memset(words + 4, 'k', sizeof words - 4);
+        memcpy(words, "boy ", 4);
+        words[4 + n] = '\0';
+        cr_expect(sex_text_denied(words), "before a word of %zu", n);
+    }
+}
+
 Test(sex, sealed_takes_everything_and_gives_nothing)
 {
     Arena *arena = arena_new(NULL);
