@@ -186,6 +186,7 @@ Test(qc, what_a_lot_has_shown)
         controls[d].time /= 5;
     lots = qc_lots(qc_book(reference, controls, 2 * DAYS, arena), reference, arena);
     cr_expect(lots.items[0].provisional, "five days are too few, whatever the number of points");
+}
 
 /* ---- by tables that stand here: each cell of qc/rules and qc/materials is its rule ---- */
 
