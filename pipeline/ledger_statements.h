@@ -213,7 +213,9 @@
         "IS NOT NULL ORDER BY t.time DESC, t.id DESC LIMIT 1) END FROM current c JOIN finding f "  \
         "ON "                                                                                      \
         "f.verdict = c.id JOIN sample s ON s.id = f.sample JOIN batch b ON b.id = s.batch WHERE "  \
-        "f.code = ?1 AND (f.fetal = 0 OR ?2 = 'run') ORDER BY f.verdict, f.n")                     \
+        "f.code = ?1 AND f.detail IS NOT 'mom_of_condition' AND (f.fetal = 0 OR ?2 = 'run') "      \
+        "ORDER BY "                                                                                \
+        "f.verdict, f.n")                                                                          \
     ROW(ADD_MEASURED_IN, "INSERT OR IGNORE INTO measured_in VALUES (?1, ?2)")                      \
     ROW(GET_CASES_OF_RUN, "SELECT s.case_id FROM measured_in m JOIN sample s ON s.id = m.sample "  \
                           "WHERE m.run = ?1 GROUP BY s.case_id ORDER BY min(s.id)")                \

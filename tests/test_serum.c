@@ -318,6 +318,41 @@ Test(serum, values_become_mom_only_with_weight_and_unit)
     cr_expect_str_eq(risk_of(&f, "T21")->detail, "unit_differs");
 }
 
+/* A sourced divisor corrects a value; a MoM of the analyser's software, a marker and a condition without a row are refused. */
+Test(serum, declared_conditions_are_corrected_or_refused)
+{
+    static const Given raw[] = {{"serum.afp", "U/mL", 30},
+                                {"serum.ue3", "nmol/L", 4},
+                                {"serum.hcg", "U/mL", 30},
+                                {"serum.inha", "pg/mL", 180}};
+    Given with[7];
+    memcpy(with, facts, sizeof facts);
+    with[6] = (Given){"diabetes_insulin", "no", 0};
+    Case c = make_case(with, 7, raw, 4);
+    Findings plain = judge(&c);
+    with[6].value = "yes";
+    c = make_case(with, 7, raw, 4);
+    Findings corrected = judge(&c);
+    static const double divisors[] = {0.89, 0.92, 0.93, 1};
+    size_t moms = 0;
+    cr_assert_eq(plain.n, corrected.n);
+    for (size_t i = 0; i < plain.n; i++) {
+        if (strcmp(plain.items[i].code, "serum.mom") != 0) continue;
+        double ratio = plain.items[i].value / corrected.items[i].value;
+        cr_expect_lt(fabs(ratio / divisors[moms] - 1), 1e-12, "%s", plain.items[i].item);
+        cr_expect_str_eq(corrected.items[i].detail, "mom_of_condition");
+        moms++;
+    }
+    cr_expect_eq(moms, 4U);
+    c = make_case(with, 7, low, 4);
+    Findings f = judge(&c);
+    cr_expect_str_eq(risk_of(&f, "T21")->detail, "no_correction", "a MoM may be corrected already");
+    with[6].code = "smoking";
+    c = make_case(with, 7, raw, 4);
+    f = judge(&c);
+    cr_expect_str_eq(risk_of(&f, "T21")->detail, "no_correction");
+}
+
 Test(serum, a_smaller_test_only_when_the_order_allows_it)
 {
     Given allowing[7];
@@ -426,8 +461,9 @@ Test(serum, a_value_beside_a_mom_is_told)
 /* ---- tables that cannot be meant do not open ---- */
 
 static const char *const table_names[] = {
-    "serum/parameters", "serum/correlations", "serum/truncation", "serum/tests",  "serum/priors",
-    "serum/cutoffs",    "serum/limits",       "serum/dating",     "serum/weight", "serum/medians"};
+    "serum/parameters", "serum/correlations", "serum/truncation", "serum/tests",
+    "serum/priors",     "serum/cutoffs",      "serum/limits",     "serum/dating",
+    "serum/weight",     "serum/medians",      "serum/corrections"};
 
 /* The table as text again, with one piece of it changed. */
 static Table *changed_table(const Table *t, const char *from, const char *to)
@@ -469,6 +505,9 @@ Test(serum, a_table_that_cannot_be_meant_does_not_open)
         {"serum/dating", "crl\tus\texp", "crl\tus\tlog", "form"},
         {"serum/dating", "32\t80", "80\t32", "max_mm"},
         {"serum/weight", "ue3", "afp", "marker"},
+        {"serum/corrections", "diabetes_insulin", "diabetes", "condition"},
+        {"serum/corrections", "insulin\tue3", "insulin\tafp", "marker"},
+        {"serum/corrections", "0.89", "0", "divisor"},
         {"serum/limits", "age_min", "age_mim", "age_min"},
         {"serum/parameters", "0.1399", "0", "sd"},
         {"serum/correlations", "0.1981", "1", "r"},

@@ -36,6 +36,7 @@ typedef struct Desk {
     const Sample *last; /* newest serum sample: findings are hung on it */
     Dating dating;
     double crl_mm, age, weight_kg;
+    bool declared[SERUM_CONDITIONS], any_declared;
     int test; /* of the model; -1 = the order names none that is known */
 } Desk;
 
@@ -142,7 +143,8 @@ static Finding about(const Desk *d, const Sample *s, const char *code, const cha
                      .subject = SUBJECT_WOMAN,
                      .code = code,
                      .item = item,
-                     .example = d->model->n_medians > 0 && d->model->medians[0].example};
+                     .example = (d->model->n_medians > 0 && d->model->medians[0].example) ||
+                                (d->any_declared && d->model->corrections_example)};
 }
 
 static void tell(const Desk *d, const char *code, const char *item, Answer answer,
@@ -231,7 +233,7 @@ static Reason absent(const char *detail)
 static Reason from_value(Desk *d, Marker m)
 {
     Measured *x = &d->markers[m];
-    double value, factor = 1;
+    double value, factor = 1, condition = 1;
     const double *limits = d->model->limits;
     const SerumMedian *median = serum_find_median(d->model, m, x->day);
     if (m == MARKER_NT && !(d->crl_mm > 0)) return absent("crl_missing");
@@ -243,8 +245,10 @@ static Reason from_value(Desk *d, Marker m)
         (d->weight_kg < limits[LIMIT_WEIGHT_FROM] || d->weight_kg > limits[LIMIT_WEIGHT_TO]))
         return no_model("weight_outside");
     if (!serum_weight_factor(&factor, d->model, m, d->weight_kg)) return no_model("no_correction");
+    if (!serum_condition_factor(&condition, d->model, m, d->declared))
+        return no_model("no_correction");
     x->uncorrected = x->value / value;
-    x->mom = x->uncorrected / factor;
+    x->mom = x->uncorrected / factor / condition;
     return NO_REASON;
 }
 
@@ -252,7 +256,9 @@ static Reason make_mom(Desk *d, Marker m)
 {
     Measured *x = &d->markers[m];
     Reason reason = NO_REASON;
-    if (x->is_mom)
+    if (x->is_mom && d->any_declared) /* whether it was corrected is nowhere said */
+        reason = no_model("no_correction");
+    else if (x->is_mom)
         x->mom = x->value;
     else
         reason = from_value(d, m);
@@ -402,7 +408,10 @@ static void tell_mom(const Desk *d, Marker m)
     } reviews[] = {{MARKER_UE3, LIMIT_UE3_REVIEW, "ue3_low"},
                    {MARKER_PAPPA, LIMIT_PAPPA_REVIEW, "pappa_low"}};
     const Measured *x = &d->markers[m];
-    measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}", x->is_mom ? "mom_as_reported" : "");
+    measured(d, "serum.mom", marker_code(m), x->mom, "{MoM}",
+             x->is_mom         ? "mom_as_reported"
+             : d->any_declared ? "mom_of_condition"
+                               : "");
     if (x->bound != 0)
         tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE,
              x->bound == '<' ? "below_range" : "above_range");
@@ -444,8 +453,6 @@ static bool make_moms(Desk *d)
 
 static Reason may_ask(Desk *d)
 {
-    static const char *const uncorrected[][2] = {
-        {"smoking", "yes"}, {"diabetes_insulin", "yes"}, {"ivf", "yes"}};
     const Fact *plurality = woman(d, "plurality"), *weight = woman(d, "weight_kg"),
                *before = woman(d, "previous_affected");
     const double *limits = d->model->limits;
@@ -455,8 +462,10 @@ static Reason may_ask(Desk *d)
     if (d->age > limits[LIMIT_AGE_MOST]) return no_model("age_implausible");
     if (before != NULL && strcmp(before->value, "none") != 0)
         return no_model("previous_affected_no_model");
-    for (size_t i = 0; i < sizeof uncorrected / sizeof *uncorrected; i++)
-        if (declared(d, uncorrected[i][0], uncorrected[i][1])) return no_model("no_correction");
+    for (int c = 0; c < SERUM_CONDITIONS; c++) {
+        d->declared[c] = declared(d, serum_condition_code((SerumCondition)c), "yes");
+        d->any_declared = d->any_declared || d->declared[c];
+    }
     d->weight_kg = weight ? weight->number : 0;
     return NO_REASON;
 }
@@ -552,17 +561,10 @@ static const char *const facts[] = {"birth_date",
                                     "previous_affected",
                                     NULL};
 
-static const char *const tables[] = {"serum/parameters",
-                                     "serum/correlations",
-                                     "serum/truncation",
-                                     "serum/tests",
-                                     "serum/priors",
-                                     "serum/cutoffs",
-                                     "serum/limits",
-                                     "serum/dating",
-                                     "serum/weight",
-                                     "serum/medians",
-                                     NULL};
+static const char *const tables[] = {"serum/parameters",  "serum/correlations", "serum/truncation",
+                                     "serum/tests",       "serum/priors",       "serum/cutoffs",
+                                     "serum/limits",      "serum/dating",       "serum/weight",
+                                     "serum/corrections", "serum/medians",      NULL};
 
 const Assay assay_serum = {
     .code = "serum",

@@ -100,6 +100,15 @@ typedef struct SerumWeight { /* MoM is divided by a_kg / weight + b; a_kg NAN = 
     double a_kg, b;
 } SerumWeight;
 
+/* What a woman may declare that moves her markers. */
+typedef enum SerumCondition {
+    CONDITION_SMOKING,
+    CONDITION_INSULIN,
+    CONDITION_IVF,
+    SERUM_CONDITIONS
+} SerumCondition;
+const char *serum_condition_code(SerumCondition condition); /* of the fact: "smoking" */
+
 typedef enum Dating { DATING_US, DATING_LMP, DATING_ANY } Dating;
 
 /* What a test asks about one condition: a row of serum/tests. */
@@ -130,6 +139,8 @@ typedef struct SerumModel {
     SerumDating *datings;
     SerumMedian *medians; /* in the table's order; of one marker their days do not overlap */
     SerumWeight weights[MARKERS];
+    double corrections[SERUM_CONDITIONS][MARKERS]; /* divisors of the MoM; NAN = no row: refused */
+    bool corrections_example;
     double limits[SERUM_LIMITS];
     int n_tests, n_asks, n_priors, n_cutoffs, n_datings, n_medians;
     bool cutoffs_unverified, parameters_unverified;

@@ -99,6 +99,15 @@ bool serum_weight_factor(double *out, const SerumModel *model, Marker marker, do
     return *out > 0; /* NAN without a row */
 }
 
+bool serum_condition_factor(double *out, const SerumModel *model, Marker marker,
+                            const bool declared[SERUM_CONDITIONS])
+{
+    *out = 1;
+    for (int c = 0; c < SERUM_CONDITIONS; c++)
+        if (declared[c]) *out *= model->corrections[c][marker];
+    return *out > 0; /* NAN without a row */
+}
+
 bool serum_days(int *out, const SerumModel *model, const char *method, double mm)
 {
     for (int i = 0; i < model->n_datings; i++) {

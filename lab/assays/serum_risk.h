@@ -25,6 +25,9 @@ bool serum_median(double *out, const SerumMedian *median, int day, double crl_mm
 const SerumMedian *serum_find_median(const SerumModel *model, Marker marker, int day);
 /* What a MoM is divided by for `weight_kg`: 1 for NT, false when the marker has no row. */
 bool serum_weight_factor(double *out, const SerumModel *model, Marker marker, double weight_kg);
+/* What a MoM is divided by for the conditions that were declared: 1 for none, false when one of them has no row for the marker. */
+bool serum_condition_factor(double *out, const SerumModel *model, Marker marker,
+                            const bool declared[SERUM_CONDITIONS]);
 /* Gestation on the day of the scan by row `method` ("crl", "bpd") of serum/dating, in completed days: 97.9 days are 13 weeks and 6 days. So the
  * ends of the CRL formula, 32 and 80 mm, are the ends of the first-trimester models, 70 and 97 days; rounding would shut the last millimetre out. False
  * when the measurement is outside the formula's range, or there is no such row. */

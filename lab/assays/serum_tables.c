@@ -127,6 +127,40 @@ static Status take_weights(SerumModel *m, const Table *t, Note *why)
     return OK;
 }
 
+const char *serum_condition_code(SerumCondition condition)
+{
+    static const char *const codes[SERUM_CONDITIONS] = {[CONDITION_SMOKING] = "smoking",
+                                                        [CONDITION_INSULIN] = "diabetes_insulin",
+                                                        [CONDITION_IVF] = "ivf"};
+    return codes[condition];
+}
+
+static int condition_at(const Table *t, size_t row)
+{
+    for (int c = 0; c < SERUM_CONDITIONS; c++)
+        if (strcmp(table_get(t, row, "condition"), serum_condition_code((SerumCondition)c)) == 0)
+            return c;
+    return -1;
+}
+
+/* The release ships none: a divisor belongs to a population, and no Chinese one is known. A laboratory enters its own. */
+static Status take_corrections(SerumModel *m, const Table *t, Note *why)
+{
+    for (int c = 0; c < SERUM_CONDITIONS; c++)
+        for (int k = 0; k < MARKERS; k++)
+            m->corrections[c][k] = (double)NAN;
+    for (size_t r = 0; t != NULL && r < t->n_rows; r++) {
+        int c = condition_at(t, r), marker = marker_at(t, r);
+        if (c < 0) return serum_fault(t, r, "condition", why);
+        if (marker < 0 || !isnan(m->corrections[c][marker]))
+            return serum_fault(t, r, "marker", why);
+        if (!serum_number(t, r, "divisor", 0.2, 5, &m->corrections[c][marker]))
+            return serum_fault(t, r, "divisor", why);
+        m->corrections_example = m->corrections_example || t->examples[r];
+    }
+    return OK;
+}
+
 static bool form_of(MedianForm *out, const char *name)
 {
     static const char *const names[MEDIAN_FORMS] = {[MEDIAN_LOG10_LINEAR] = "log10_linear",
@@ -278,6 +312,7 @@ Status serum_tables(SerumModel *m, const Reference *reference, Arena *arena, Not
     if (s == OK) s = take_cutoffs(m, c, why);
     if (s == OK) s = take_datings(m, d, why);
     if (s == OK) s = take_weights(m, reference_table(reference, "serum/weight"), why);
+    if (s == OK) s = take_corrections(m, reference_table(reference, "serum/corrections"), why);
     if (s == OK) s = take_medians(m, e, why);
     if (s == OK) s = take_tests(m, t, why);
     return s;
