@@ -3,12 +3,14 @@
 #     REACHED  FILE <TAB> TEST <TAB> MILLISECONDS <TAB> LINE LINE ...
 #     CHOSEN   as mutate.awk prints it; printed again with a last column, MILLISECONDS=TEST of each.
 # Of the tests that reach the line the UNITS unit tests and the GOLDENS golden cases that reach most of its file are asked (whatever opens a release reaches
-# half of every table's reader, and asks nothing of it), unit tests first and the quickest of them first. A line that gcov does not count (a part of
+# half of every table's reader, and asks nothing of it), unit tests first and the quickest of them first; a test of more than SLOW milliseconds (5,000) only when
+# it is one of the two that reach most of the file. A line that gcov does not count (a part of
 # a table) belongs to every test of its file.
 BEGIN {
     FS = OFS = "\t"
     UNITS = ENVIRON["UNITS"] != "" ? ENVIRON["UNITS"] : 6
     GOLDENS = ENVIRON["GOLDENS"] != "" ? ENVIRON["GOLDENS"] : 3
+    SLOW = ENVIRON["SLOW"] != "" ? ENVIRON["SLOW"] : 5000
 }
 FILENAME == ARGV[1] { counted[$1, $2] = 1; next }
 FILENAME == ARGV[2] {
@@ -21,11 +23,11 @@ FILENAME == ARGV[2] {
     next
 }
 # Takes the best of those left: by most lines of the file, then by fewest elsewhere; puts it among those to be asked by time.
-function take(golden, limit,   i, best, k, j) {
-    for (k = 0; k < limit; k++) {
+function take(golden, limit, slow,   i, best, k, j) {
+    for (k = golden ? 0 : m; k < limit; k++) {
         best = 0
         for (i = 1; i <= tests[$1]; i++) {
-            if ((i in taken) || (test[$1, i] ~ /^golden/) != golden) continue
+            if ((i in taken) || (test[$1, i] ~ /^golden/) != golden || (took[$1, i] > slow)) continue
             if ((($1, $2) in counted) && !index(lines[$1, i], " " $2 " ")) continue
             if (!best || most[$1, i] > most[$1, best] || most[$1, i] == most[$1, best] && whole[test[$1, i]] < whole[test[$1, best]]) best = i
         }
@@ -42,8 +44,9 @@ function take(golden, limit,   i, best, k, j) {
 {
     m = 0
     split("", taken)
-    take(0, UNITS)
-    take(1, GOLDENS)
+    take(0, 2, 1e9)
+    take(0, UNITS, SLOW)
+    take(1, GOLDENS, 1e9)
     list = ""
     for (j = 1; j <= m; j++) list = list " " asked[j]
     print $0, substr(list, 2)
