@@ -249,3 +249,128 @@ Test(carrier_couple, the_table_of_alpha_couples_is_what_chromosomes_segregate_to
     }
     lab_close(&lab);
 }
+
+/* Two results of one person: one that names a deletion of a group (dosage cannot tell --SEA from --MED) says the same and more, whichever came first; a test
+ * that failed contradicts nothing; anything else is a contradiction, and nobody chooses. */
+Test(carrier_couple, two_deletion_results_of_one_person)
+{
+    static const struct {
+        const char *one, *other, *item;
+        Answer answer;
+        const char *detail;
+    } rows[] = {
+        {"--SEA/aa", "--SEA/aa", "HBA1/HBA2 --/aa?", POS, "alpha_trait_cis"},
+        {"--SEA/aa", "--SEA,--MED/aa", "HBA1/HBA2 --/aa?", POS, "alpha_trait_cis"},
+        {"--SEA/-a3.7", "--SEA,--MED/-a3.7", "HBA1/HBA2 --/-a?", POS, "alpha_hbh"},
+        {"--SEA/--SEA", "--SEA,--MED/--SEA,--MED", "HBA1/HBA2 --/--", POS, "alpha_barts"},
+        {"--SEA/-a3.7", "--SEA,--MED/-a4.2", "HBA1/HBA2", REF, "results_conflict"},
+        {"--SEA/-a3.7", "--SEA,--MED/aa", "HBA1/HBA2", REF, "results_conflict"},
+        {"--SEA/aa", "--FIL,--THAI/aa", "HBA1/HBA2", REF, "results_conflict"},
+        {"--SEA,--MED/aa", "--FIL,--THAI/aa", "HBA1/HBA2", REF, "results_conflict"},
+        {"--SEA/aa", "aa/aa", "HBA1/HBA2", REF, "results_conflict"},
+        {"-a3.7/aa", "-a4.2/aa", "HBA1/HBA2", REF, "results_conflict"},
+        {"-a3.7/aa", "-a3.7/-a3.7", "HBA1/HBA2", REF, "results_conflict"},
+        {"--SEA/aa", "invalid", "HBA1/HBA2 --/aa?", POS, "alpha_trait_cis"},
+        {"--SEA/aa", "failed", "HBA1/HBA2 --/aa?", POS, "alpha_trait_cis"},
+        {"aa/aa", "failed", "HBA1/HBA2 aa/aa?", NOT, "alpha_points_not_tested"},
+        {"failed", "failed", "HBA1/HBA2", ANSWER_FAILED, "alpha_repeat"},
+        {"invalid", "invalid", "HBA1/HBA2", ANSWER_INVALID, "alpha_repeat"},
+    };
+    Lab lab = lab_open(NULL, 0);
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+        const bool turned = i >= COUNT(rows);
+        const size_t row = i % COUNT(rows);
+        const char *one = turned ? rows[row].other : rows[row].one,
+                   *other = turned ? rows[row].one : rows[row].other;
+        Sample s[] = {
+            with_results(person(W, "S1", calls_of(&lab, G38, NULL, 0)), one, NULL, lab.arena),
+            with_results(person(W, "S2", NULL), other, NULL, lab.arena)};
+        s[0].person = s[1].person = "P1";
+        Findings f = judge_case(&lab, s, 2);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.alpha", rows[row].item), rows[row].answer,
+                       rows[row].detail, "row %zu%s", row, turned ? ", the other way round" : "");
+        /* what another person's tube, or a file that could not be read, says is not hers */
+        s[1].person = "P2";
+        f = judge_case(&lab, s, 2);
+        const Finding *alone = finding_of(&f, "S1", "carrier.alpha", "HBA1/HBA2");
+        cr_expect(alone == NULL || strcmp(alone->detail, "results_conflict") != 0, "row %zu", row);
+        s[1].person = "P1";
+        s[1].evidence.status = BAD_INPUT;
+        f = judge_case(&lab, s, 2);
+        alone = finding_of(&f, "S1", "carrier.alpha", "HBA1/HBA2");
+        cr_expect(alone == NULL || strcmp(alone->detail, "results_conflict") != 0, "row %zu", row);
+    }
+    lab_close(&lab);
+}
+
+/* A kit and the variant file of one person must tell the same number of alleles. */
+Test(carrier_couple, a_point_kit_beside_called_alleles)
+{
+    static const struct {
+        const char *points, *cs, *qs, *item;
+        Answer answer;
+        const char *detail;
+    } rows[] = {
+        {"CS_het", HET, NULL, "HBA1/HBA2 aTa/aa", POS, "alpha_nondeletional"},
+        {"CS_hom", HOM, NULL, "HBA1/HBA2 aTa/aTa", POS, "alpha_refer"},
+        {"two_alleles", HET, HET, "HBA1/HBA2 aTa/aTa?", POS, "alpha_refer"},
+        {NULL, HET, HET, "HBA1/HBA2 aTa/aTa?", POS, "alpha_refer"},
+        {"CS_het", HOM, NULL, "HBA1/HBA2", REF, "results_conflict"},
+        {"CS_hom", HET, NULL, "HBA1/HBA2", REF, "results_conflict"},
+        {"CS_het", HET, HET, "HBA1/HBA2", REF, "results_conflict"},
+        {"none", HET, NULL, "HBA1/HBA2", REF, "results_conflict"},
+        {"failed", HET, NULL, "HBA1/HBA2 aTa/aa", POS, "alpha_nondeletional"},
+        {"invalid", HET, NULL, "HBA1/HBA2 aTa/aa", POS, "alpha_nondeletional"},
+        {"CS_het", NULL, NULL, "HBA1/HBA2 aTa/aa", POS, "alpha_nondeletional"},
+        {"CS_hom", NULL, NULL, "HBA1/HBA2 aTa/aTa", POS, "alpha_refer"},
+        {"two_alleles", NULL, NULL, "HBA1/HBA2 aTa/aTa?", POS, "alpha_refer"},
+    };
+    Lab lab = lab_open(NULL, 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Differs differs[] = {{rows[i].cs ? CS : NULL, rows[i].cs},
+                             {rows[i].qs ? QS : NULL, rows[i].qs}};
+        Sample s = with_results(person(W, "S1", calls_of(&lab, G38, differs, 2)), "aa/aa",
+                                rows[i].points, lab.arena);
+        Findings f = judge_case(&lab, &s, 1);
+        const Finding *alpha = NULL;
+        for (size_t k = 0; k < f.n; k++)
+            if (strcmp(f.items[k].code, "carrier.alpha") == 0 &&
+                strcmp(f.items[k].detail, "alpha_repeat") != 0)
+                alpha = &f.items[k];
+        EXPECT_FINDING(alpha, rows[i].answer, rows[i].detail, "row %zu", i);
+        cr_expect(alpha != NULL && strcmp(alpha->item, rows[i].item) == 0, "row %zu: %s", i,
+                  alpha ? alpha->item : "");
+    }
+    lab_close(&lab);
+}
+
+/* A couple is named by both genotypes, hers first, and rests on the row of the table that fits them in either order. */
+Test(carrier_couple, alpha_pairs_are_named)
+{
+    static const struct {
+        const char *w, *w_points, *p, *p_points, *item, *row;
+    } rows[] = {
+        {"--SEA/aa", "none", "-a3.7/aa", "none", "HBA1/HBA2 --/aa x -a/aa", "-a/aa x --/aa"},
+        {"-a3.7/aa", "none", "--SEA/aa", "none", "HBA1/HBA2 -a/aa x --/aa", "-a/aa x --/aa"},
+        {"--SEA/aa", NULL, "-a3.7/aa", NULL, "HBA1/HBA2 --/aa? x -a/aa?", "-a/aa x --/aa"},
+        {"-a3.7/-a4.2", "none", "--SEA/-a3.7", NULL, "HBA1/HBA2 -a/-a x --/-a?", "-a/-a x --/-a"},
+        {"aa/aa", "none", "aa/aa", "none", "HBA1/HBA2 aa/aa x aa/aa", "aa/aa x aa/aa"},
+        {"aa/aa", "none", "aa/aa", NULL, "HBA1/HBA2 aa/aa x aa/aa?", "aa/aa x aa/aa"},
+        {"aa/aa", "CS_het", "--SEA/--SEA", "none", "HBA1/HBA2 aTa/aa x --/--", ""},
+    };
+    Lab lab = lab_open(NULL, 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Sample s[] = {with_results(person(W, "S1", calls_of(&lab, G38, NULL, 0)), rows[i].w,
+                                   rows[i].w_points, lab.arena),
+                      with_results(person(P, "S2", calls_of(&lab, G38, NULL, 0)), rows[i].p,
+                                   rows[i].p_points, lab.arena)};
+        Findings f = judge_case(&lab, s, 2);
+        const Finding *x = alpha_couple(&f);
+        cr_assert_not_null(x, "row %zu", i);
+        cr_expect_str_eq(x->item, rows[i].item, "row %zu: %s", i, x->item);
+        cr_expect_str_eq(x->row ? x->row : "", rows[i].row, "row %zu: %s", i, x->row);
+        cr_expect_eq(strcmp(x->table, "carrier/alpha_couples") == 0, rows[i].row[0] != '\0',
+                     "row %zu: %s", i, x->table);
+    }
+    lab_close(&lab);
+}

@@ -61,8 +61,9 @@ static View *view_of(const Row *row, const CervicalModel *model, Arena *arena)
     *round = round_of(screens, woman->n_round);
     *h = history_of(model, c, screens, n, day(TODAY), arena);
     *v = (View){.h = h, .woman = woman, .round = round, .arena = arena};
-    v->past = arena_alloc(arena, sizeof *v->past);
-    memset((void *)v->past, 0, sizeof *v->past);
+    Past *past = arena_alloc(arena, sizeof *past);
+    *past = n == 0 ? (Past){.previous = "none"} : past_of(woman, c, arena);
+    v->past = past;
     return v;
 }
 
@@ -498,6 +499,107 @@ Test(cervical_history, under_25)
         {"grade3", D0 "cyt=lsil; 2025-06-01 c1 cyt=lsil; 2024-06-01 c2 cyt=nilm", "nilm", ""},
     };
     ASK_ALL(rows);
+}
+
+/* Persistence: the same genotype in two HPV tests, one after the other, 6 to 12 months apart (HPV consensus 2022). A channel of several types proves none. */
+Test(cervical_history, persistence)
+{
+    static const Row rows[] = {
+        {"persistent", D0 "52=+; 2025-12-01 c1 52=+", "yes", ""},
+        {"persistent", D0 "52=+; 2025-12-02 c1 52=+", "no", ""},
+        {"persistent", D0 "52=+; 2025-06-01 c1 52=+", "yes", ""},
+        {"persistent", D0 "52=+; 2025-05-31 c1 52=+", "no", ""},
+        {"persistent", D0 "52=+ 58=-; 2025-10-01 c1 58=+ 52=-", "no", ""},
+        {"persistent", D0 "52=+ 58=+; 2025-10-01 c1 58=+ 52=-", "yes", ""},
+        {"persistent", D0 H16 "; 2025-10-01 c1 " H16, "yes", ""},
+        {"persistent", D0 H18 "; 2025-10-01 c1 " H18, "yes", ""},
+        {"persistent", D0 H18 "; 2025-10-01 c1 " H16, "no", ""},
+        {"persistent", D0 "o=+; 2025-10-01 c1 o=+", "no", ""},
+        {"persistent", D0 "p=+; 2025-10-01 c1 p=+", "no", ""},
+        {"persistent", D0 HN "53=+; 2025-10-01 c1 " HN "53=+", "no", ""}, /* not one of the 14 */
+        {"persistent", D0 HN "; 2025-10-01 c1 52=+", "no", ""},
+        {"persistent", D0 "52=+; 2026-03-01 c2 " HN "; 2025-10-01 c1 52=+", "no", ""},
+        {"persistent", D0 "52=+; 2026-03-01 c2 cyt=nilm; 2025-10-01 c1 52=+", "yes", ""},
+        {"persistent", D0 "52=+", "no", ""},
+        {"persistent", D0 "cyt=nilm; 2025-10-01 c1 52=+", "no", ""},
+    };
+    ASK_ALL(rows);
+}
+
+/* What an earlier round still asks for: the newest that says something, unless what a newer one could not say hides nothing. */
+Test(cervical_history, what_an_earlier_round_left_open)
+{
+    static const Row rows[] = {
+        {"previous", D0 HN, "none", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 cyt=lsil", "abnormal_open", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 " H16, "abnormal_open", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 " HN "vis=abnormal", "abnormal_open", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 " HP "cyt=nilm", "hpv_positive_normal", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 " HP, "hpv_positive_untriaged", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 " HN "cyt=nilm", "negative", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 cyt=nilm", "negative", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 cyt=unsatisfactory", "unsatisfactory", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 p=i", "invalid", ""},
+        /* followed up: on the day of the abnormal test or later, whoever registered it */
+        {"previous", D0 HN "; 2025-07-01 c2 col=normal; 2025-06-01 c1 " H16, "none", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 col=normal " H16, "none", ""},
+        {"previous", D0 HN "; 2025-06-01 c1 " H16 "; 2025-05-31 c2 col=normal", "abnormal_open",
+         ""},
+        {"previous", D0 HN "; 2025-07-01 c2 his=cin1; 2025-06-01 c1 cyt=lsil", "none", ""},
+        {"previous", D0 HN "; 2025-07-01 c2 treatment=excision; 2025-06-01 c1 cyt=hsil", "none",
+         ""},
+        {"previous", D0 "col=normal; 2025-06-01 c1 cyt=hsil", "none", ""},
+        /* asked at the abnormal test, not at a later normal one of the same round */
+        {"previous", D0 HN "; 2025-07-15 c1 cyt=nilm; 2025-07-01 c1 col=normal; 2025-06-01 c1 " H16,
+         "none", ""},
+        /* a round without a result hides nothing that an older one left open, and clears nothing */
+        {"previous", D0 HN "; 2025-09-01 c2 cyt=unsatisfactory; 2025-06-01 c1 cyt=lsil",
+         "abnormal_open", ""},
+        {"previous", D0 HN "; 2025-09-01 c2 p=i; 2025-06-01 c1 " HP, "hpv_positive_untriaged", ""},
+        {"previous", D0 HN "; 2025-09-01 c2 cyt=unsatisfactory; 2025-06-01 c1 cyt=nilm",
+         "unsatisfactory", ""},
+        {"previous",
+         D0 HN "; 2025-09-01 c2 p=i; 2025-08-01 c3 cyt=unsatisfactory; 2025-06-01 c1 cyt=lsil",
+         "abnormal_open", ""},
+        {"previous", D0 HN "; 2025-09-01 c2 p=i; 2025-08-01 c3 cyt=unsatisfactory", "invalid", ""},
+        {"previous", D0 HN "; 2025-09-01 c2 cyt=nilm; 2025-06-01 c1 cyt=lsil", "negative", ""},
+        {"previous", D0 HN "; 2025-09-01 c2 col=normal; 2025-06-01 c1 " HN, "none", ""},
+    };
+    ASK_ALL(rows);
+}
+
+/* One case holds one round until a conclusive test repeats. */
+Test(cervical_history, where_a_round_ends)
+{
+    static const struct {
+        const char *reports; /* newest first */
+        size_t length;
+    } rows[] = {
+        {D0 HN, 1},
+        {"2026-06-15 c0 cyt=nilm; " D0 HP, 2},
+        {"2026-06-15 c0 " HN "; " D0 HP, 1},
+        {"2026-06-15 c0 cyt=nilm; " D0 "cyt=lsil", 1},
+        {"2026-06-15 c0 cyt=unsatisfactory; " D0 "cyt=lsil", 2},
+        {"2026-06-15 c0 cyt=nilm; " D0 "cyt=unsatisfactory", 2},
+        {"2026-06-15 c0 p=i; " D0 HN, 2},
+        {"2026-06-15 c0 " HN "; " D0 "p=i", 2},
+        {"2026-06-02 c0 " HN "; " D0 "cyt=nilm", 2}, /* a cotest */
+        {"2026-06-03 c0 " HN "; " D0 "cyt=nilm", 1},
+        {"2026-06-03 c0 p=i; " D0 "cyt=nilm", 2},
+        {"2026-06-03 c0 " HN "; " D0 "cyt=unsatisfactory", 2},
+        {"2026-06-15 c0 cyt=nilm; " D0 HP "; 2025-06-01 c0 " HN, 2},
+        {"2026-06-20 c0 col=normal; 2026-06-15 c0 cyt=nilm; " D0 HP "; 2025-06-01 c0 cyt=nilm", 3},
+        {"2026-06-15 c0 cyt=nilm; 2026-06-01 c1 " HP, 1},
+    };
+    Arena *arena = arena_new(NULL);
+    const CervicalModel *model = asccp(shipped(arena));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const Row row = {.reports = rows[i].reports};
+        const View *v = view_of(&row, model, arena);
+        cr_expect_eq(v->woman->n_round, rows[i].length, "row %zu %s: %zu", i, rows[i].reports,
+                     v->woman->n_round);
+    }
+    arena_free(arena);
 }
 
 /* Colposcopy and histology speak of this round's tests, not of an older round's. */
