@@ -185,3 +185,181 @@ Test(drift, a_run_is_judged_by_its_spread_and_by_what_failed)
     cr_expect_eq(d.figures[0].state, DRIFT_WARNING);
     arena_free(arena);
 }
+
+/* Column `by`, word for word. */
+Test(drift, groups_are_named_as_in_the_header)
+{
+    static const struct {
+        const char *by;
+        bool says;
+        DriftKind kind;
+        const char *code;
+        double width;
+    } rows[] = {
+        {"month", true, BY_MONTH, "", 0},
+        {"run", true, BY_RUN, "", 0},
+        {"finding:serum.day:7", true, BY_FINDING, "serum.day", 7},
+        {"fact:weight_kg:0.5", true, BY_FACT, "weight_kg", 0.5},
+        {"fact:a:b:10", true, BY_FACT, "a:b", 10},
+        {"months", false, BY_MONTH, "", 0},
+        {"mon", false, BY_MONTH, "", 0},
+        {"month:7", false, BY_MONTH, "", 0},
+        {"run:", false, BY_MONTH, "", 0},
+        {"fact", false, BY_MONTH, "", 0},
+        {"fact:", false, BY_MONTH, "", 0},
+        {"fact:7", false, BY_MONTH, "", 0},
+        {"fact::7", false, BY_MONTH, "", 0},
+        {"fact:a:", false, BY_MONTH, "", 0},
+        {"fact:a:0", false, BY_MONTH, "", 0},
+        {"fact:a:-1", false, BY_MONTH, "", 0},
+        {"fact:a:7d", false, BY_MONTH, "", 0},
+        {"fact:a:x", false, BY_MONTH, "", 0},
+        {"facts:a:7", false, BY_MONTH, "", 0},
+        {"", false, BY_MONTH, "", 0},
+    };
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *text = arena_print(arena, "code\tby\nx\t%s\n", rows[i].by);
+        DriftBy by;
+        cr_expect_eq(drift_by(&by, table(arena, "qc/watch", text, strlen(text)), 0, arena),
+                     rows[i].says, "%s", rows[i].by);
+        if (!rows[i].says) continue;
+        cr_expect_eq(by.kind, rows[i].kind, "%s", rows[i].by);
+        cr_expect_str_eq(by.code, rows[i].code, "%s", rows[i].by);
+        cr_expect_eq(by.width, rows[i].width, "%s", rows[i].by);
+        cr_expect_eq(
+            strncmp(rows[i].by, drift_kind_code(by.kind), strlen(drift_kind_code(by.kind))), 0);
+    }
+    arena_free(arena);
+}
+
+/* One row of a watch table, in which `code` is "c" and at least one observation is enough. */
+static DriftFigure only(Arena *arena, const char *cells, const Observation *o, size_t n)
+{
+    const char *text = arena_print(arena,
+                                   "code\titem\tfigure\tby\texpected\tlow_alarm\tlow_warning\thigh_"
+                                   "warning\thigh_alarm\tleast\nc\t*\t%s\t1\n",
+                                   cells);
+    Drift drift = {.arena = arena};
+    Reference *reference = reference_new(arena, "test", false);
+    cr_assert_eq(
+        reference_add(reference, table(arena, "sets", sets_text, sizeof sets_text - 1), NULL), OK);
+    drift_add(&drift, reference, table(arena, "qc/watch", text, strlen(text)), 0, o, n);
+    cr_assert_eq(drift.n, 1U, "%s", cells);
+    return drift.figures[0];
+}
+
+/* On a limit is within it; a side without a limit judges nothing; an expectation that nobody holds judges nothing at all. */
+Test(drift, limits_by_side)
+{
+    static const struct {
+        const char *cells;
+        double value;
+        DriftState state;
+    } rows[] = {
+        {"median\tmonth\t\t1\t2\t3\t4", 0.999, DRIFT_ALARM},
+        {"median\tmonth\t\t1\t2\t3\t4", 1, DRIFT_WARNING},
+        {"median\tmonth\t\t1\t2\t3\t4", 1.999, DRIFT_WARNING},
+        {"median\tmonth\t\t1\t2\t3\t4", 2, DRIFT_GOOD},
+        {"median\tmonth\t\t1\t2\t3\t4", 3, DRIFT_GOOD},
+        {"median\tmonth\t\t1\t2\t3\t4", 3.001, DRIFT_WARNING},
+        {"median\tmonth\t\t1\t2\t3\t4", 4, DRIFT_WARNING},
+        {"median\tmonth\t\t1\t2\t3\t4", 4.001, DRIFT_ALARM},
+        {"median\tmonth\t\t1\t2\t\t", 99, DRIFT_GOOD},
+        {"median\tmonth\t\t1\t2\t\t", 1.5, DRIFT_WARNING},
+        {"median\tmonth\t\t\t\t3\t4", -99, DRIFT_GOOD},
+        {"median\tmonth\t\t\t\t3\t4", 3.5, DRIFT_WARNING},
+        {"median\tmonth\t\t\t\t3\t4", 5, DRIFT_ALARM},
+        {"median\tmonth\t\t\t\t3\t", 5, DRIFT_WARNING},
+        {"median\tmonth\t\t\t\t\t", 5, DRIFT_TOLD},
+        {"median\tmonth\tsets|class=well|marker={item}|sd\t1\t2\t3\t4", 0.1, DRIFT_WARNING},
+        {"median\tmonth\tsets|class=well|marker={item}|sd\t1\t2\t3\t4", 0.25, DRIFT_GOOD},
+        {"median\tmonth\tsets|class=well|marker=ue3|sd\t1\t2\t3\t4", 0.25, DRIFT_WARNING},
+        {"median\tmonth\tsets|class=ill|marker={item}|sd\t1\t2\t3\t4", 26, DRIFT_GOOD},
+        {"median\tmonth\tsets|marker={item}|sd\t1\t2\t3\t4", 26,
+         DRIFT_GOOD}, /* the first that fits */
+        {"median\tmonth\tsets|class=well|marker={ite}|sd\t1\t2\t3\t4", 0.1, DRIFT_TOLD},
+        {"median\tmonth\tnothing|marker={item}|sd\t1\t2\t3\t4", 0.1, DRIFT_TOLD},
+        {"median\tmonth\tsets|class=well|marker={item}|mean\t1\t2\t3\t4", 0.1, DRIFT_TOLD},
+    };
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Observation o = {.item = "afp", .group = "g", .value = rows[i].value};
+        DriftFigure f = only(arena, rows[i].cells, &o, 1);
+        cr_expect_eq(f.state, rows[i].state, "row %zu: %s", i, drift_state_code(f.state));
+        cr_expect_str_eq(f.code, "c");
+    }
+    arena_free(arena);
+}
+
+/* E. B. Wilson's 95 % interval by its printed values, to four digits. */
+Test(drift, intervals_of_shares)
+{
+    static const struct {
+        size_t n, positive;
+        double low, high;
+        const char *most;
+        DriftState state;
+    } rows[] = {
+        {20, 5, 0.1119, 0.4687, "0.11", DRIFT_ALARM},
+        {20, 5, 0.1119, 0.4687, "0.112", DRIFT_WARNING},
+        {20, 5, 0.1119, 0.4687, "0.25", DRIFT_GOOD},
+        {20, 5, 0.1119, 0.4687, "0.2499", DRIFT_WARNING},
+        {20, 5, 0.1119, 0.4687, "", DRIFT_TOLD},
+        {20, 0, 0, 0.1611, "0", DRIFT_GOOD},
+        {20, 1, 0.0089, 0.2361, "0.05", DRIFT_GOOD},
+        {20, 20, 0.8389, 1, "0.8", DRIFT_ALARM},
+        {10, 5, 0.2366, 0.7634, "0.4", DRIFT_WARNING},
+        {100, 10, 0.0552, 0.1744, "0.05", DRIFT_ALARM},
+        {1, 0, 0, 0.7935, "0.5", DRIFT_GOOD},
+        {1, 1, 0.2065, 1, "0.5", DRIFT_WARNING},
+    };
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Observation o[100];
+        for (size_t k = 0; k < rows[i].n; k++)
+            o[k] = (Observation){
+                .item = "afp", .group = "g", .value = NAN, .positive = k < rows[i].positive};
+        DriftFigure f =
+            only(arena, arena_print(arena, "rate\tmonth\t\t\t\t%s\t", rows[i].most), o, rows[i].n);
+        cr_expect_float_eq(f.low, rows[i].low, 6e-5, "row %zu: %g", i, f.low);
+        cr_expect_float_eq(f.high, rows[i].high, 6e-5, "row %zu: %g", i, f.high);
+        cr_expect_float_eq(f.value, (double)rows[i].positive / (double)rows[i].n, 1e-12);
+        cr_expect_eq(f.positive, rows[i].positive);
+        cr_expect_eq(f.state, rows[i].state, "row %zu: %s", i, drift_state_code(f.state));
+    }
+    arena_free(arena);
+}
+
+/* Figures of 1, 10, 100 and 10000, in any order; which observations count for which figure. */
+Test(drift, figures_on_paper)
+{
+    static const struct {
+        const char *figure;
+        double value;
+        size_t n;
+    } rows[] = {
+        {"median", 10, 5},                /* 0, 1, 10, 100, 10000 */
+        {"spread", 1.4826 * 10, 5},       /* 10, 9, 0, 90, 9990 */
+        {"sd_log10", 1.7078251276599, 4}, /* 0, 1, 2, 4: without what has no logarithm */
+        {"rate", 0.5, 6},                 /* those with an answer */
+        {"failed", 1.0 / 7, 7},
+    };
+    const Observation o[] = {{"afp", "g", 1, 100, true, false},   {"afp", "g", 1, 1, true, false},
+                             {"afp", "g", 1, 10000, true, false}, {"afp", "g", 1, 10, false, false},
+                             {"afp", "g", 1, 0, false, false},    {"afp", "g", 1, 50, true, true},
+                             {"afp", "g", 1, NAN, false, false}};
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        DriftFigure f = only(arena, arena_print(arena, "%s\trun\t\t\t\t\t", rows[i].figure), o, 7);
+        cr_expect_eq(f.n, rows[i].n, "%s: %zu", rows[i].figure, f.n);
+        cr_expect_float_eq(f.value, rows[i].value, 1e-9, "%s: %.12g", rows[i].figure, f.value);
+        cr_expect_str_eq(drift_figure_code(f.kind), rows[i].figure);
+        cr_expect_eq(drift_is_share(f.kind), i > 2);
+    }
+    const DriftFigure one = only(arena, "sd_log10\trun\t\t\t\t\t", o, 1);
+    cr_expect(isnan(one.value), "one value has no SD");
+    const DriftFigure two = only(arena, "sd_log10\trun\t\t\t\t\t", o, 2);
+    cr_expect_float_eq(two.value, sqrt(2), 1e-12, "2 and 0");
+    arena_free(arena);
+}

@@ -17,6 +17,37 @@ Test(stats, upper_tails)
                   i, student_upper(rows[i].t, rows[i].df));
 }
 
+/* Student's t of one, two, three and four degrees of freedom has closed forms (NIST Handbook of Mathematical Functions, 26.7.3 and 26.7.4). */
+Test(stats, closed_forms_of_students_t)
+{
+    static const double ts[] = {0, 1e-3, 0.1, 0.5, 1, 1.5, 2, 3, 5, 10, 50, 1000};
+    const double pi = acos(-1);
+    for (size_t i = 0; i < sizeof ts / sizeof *ts; i++) {
+        const double t = ts[i], angle = atan(t / sqrt(3)), s = t / sqrt(4 + t * t);
+        const double upper[] = {t > 1 ? atan(1 / t) / pi : 0.5 - atan(t) / pi,
+                                1 / ((2 + t * t) * (1 + t / sqrt(2 + t * t))),
+                                0.5 - (angle + sin(angle) * cos(angle)) / pi,
+                                0.5 - s * (1.5 - s * s / 2) / 2};
+        for (int df = 1; df <= 4; df++) {
+            /* three and four lose digits in the difference */
+            double lost = df > 2 ? 1e-15 / upper[df - 1] : 0;
+            cr_expect(fabs(student_upper(t, df) / upper[df - 1] - 1) < 5e-11 + lost, "%g, %d: %g",
+                      t, df, student_upper(t, df) / upper[df - 1] - 1);
+            cr_expect(fabs(student_upper(-t, df) - (1 - upper[df - 1])) < 5e-11);
+        }
+        if (t > 0 && t < 100)
+            cr_expect(fabs(student_quantile(1 - upper[1], 2) / t - 1) < 1e-8, "%g", t);
+    }
+    cr_expect(fabs(student_upper(2, 1e7) / normal_upper(2) - 1) < 1e-6);
+    cr_expect(student_upper(2, 1.1e7) == normal_upper(2));
+    cr_expect(fabs(student_quantile(0.5, 3)) < 1e-9);
+    /* Degrees between two whole numbers lie between them; many are near the normal. */
+    cr_expect(student_upper(2, 2.5) < student_upper(2, 2) &&
+              student_upper(2, 2.5) > student_upper(2, 3));
+    cr_expect(fabs(student_upper(1.96, 200) - 0.0256925) < 5e-6);
+    cr_expect(fabs(student_upper(3, 1e6) / normal_upper(3) - 1) < 1e-4);
+}
+
 Test(stats, quantiles_invert_tails)
 {
     static const double levels[] = {1e-12, 1e-6, 0.001, 0.025, 0.3, 0.5, 0.7, 0.975, 0.999999};
