@@ -55,12 +55,18 @@ static bool whole_number(long *out, const char *text, size_t n)
     return true;
 }
 
+/* Where ".." stands; NULL = nowhere. */
+static const char *dots_of(Piece p)
+{
+    for (size_t i = 1; i < p.n; i++)
+        if (p.text[i - 1] == '.' && p.text[i] == '.') return p.text + i - 1;
+    return NULL;
+}
+
 /* "30..64", "..24", "65..", "30"; open ends take the given bounds. False for all else. */
 static bool range_parse(long *low, long *high, Piece p, const Input *bounds)
 {
-    const char *dots = NULL;
-    for (size_t i = 0; i + 1 < p.n && dots == NULL; i++)
-        if (p.text[i] == '.' && p.text[i + 1] == '.') dots = p.text + i;
+    const char *dots = dots_of(p);
     if (dots == NULL) return whole_number(low, p.text, p.n) && whole_number(high, p.text, p.n);
     size_t left = (size_t)(dots - p.text), right = p.n - left - 2;
     *low = bounds->low;
@@ -82,13 +88,6 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool has_dots(Piece p)
-{
-    for (size_t i = 0; i + 1 < p.n; i++)
-        if (p.text[i] == '.' && p.text[i + 1] == '.') return true;
-    return false;
-}
-
 /* One piece of a "values" cell; false = malformed, or words and numbers mixed. */
 static bool domain_add(Input *input, Piece p, Arena *arena)
 {
@@ -96,7 +95,7 @@ static bool domain_add(Input *input, Piece p, Arena *arena)
         input->empty = true;
         return true;
     }
-    if (has_dots(p)) {
+    if (dots_of(p) != NULL) {
         bool first = !input->numeric && input->n_words == 0;
         Input open = {.low = LONG_MAX, .high = LONG_MIN}; /* a domain has no open ends */
         input->numeric = true;

@@ -150,6 +150,61 @@ Test(decide, one_row_fits)
 
 /* More rows than one 64-bit word, and twelve inputs: 3^12 combinations of which none is
  * enumerated. */
+/* Numbers of nine digits at most, below and above nothing; a single dot belongs to a word. */
+Test(decide, numbers_and_words_at_their_ends)
+{
+    static const struct {
+        const char *domain, *rows;
+        Status status;
+        const char *values, *outputs; /* "?" = outside */
+    } tables[] = {
+        {"-5..5", "1\t..-1\tA\n2\t0\tB\n3\t1..\tC\n", OK, "-6 -5 -1 0 1 5 6 - --1 -0 1-",
+         "? A A B C C ? ? ? B ?"},
+        {"0..999999999", "1\t..999999998\tA\n2\t999999999\tB\n", OK,
+         "999999998 999999999 1000000000 0000000001", "A B ? ?"},
+        {"-999999999..0", "1\t..-999999999\tA\n2\t-999999998..\tB\n", OK,
+         "-999999999 -999999998 -1000000000", "A B ?"},
+        {"0..1000000000", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"-1000000000..0", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"5..5", "1\t5\tA\n", OK, "4 5 6", "? A ?"},
+        {"5..4", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"3..", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"..3", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"1...3", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"-..3", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"a..b", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"1..2|4..5", "1\t*\tA\n", BAD_INPUT, "", ""},
+        {"hpv.16|.x|a.|.|b.c.d", "1\thpv.16|.\tA\n2\t.x|a.\tB\n3\tb.c.d\tC\n", OK,
+         "hpv.16 . .x a. b.c.d hpv hpv.1 hpv.166", "A A B B C ? ? ?"},
+        {"30|5", "1\t30\tA\n2\t5\tB\n", OK, "30 5 3 05", "A B ? ?"}, /* words of digits */
+        {"0..9", "1\t0|2..3|9\tA\n2\t!0|2..3|9\tB\n", OK, "0 1 2 3 4 8 9", "A B A A B B A"},
+        {"0..9", "1\t..2|1..3\tA\n2\t4..\tB\n", OK, "0 1 2 3 4 9", "A A A A B B"},
+        {"0..9", "1\t0..10\tA\n", BAD_INPUT, "", ""},
+        {"1..9", "1\t0..9\tA\n", BAD_INPUT, "", ""},
+        {"1..9", "1\t1..9|3..2\tA\n", BAD_INPUT, "", ""},
+        {"1..9|-", "1\t-\tA\n2\t!-\tB\n", OK, "1 9", "B B"},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        Arena *arena = arena_new(NULL);
+        Rules *rules = NULL;
+        Note why;
+        Status s = compile(&rules, arena_print(arena, "row\tin:n\tout:o\n%s", tables[i].rows),
+                           arena_print(arena, D "t\tn\t%s\n", tables[i].domain), arena, &why);
+        cr_expect_eq(s, tables[i].status, "table %zu: %s %s", i, why.code, why.detail);
+        const char *v = tables[i].values, *o = tables[i].outputs;
+        while (s == OK && *v != '\0') {
+            const size_t n = strcspn(v, " ");
+            const char *value = arena_copy_n(arena, v, n);
+            Decision d = decide(rules, (const char *const[]){value});
+            cr_expect_str_eq(decide_output(rules, d, "o"),
+                             *o == '?' ? "" : arena_copy_n(arena, o, 1), "table %zu: %s", i, value);
+            v += n + (v[n] == ' ');
+            o += 1 + (o[1] == ' ');
+        }
+        arena_free(arena);
+    }
+}
+
 Test(decide, many_rows_and_inputs)
 {
     Arena *arena = arena_new(NULL);
