@@ -151,13 +151,14 @@ void kit_begin(Sized *out, const Kit *kit, const Ladder *ladder)
     *out = (Sized){.ladder = *ladder, .standard_dye = kit->standard_dye};
 }
 
-/* For pictures; no analyser's camera counts so far. */
+/* For pictures; no analyser's camera counts so far. Half of the scans are noise below zero, which no branch could foretell: so the limits are
+ * put to whole numbers, where compilers need none. */
 static int32_t *whole_heights(const double *flat, size_t n, int32_t *out)
 {
-    static const double highest = 1e6;
+    enum { HIGHEST = 1000000 };
     for (size_t i = 0; i < n; i++) {
-        const double most = flat[i] < highest ? flat[i] : highest, y = most > 0 ? most : 0;
-        out[i] = (int32_t)(y + 0.5); /* noise: no branch could be foretold */
+        const int64_t y = (int64_t)(flat[i] + 0.5), most = y < HIGHEST ? y : HIGHEST;
+        out[i] = (int32_t)(most > 0 ? most : 0);
     }
     return out;
 }

@@ -111,17 +111,17 @@ static bool *sealed_scans(const Markers *m, const double *bp, size_t n, Arena *a
 static void wipe_channel(int32_t *out, const int32_t *channel, const bool *sealed, size_t n)
 {
     memcpy(out, channel, n * sizeof *out);
-    for (size_t i = 0; i < n; i++) {
-        size_t end = i;
+    for (const bool *at = sealed; (at = memchr(at, true, n - (size_t)(at - sealed))) != NULL;) {
+        const size_t first = (size_t)(at - sealed);
+        size_t end = first;
         while (end < n && sealed[end])
             end++;
-        if (end == i) continue;
-        double left = i > 0 ? channel[i - 1] : end < n ? channel[end] : 0;
+        double left = first > 0 ? channel[first - 1] : end < n ? channel[end] : 0;
         double right = end < n ? channel[end] : left;
-        for (size_t k = i; k < end; k++)
-            out[k] =
-                (int32_t)lrint(left + (right - left) * (double)(k - i + 1) / (double)(end - i + 1));
-        i = end;
+        for (size_t k = first; k < end; k++)
+            out[k] = (int32_t)lrint(left + (right - left) * (double)(k - first + 1) /
+                                               (double)(end - first + 1));
+        at = sealed + end;
     }
 }
 

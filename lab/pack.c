@@ -75,13 +75,15 @@ static void make_room(Pack *p, size_t more)
         p->bytes = arena_grow(p->arena, p->bytes, &p->capacity, 1);
 }
 
-/* Behind `to`, where there is room. */
+/* Behind `to`, where there is room for the largest number. One byte or two: in a curve that is noise, and no branch could foretell it. */
 static unsigned char *put(unsigned char *to, uint32_t value)
 {
-    for (; value > 127; value >>= 7)
+    for (; value >= 1 << 14; value >>= 7)
         *to++ = (unsigned char)((value & 127) | 128);
-    *to++ = (unsigned char)value;
-    return to;
+    const uint32_t more = value > 127;
+    to[0] = (unsigned char)((value & 127) | more << 7);
+    to[1] = (unsigned char)(value >> 7);
+    return to + 1 + more;
 }
 
 static uint32_t zigzag(int64_t value)
