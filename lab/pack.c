@@ -45,16 +45,30 @@ static const unsigned char values[256] = {
     ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
     ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64};
 
+/* More than 63 = not in the alphabet. */
+static uint32_t value_of(char c)
+{
+    return values[(unsigned char)c] - 1U;
+}
+
 bool base64_parse(unsigned char **bytes, size_t *size, const char *text, Arena *arena)
 {
-    size_t length = strlen(text), n = 0;
+    size_t length = strlen(text), n = 0, i = 0;
     unsigned char *out = arena_alloc(arena, length * 3 / 4 + 1);
     uint32_t bits = 0;
     int have = 0;
-    for (size_t i = 0; i < length; i++) {
-        const unsigned value = values[(unsigned char)text[i]];
-        if (value == 0) return false;
-        bits = bits << 6 | (value - 1);
+    for (; i + 4 <= length; i += 4) {
+        const uint32_t a = value_of(text[i]), b = value_of(text[i + 1]), c = value_of(text[i + 2]),
+                       d = value_of(text[i + 3]);
+        if ((a | b | c | d) > 63) return false;
+        out[n++] = (unsigned char)(a << 2 | b >> 4);
+        out[n++] = (unsigned char)(b << 4 | c >> 2);
+        out[n++] = (unsigned char)(c << 6 | d);
+    }
+    for (; i < length; i++) {
+        const uint32_t value = value_of(text[i]);
+        if (value > 63) return false;
+        bits = bits << 6 | value;
         have += 6;
         if (have < 8) continue;
         have -= 8;

@@ -56,8 +56,9 @@ static bool line_is_utf8(const char *line, size_t size)
 /* A copy of one cell with "\n" turned into a line break. */
 static const char *cell_copy(Arena *arena, const char *text, size_t size)
 {
-    char *copy = arena_copy_n(arena, text, size), *to = copy;
-    for (const char *from = copy; *from != '\0'; from++) {
+    char *copy = arena_copy_n(arena, text, size), *to = strchr(copy, '\\');
+    if (to == NULL) return copy; /* nearly all */
+    for (const char *from = to; *from != '\0'; from++) {
         *to = *from;
         if (from[0] == '\\' && from[1] == 'n') {
             *to = '\n';
