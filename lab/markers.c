@@ -111,7 +111,7 @@ static bool *sealed_scans(const Markers *m, const double *bp, size_t n, Arena *a
 static void wipe_channel(int32_t *out, const int32_t *channel, const bool *sealed, size_t n)
 {
     memcpy(out, channel, n * sizeof *out);
-    for (const bool *at = sealed; (at = memchr(at, true, n - (size_t)(at - sealed))) != NULL;) {
+    for (const bool *at = sealed; (at = memchr(at, 1, n - (size_t)(at - sealed))) != NULL;) {
         const size_t first = (size_t)(at - sealed);
         size_t end = first;
         while (end < n && sealed[end])
