@@ -174,15 +174,6 @@ static bool asks(const Desk *d, const SerumAsk *ask, int test)
     return ask->test == test && (ask->dating == DATING_ANY || ask->dating == d->dating);
 }
 
-/* Is this the first row of its test about its condition? A condition has a row for each way of dating. */
-static bool first_of_condition(const SerumModel *m, int row)
-{
-    for (int i = 0; i < row; i++)
-        if (m->asks[i].test == m->asks[row].test && strcmp(m->asks[i].item, m->asks[row].item) == 0)
-            return false;
-    return true;
-}
-
 /* Does the test say, for this way of dating, how the row's condition is judged? */
 static bool has_model(const Desk *d, const SerumAsk *about)
 {
@@ -197,7 +188,7 @@ static bool has_model(const Desk *d, const SerumAsk *about)
 static void refuse(const Desk *d, Answer answer, const char *detail)
 {
     for (int i = 0; i < d->model->n_asks; i++)
-        if (d->model->asks[i].test == d->test && first_of_condition(d->model, i))
+        if (d->model->asks[i].test == d->test && d->model->asks[i].first)
             tell(d, "serum.risk", d->model->asks[i].item, answer, detail);
     if (d->test < 0) tell(d, "serum.risk", "", answer, detail);
 }
@@ -205,8 +196,9 @@ static void refuse(const Desk *d, Answer answer, const char *detail)
 /* A condition that the test asks about, but not for a pregnancy dated in this way, is answered all the same. */
 static void refuse_undated(const Desk *d)
 {
+    if (!d->model->tests[d->test].lacks[d->dating]) return;
     for (int i = 0; i < d->model->n_asks; i++)
-        if (d->model->asks[i].test == d->test && first_of_condition(d->model, i) &&
+        if (d->model->asks[i].test == d->test && d->model->asks[i].first &&
             !has_model(d, &d->model->asks[i]))
             tell(d, "serum.risk", d->model->asks[i].item, ANSWER_REFUSED, "dating_no_model");
 }
@@ -369,9 +361,9 @@ static void judge_condition(const Desk *d, const SerumAsk *ask)
 /* A condition without a model for this way of dating does not count here: with the order's leave a smaller test is looked for. */
 static bool can_answer(const Desk *d, int test, bool wholly)
 {
+    if (wholly && d->model->tests[test].lacks[d->dating]) return false;
     for (int i = 0; i < d->model->n_asks; i++) {
         const SerumAsk *ask = &d->model->asks[i];
-        if (ask->test == test && wholly && !has_model(d, ask)) return false;
         for (int k = 0; asks(d, ask, test) && k < ask->n_markers; k++)
             if (d->markers[ask->markers[k]].sample == NULL) return false;
     }

@@ -115,6 +115,7 @@ typedef enum Dating { DATING_US, DATING_LMP, DATING_ANY } Dating;
 typedef struct SerumAsk {
     int test;         /* index of SerumModel.tests */
     const char *item; /* "T21" "T18" "ONTD" */
+    bool first;       /* row of its test about its condition: there is one for each way of dating */
     Marker markers[GAUSS_MOST];
     int n_markers;
     Dating dating;
@@ -126,7 +127,8 @@ typedef struct SerumAsk {
 
 typedef struct SerumTest {
     const char *code;
-    int fallback; /* index of the smaller test, -1 = none */
+    int fallback;  /* index of the smaller test, -1 = none */
+    bool lacks[2]; /* by Dating: some condition has no row for a pregnancy dated in this way */
 } SerumTest;
 
 typedef struct SerumModel {

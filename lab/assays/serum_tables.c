@@ -275,12 +275,41 @@ static Status take_ask(SerumModel *m, const Table *t, size_t r, Note *why)
     return OK;
 }
 
+static bool same_condition(const SerumAsk *a, const SerumAsk *b)
+{
+    return a->test == b->test && strcmp(a->item, b->item) == 0;
+}
+
+static bool dates(const SerumAsk *ask, Dating dating)
+{
+    return ask->dating == DATING_ANY || ask->dating == dating;
+}
+
+/* Which rows begin a condition, and which tests lack a row for a way of dating: asked of every woman, so found once. */
+static void find_conditions(SerumModel *m)
+{
+    for (int i = 0; i < m->n_asks; i++) {
+        bool has[2] = {false, false};
+        m->asks[i].first = true;
+        for (int k = 0; k < m->n_asks; k++) {
+            if (!same_condition(&m->asks[k], &m->asks[i])) continue;
+            m->asks[i].first = m->asks[i].first && k >= i;
+            has[DATING_US] = has[DATING_US] || dates(&m->asks[k], DATING_US);
+            has[DATING_LMP] = has[DATING_LMP] || dates(&m->asks[k], DATING_LMP);
+        }
+        SerumTest *test = &m->tests[m->asks[i].test];
+        test->lacks[DATING_US] = test->lacks[DATING_US] || !has[DATING_US];
+        test->lacks[DATING_LMP] = test->lacks[DATING_LMP] || !has[DATING_LMP];
+    }
+}
+
 static Status take_tests(SerumModel *m, const Table *t, Note *why)
 {
     for (size_t r = 0; r < t->n_rows; r++) {
         Status s = take_ask(m, t, r, why);
         if (s != OK) return s;
     }
+    find_conditions(m);
     for (size_t r = 0; r < t->n_rows; r++) {
         const char *smaller = table_get(t, r, "fallback");
         int *fallback = &m->tests[m->asks[r].test].fallback;
