@@ -7,6 +7,9 @@
  * the lower end of Wilson's 95 % interval lies above. Source: limits stand in qc/watch with theirs; the interval is E. B. Wilson, J Am Stat Assoc 22
  * (1927) 209; 1.4826 makes the median absolute deviation of a normal distribution its SD (P. J. Rousseeuw, C. Croux, J Am Stat Assoc 88 (1993) 1273).
  *
+ * A small shift that no single week shows adds up: the tabular cumulative sum (E. S. Page, Biometrika 41 (1954) 100) of each group's log10 median in units
+ * of its standard error, sqrt(pi/2) SD / sqrt(n), less a slack on either side (qc/settings). A group of too few adds nothing.
+ *
  * Refuses: groups with fewer observations than the table asks, whose figure is not told; limits whose expectation the reference does not hold. */
 #include "drift.h"
 
@@ -25,13 +28,14 @@ static double cell(const Table *t, size_t row, const char *column)
 
 /* ---- the table's words ---- */
 
-static const char *const kinds[] = {
-    [BY_MONTH] = "month", [BY_RUN] = "run", [BY_FINDING] = "finding", [BY_FACT] = "fact"};
-static const char *const figure_kinds[] = {[FIGURE_MEDIAN] = "median",
-                                           [FIGURE_SPREAD] = "spread",
-                                           [FIGURE_SD_LOG10] = "sd_log10",
-                                           [FIGURE_RATE] = "rate",
-                                           [FIGURE_FAILED] = "failed"};
+static const char *const kinds[] = {[BY_MONTH] = "month",
+                                    [BY_WEEK] = "week",
+                                    [BY_RUN] = "run",
+                                    [BY_FINDING] = "finding",
+                                    [BY_FACT] = "fact"};
+static const char *const figure_kinds[] = {
+    [FIGURE_MEDIAN] = "median", [FIGURE_SPREAD] = "spread", [FIGURE_SD_LOG10] = "sd_log10",
+    [FIGURE_CUSUM] = "cusum",   [FIGURE_RATE] = "rate",     [FIGURE_FAILED] = "failed"};
 enum { KINDS = sizeof kinds / sizeof *kinds, FIGURES = sizeof figure_kinds / sizeof *figure_kinds };
 
 const char *drift_kind_code(DriftKind kind)
@@ -160,21 +164,36 @@ static double number_of(DriftFigureKind kind, const Observation *const *o, size_
     double *values = arena_alloc(arena, (n + 1) * sizeof *values);
     for (size_t i = 0; i < n; i++)
         values[i] = o[i]->value;
-    return kind == FIGURE_MEDIAN   ? median_of(values, n)
-           : kind == FIGURE_SPREAD ? spread_of(values, n)
-                                   : sd_log10_of(values, n);
+    return kind == FIGURE_MEDIAN || kind == FIGURE_CUSUM ? median_of(values, n)
+           : kind == FIGURE_SPREAD                       ? spread_of(values, n)
+                                                         : sd_log10_of(values, n);
+}
+
+typedef struct Cusum { /* of one item so far */
+    double up, down, slack;
+} Cusum;
+
+/* The side that is further out, signed. */
+static double cusum_add(Cusum *c, double median, size_t n, double sd)
+{
+    if (!(sd > 0) || isnan(c->slack)) return NAN; /* nobody says what a shift is */
+    const double z = log10(median) * sqrt((double)n) / (sqrt(acos(-1) / 2) * sd);
+    c->up = fmax(0, c->up + z - c->slack);
+    c->down = fmax(0, c->down - z - c->slack);
+    return c->up >= c->down ? c->up : -c->down;
 }
 
 static void judge_number(DriftFigure *f, const Table *t, const Reference *reference, Arena *arena)
 {
     const char *where = table_get(t, f->row, "expected");
-    double scale = *where ? expected_sd(reference, where, f->item, arena) : 1;
+    const bool multiples = *where && f->kind != FIGURE_CUSUM;
+    double scale = multiples ? expected_sd(reference, where, f->item, arena) : 1;
     double low_alarm = cell(t, f->row, "low_alarm") * scale;
     double high_alarm = cell(t, f->row, "high_alarm") * scale;
     f->low = cell(t, f->row, "low_warning") * scale;
     f->high = cell(t, f->row, "high_warning") * scale;
-    f->expected = *where ? scale : NAN;
-    if (isnan(f->low) && isnan(f->high))
+    f->expected = multiples ? scale : NAN;
+    if (isnan(f->value) || (isnan(f->low) && isnan(f->high)))
         f->state = DRIFT_TOLD;
     else if (f->value < low_alarm || f->value > high_alarm)
         f->state = DRIFT_ALARM;
@@ -200,6 +219,7 @@ static void judge_share(DriftFigure *f, const Table *t)
 typedef struct Pile { /* observations of one item and group */
     const Observation *const *items;
     size_t n;
+    Cusum *sum;
 } Pile;
 
 static void add_pile(Drift *drift, const Reference *reference, const Table *t, DriftFigure f,
@@ -215,6 +235,10 @@ static void add_pile(Drift *drift, const Reference *reference, const Table *t, D
         judge_share(&f, t);
     } else {
         f.value = number_of(f.kind, pile.items, pile.n, drift->arena);
+        if (f.kind == FIGURE_CUSUM && (double)pile.n >= cell(t, f.row, "least"))
+            f.value = cusum_add(
+                pile.sum, f.value, pile.n,
+                expected_sd(reference, table_get(t, f.row, "expected"), f.item, drift->arena));
         judge_number(&f, t, reference, drift->arena);
     }
     if ((double)pile.n < cell(t, f.row, "least")) {
@@ -245,8 +269,15 @@ static bool counts(DriftFigureKind kind, const char *item, const Observation *o)
     if (strcmp(item, "*") != 0 && strcmp(item, o->item) != 0) return false;
     if (kind == FIGURE_FAILED) return true;
     if (o->failed) return false;
-    if (kind == FIGURE_SD_LOG10) return o->value > 0 && isfinite(o->value);
+    if (kind == FIGURE_SD_LOG10 || kind == FIGURE_CUSUM) return o->value > 0 && isfinite(o->value);
     return kind == FIGURE_RATE || isfinite(o->value);
+}
+
+static double slack_of(const Reference *reference)
+{
+    const Table *t = reference_table(reference, "qc/settings");
+    const long row = t != NULL ? table_find(t, "cusum_slack") : -1;
+    return row >= 0 ? cell(t, (size_t)row, "value") : NAN;
 }
 
 void drift_add(Drift *drift, const Reference *reference, const Table *watch, size_t row,
@@ -260,10 +291,12 @@ void drift_add(Drift *drift, const Reference *reference, const Table *watch, siz
         if (counts(f.kind, table_get(watch, row, "item"), &observations[i]))
             chosen[m++] = &observations[i];
     qsort(chosen, m, sizeof *chosen, by_item_group);
+    Cusum sum = {.slack = slack_of(reference)};
     for (size_t i = 0, end; i < m; i = end) {
+        if (i > 0 && strcmp(chosen[i]->item, chosen[i - 1]->item) != 0) sum.up = sum.down = 0;
         for (end = i + 1; end < m && same_pile(chosen[i], chosen[end]);)
             end++;
-        add_pile(drift, reference, watch, f, (Pile){chosen + i, end - i});
+        add_pile(drift, reference, watch, f, (Pile){chosen + i, end - i, &sum});
     }
 }
 

@@ -11,8 +11,8 @@
 
 #include "reference.h"
 
-/* Column `by`: "month", "run", "finding:CODE:WIDTH" or "fact:CODE:WIDTH" (groups of that width of the number beside the finding). */
-typedef enum DriftKind { BY_MONTH, BY_RUN, BY_FINDING, BY_FACT } DriftKind;
+/* Column `by`: "month", "week", "run", "finding:CODE:WIDTH" or "fact:CODE:WIDTH" (groups of that width of the number beside the finding). */
+typedef enum DriftKind { BY_MONTH, BY_WEEK, BY_RUN, BY_FINDING, BY_FACT } DriftKind;
 
 typedef struct DriftBy {
     DriftKind kind;
@@ -22,7 +22,7 @@ typedef struct DriftBy {
 
 /* False = the cell says nothing of this. */
 bool drift_by(DriftBy *out, const Table *watch, size_t row, Arena *arena);
-const char *drift_kind_code(DriftKind kind); /* "month" "run" "finding" "fact" */
+const char *drift_kind_code(DriftKind kind); /* "month" "week" "run" "finding" "fact" */
 
 typedef struct Observation {
     const char *item, *group; /* "afp", "2026-11" */
@@ -44,6 +44,7 @@ typedef enum DriftFigureKind {
     FIGURE_MEDIAN,
     FIGURE_SPREAD,   /* 1.4826 times the median absolute deviation */
     FIGURE_SD_LOG10, /* standard deviation of log10 */
+    FIGURE_CUSUM,    /* of the group's log10 median in its standard errors, from group to group */
     FIGURE_RATE,     /* share of positives among those judged */
     FIGURE_FAILED    /* share of those that could not be judged */
 } DriftFigureKind;
@@ -69,7 +70,7 @@ typedef struct Drift {
 void drift_add(Drift *drift, const Reference *reference, const Table *watch, size_t row,
                const Observation *observations, size_t n);
 bool drift_is_share(DriftFigureKind kind);
-/* "median" "spread" "sd_log10" "rate" "failed" */
+/* "median" "spread" "sd_log10" "cusum" "rate" "failed" */
 const char *drift_figure_code(DriftFigureKind kind);
 const char *drift_state_code(DriftState state); /* "too_few" "good" "warning" "alarm" "told" */
 

@@ -34,6 +34,15 @@ static const char *month_of(const Looker *l, Instant instant)
     return arena_copy_n(l->arena, day, MONTH);
 }
 
+/* The Monday of its week: "2026-11-09". */
+static const char *week_of(const Looker *l, Instant instant)
+{
+    char day[DATE_TEXT];
+    Date date = date_of(instant, reference_offset_minutes(l->reference));
+    date_print(day, date - (date + 3) % 7); /* day 0, 1 January 1970, was a Thursday */
+    return arena_copy(l->arena, day);
+}
+
 /* When each run began, as far as its samples tell: runs stand in that order. */
 typedef struct Runs {
     Index *index;
@@ -66,6 +75,10 @@ static bool group_of(Observation *o, const Looker *l, const DriftBy *by, const R
     case BY_MONTH:
         o->group = month_of(l, w->collected);
         o->order = 0; /* the name itself is in order of time */
+        return true;
+    case BY_WEEK:
+        o->group = week_of(l, w->collected);
+        o->order = 0;
         return true;
     case BY_RUN:
         o->group = w->run;

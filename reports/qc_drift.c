@@ -57,6 +57,8 @@ typedef struct Chapter {
 
 static bool is_monthly(const DriftFigure *f)
 {
+    /* Weeks are drawn, and stand in qc.tsv: here only those that somebody must look at. */
+    if (f->by.kind == BY_WEEK) return f->state == DRIFT_WARNING || f->state == DRIFT_ALARM;
     return f->by.kind == BY_MONTH && !drift_is_share(f->kind);
 }
 
@@ -76,7 +78,7 @@ static bool is_run(const DriftFigure *f)
 }
 
 static const Chapter chapters[] = {
-    {"qc-medians", "label.qc_medians", "qc.medians_rule", "label.month", is_monthly},
+    {"qc-medians", "label.qc_medians", "qc.medians_rule", "label.period", is_monthly},
     {"qc-groups", "label.qc_groups", "qc.groups_rule", "label.group", is_subgroup},
     {"qc-rates", "label.qc_rates", "qc.rates_rule", "label.month", is_share},
     {"qc-sequencing", "label.qc_by_run", "qc.by_run_rule", "label.run", is_run}};

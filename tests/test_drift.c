@@ -16,7 +16,8 @@ static const char watch_text[] =
     "reads\t*\tmedian\trun\t\t\t\t\t\t\t2\n"
     "mom\t*\tmedian\tfact:weight_kg:10\t365\t\t\t\t\t\t1\n"
     "mom\t*\tmedian\tfact:weight_kg\t\t\t\t\t\t\t1\n"
-    "mom\t*\tmean\tmonth\t\t\t\t\t\t\t1\n";
+    "mom\t*\tmean\tmonth\t\t\t\t\t\t\t1\n"
+    "mom\t*\tcusum\tweek\t\tsets|class=well|marker={item}|sd\t-5\t-4\t4\t5\t5\n";
 enum {
     ROW_MEDIAN,
     ROW_RATE,
@@ -26,8 +27,11 @@ enum {
     ROW_TOLD,
     ROW_WEIGHT,
     ROW_BAD_BY,
-    ROW_BAD
+    ROW_BAD,
+    ROW_CUSUM
 };
+
+static const char settings_text[] = "key\tvalue\ncusum_slack\t0.5\n";
 
 static const char sets_text[] = "class\tmarker\tsd\nill\tafp\t9\nwell\tue3\t0.2\nwell\tafp\t0.1\n";
 
@@ -53,6 +57,10 @@ static Drift figures(Arena *arena, size_t row, const Observation *o, size_t n)
     Note why;
     cr_assert_eq(
         reference_add(reference, table(arena, "sets", sets_text, sizeof sets_text - 1), &why), OK);
+    cr_assert_eq(reference_add(reference,
+                               table(arena, "qc/settings", settings_text, sizeof settings_text - 1),
+                               &why),
+                 OK);
     drift_add(&drift, reference, table(arena, "qc/watch", watch_text, sizeof watch_text - 1), row,
               o, n);
     return drift;
@@ -198,6 +206,7 @@ Test(drift, groups_are_named_as_in_the_header)
     } rows[] = {
         {"month", true, BY_MONTH, "", 0},
         {"run", true, BY_RUN, "", 0},
+        {"week", true, BY_WEEK, "", 0},
         {"finding:serum.day:7", true, BY_FINDING, "serum.day", 7},
         {"fact:weight_kg:0.5", true, BY_FACT, "weight_kg", 0.5},
         {"fact:a:b:10", true, BY_FACT, "a:b", 10},
@@ -361,5 +370,58 @@ Test(drift, figures_on_paper)
     cr_expect(isnan(one.value), "one value has no SD");
     const DriftFigure two = only(arena, "sd_log10\trun\t\t\t\t\t", o, 2);
     cr_expect_float_eq(two.value, sqrt(2), 1e-12, "2 and 0");
+    arena_free(arena);
+}
+
+/* Without an SD of the parameter set nothing is known of a shift: that is told, and is not "within limits". */
+Test(drift, no_sum_without_an_sd)
+{
+    Arena *arena = arena_new(NULL);
+    Observation o[10];
+    for (int i = 0; i < 10; i++)
+        o[i] = (Observation){.item = "free_beta", .group = "w1", .value = 2};
+    Drift d = figures(arena, ROW_CUSUM, o, 10);
+    cr_assert_eq(d.n, 1U);
+    cr_expect(isnan(d.figures[0].value));
+    cr_expect_eq(d.figures[0].state, DRIFT_TOLD);
+    arena_free(arena);
+}
+
+/* No week is out by more than 1.4 of its standard error; together they are an alarm, on either side. */
+Test(drift, small_shifts_add_up)
+{
+    enum { WEEKS = 9, A_WEEK = 16 };
+    Arena *arena = arena_new(NULL);
+    static Observation o[2 * WEEKS * A_WEEK];
+    static char weeks[WEEKS][4];
+    for (int side = 0; side < 2; side++) {
+        double shift = side ? 1 / 1.1 : 1.1;
+        size_t n = 0;
+        for (int w = 0; w < WEEKS; w++)
+            for (int i = 0; i < A_WEEK; i++) {
+                (void)snprintf(weeks[w], sizeof weeks[w], "w%d", w);
+                double value = w == 3 ? 1 : shift;
+                if (w == 5 && i >= 4) continue; /* a week of too few adds nothing */
+                o[n++] = (Observation){.item = "afp", .group = weeks[w], .value = value};
+                o[n++] = (Observation){.item = "ue3", .group = weeks[w], .value = 1};
+            }
+        Drift d = figures(arena, ROW_CUSUM, o, n);
+        cr_assert_eq(d.n, 2U * WEEKS);
+        double step = log10(1.1) * 4 / (sqrt(acos(-1) / 2) * 0.1) - 0.5, sum = 0;
+        for (int w = 0; w < WEEKS; w++) {
+            const DriftFigure *f = &d.figures[w];
+            if (w == 5) {
+                cr_expect_eq(f->state, DRIFT_TOO_FEW);
+                continue;
+            }
+            sum += w == 3 ? -0.5 : step;
+            cr_expect_lt(fabs(fabs(f->value) - sum), 1e-9, "week %d: %g, not %g", w, f->value, sum);
+            cr_expect_eq(f->value < 0, side == 1);
+            cr_expect_eq(f->state, sum > 5 ? DRIFT_ALARM : sum > 4 ? DRIFT_WARNING : DRIFT_GOOD);
+        }
+        cr_expect_gt(sum, 5, "there is an alarm to be seen");
+        for (int w = 0; w < WEEKS; w++)
+            if (w != 5) cr_expect_lt(fabs(d.figures[WEEKS + w].value), 1e-9, "another item");
+    }
     arena_free(arena);
 }
