@@ -293,7 +293,7 @@ static void find_conditions(SerumModel *m)
         m->asks[i].first = true;
         for (int k = 0; k < m->n_asks; k++) {
             if (!same_condition(&m->asks[k], &m->asks[i])) continue;
-            m->asks[i].first = m->asks[i].first && k >= i;
+            if (k < i) m->asks[i].first = false;
             has[DATING_US] = has[DATING_US] || dates(&m->asks[k], DATING_US);
             has[DATING_LMP] = has[DATING_LMP] || dates(&m->asks[k], DATING_LMP);
         }
