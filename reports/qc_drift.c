@@ -186,7 +186,7 @@ static void chart(Markup *m, const Page *page, const DriftFigure *f, size_t n)
         bool out_of_limits = f[i].state == DRIFT_WARNING || f[i].state == DRIFT_ALARM;
         if (isfinite(f[i].value))
             figure.points[figure.n_points++] =
-                (FigurePoint){(double)i, f[i].value, out_of_limits ? MARK_STRONG : MARK_PLAIN};
+                (FigurePoint){(double)i, f[i].value, out_of_limits ? MARK_STRONG : MARK_DOT};
     }
     html_figure(m, page, &figure);
 }

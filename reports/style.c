@@ -93,6 +93,7 @@ const char *const html_style[] = {
     "[id^=figures-] td:nth-child(5){font-size:12px;color:var(--soft)}[id^=figures-] "
     "th:first-child{width:27%}[id^=figures-] td:nth-child(3){overflow-wrap:anywhere}\n"
     "#attention td:nth-child(3){white-space:nowrap}.id{white-space:nowrap}\n"
+    "#qc-runs td:nth-child(-n+5),[id^=qc-] td:nth-child(2){white-space:nowrap}\n"
     "a{color:var(--accent)}\n"
     "@media(max-width:640px){body{padding:9mm 6mm}dl{grid-template-columns:repeat(2,1fr)}}\n"
     "@page{size:A4;margin:11mm 13mm 10mm}\n"
