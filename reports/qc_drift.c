@@ -78,7 +78,7 @@ static bool is_run(const DriftFigure *f)
 }
 
 static const Chapter chapters[] = {
-    {"qc-medians", "label.qc_medians", "qc.medians_rule", "label.period", is_monthly},
+    {"qc-medians", "label.qc_medians", "qc.medians_rule", "label.month_week", is_monthly},
     {"qc-groups", "label.qc_groups", "qc.groups_rule", "label.group", is_subgroup},
     {"qc-rates", "label.qc_rates", "qc.rates_rule", "label.month", is_share},
     {"qc-sequencing", "label.qc_by_run", "qc.by_run_rule", "label.run", is_run}};
