@@ -180,6 +180,7 @@ prove-crash: apt-prove
 noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
 	sh tests/noninterference.sh $(PROGRAM) all
 	sh tests/noninterference_nipt.sh $(DIR) 190 10
+	sh tests/noninterference_panel.sh $(DIR) 31
 	sh tests/noninterference_qfpcr.sh $(DIR) 200
 	sh tests/noninterference_serum.sh $(PROGRAM)
 	sh tests/noninterference_care.sh $(PROGRAM)

@@ -27,6 +27,10 @@ plasma() { READS=1000000 sh tests/noninterference_nipt.sh "$1" 2 0 any; }
 variants() { sh tests/noninterference.sh "$1/screenlab" chance 12 5; } # a seed with more of one sex, else counts are equal
 messages() { sh tests/noninterference_messages.sh "$1/screenlab" 4; }
 care() { sh tests/noninterference_care.sh "$1/screenlab"; }
+afterwards() { PAPERS=2 sh tests/noninterference_release.sh "$1/screenlab"; }
+shared() { sh tests/strip.sh "$1/screenlab" "$1/tools/simulate_nipt" "$1/tools/simulate_abif"; }
+panel() { sh tests/noninterference_panel.sh "$1" 31; }
+plates() { sh tests/noninterference_qfpcr.sh "$1" 6; }
 
 switches() {
     for plant in tests/leaks/switches/*.sed; do
@@ -41,7 +45,7 @@ switches() {
         blind=$((blind + 1))
         return
     fi
-    for proof in ${PROOFS-plasma variants messages care}; do
+    for proof in ${PROOFS-plasma variants messages care afterwards plates shared panel}; do
         n=$((n + 1))
         if "$proof" "$tmp/tree/build/$variant" >"$tmp/said" 2>&1; then echo "leaks: nothing open: $proof passes"
         else echo "leaks: nothing open, and $proof fails all the same"; cat "$tmp/said"; blind=$((blind + 1)); fi
@@ -51,7 +55,7 @@ switches() {
             if "$proof" "$tmp/tree/build/$variant" >"$tmp/said" 2>&1; then
                 echo "leaks: $name is NOT seen by $proof"
                 blind=$((blind + 1))
-            elif grep -q 'diff' "$tmp/said"; then echo "leaks: $name is seen by $proof"
+            elif grep -q 'differ\|told apart' "$tmp/said"; then echo "leaks: $name is seen by $proof"
             else
                 echo "leaks: $name: $proof failed, but not because twins differ"
                 tail -3 "$tmp/said"

@@ -3,8 +3,8 @@
 #
 # The demonstration as twins a and b (tests/noninterference.sh says how they are made), each taken through everything that comes
 # after the judgement: release by policy, review, hold, release by two persons with names from the store of persons, an
-# amendment in the second batch, a refused request, what waits, restoring, the audit with its anchor. Compared byte for byte: all that was
-# said, exit codes, released files with their signatures and sizes, and the whole ledger as text: acts, audit chain and
+# amendment in the second batch, a refused request, what waits, restoring, packages for the centres, worklist, indicators, quality control, a look at a case, the audit with its
+# anchor. Compared byte for byte: all that was said, exit codes, released files with their signatures and sizes, packages, pages, and the whole ledger as text: acts, audit chain and
 # sealed copies among it. Keys are fixed; the store of persons is filled once and the same for both, because its nonces are chance
 # and its content has nothing to do with a fetus. The chosen papers of fetal cases must all have left, else the proof is empty.
 # With LEAK=1 two differences are planted in one twin, a reason and a second of time, and must be seen.
@@ -74,7 +74,12 @@ twin() { # a|b
     done
     rm -f out/released/"$first"-*
     say restore "${when:-2026-11-30T10:00:00+08:00}" --as "$keys/d02.key" --people-key "$keys/people.key"
+    say send 2026-11-30T10:30:00+08:00
     say pending 2026-11-30T10:00:00+08:00
+    say worklist 2027-01-30T10:00:00+08:00
+    say indicators 2027-01-30T10:00:00+08:00 --from 2026-01-01
+    say qc 2027-01-30T10:00:00+08:00
+    say show 2026-11-30T10:00:00+08:00 --as "$keys/d01.key" "$first"
     say verify 2026-11-30T10:00:00+08:00
     say audit 2026-11-30T10:00:00+08:00
     sqlite3 ledger.db .dump >ledger.sql

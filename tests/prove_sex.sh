@@ -62,7 +62,7 @@ for kind in qfpcr dosage; do
 done
 
 sh "$root/tests/noninterference_messages.sh" "$dir/screenlab" "$messages" >"$tmp/said" 2>&1 || fail "messages"
-set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) interpreted$/\2 \1/p' "$tmp/said") 0 0
+set -- $(sed -n 's/.*; \([0-9]*\) of \([0-9]*\) answered$/\2 \1/p' "$tmp/said") 0 0
 done=$((done + $1)) good=$((good + $2))
 echo "messages: $1 pairs in HL7 and CSV"
 

@@ -43,15 +43,12 @@ under() { # name folder: 0 = nothing depends
     [ "$rc" -lt 2 ] && [ "$reports" = 0 ] && [ -d "$tmp/out" ]
 }
 clean() { under "$@" || { head -40 "$tmp/log"; failed=$((failed + 1)); }; }
-batch() { # case file, twin
-    CASES=$1 sh tests/demo/make.sh "$tmp/batch" "$2" 1 ""
-}
+. tests/marked.sh
 
 sh tests/demo/make.sh "$tmp/batch" a 1
 clean "demonstration" "$tmp/batch"
-awk -v n="$cases" -v seed=3 -v packed=1 -f tests/demo/fetal.awk tests/demo/kit.tsv >"$tmp/chance.tsv"
 for t in a b; do
-    batch "$tmp/chance.tsv" $t
+    marked_chance "$cases" $t
     clean "$cases fetal cases, twin $t" "$tmp/batch"
 done
 SCREENLAB_LEAK=V
@@ -61,20 +58,13 @@ if under "control: a marked byte is looked at" "$tmp/batch"; then
     failed=$((failed + 1))
 fi
 unset SCREENLAB_LEAK
-for i in 1 2 3 4; do
-    printf 'S\t90%d.1\twoman\tmaternal_plasma\tnipt\t230103\t230103\t2026-11-10T09:00\tsex=%s\nV\t90%d.1\tbins\t38\n' $i "$(echo M F X0 XXY | cut -d' ' -f$i)" $i
-done >"$tmp/plasma.tsv"
-batch "$tmp/plasma.tsv" a
+marked_bins
 clean "plasma in bins" "$tmp/batch"
-"$dir/tools/simulate_nipt" bam "$tmp/S2026901.bam" seed=5 reads=200000 short=1 sex=xy
-sed -i "s/^S20269011,[^,]*,[^,]*,[^,]*,[^,]*,[0-9a-f]*/S20269011,NGS-901,,,S2026901.bam,$(sha256sum "$tmp/S2026901.bam" | cut -c 1-64)/" "$tmp/batch/results.csv"
-mv "$tmp/S2026901.bam" "$tmp/batch/"
+marked_bam 200000
 clean "plasma in a BAM" "$tmp/batch"
-rm -rf "$tmp/batch"
-BATCH=$tmp/batch sh tests/noninterference_messages.sh "$program" 6
+marked_messages
 clean "HL7 and CSV" "$tmp/batch"
-rm -rf "$tmp/batch"
-BATCH=$tmp/batch sh tests/noninterference_qfpcr.sh "$dir" 2
+marked_traces 2
 clean "ABIF of QF-PCR" "$tmp/batch"
 echo "taint: $runs runs under Valgrind, $failed not as they must be"
 [ "$failed" = 0 ]

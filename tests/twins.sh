@@ -1,7 +1,7 @@
-# twins.sh - what the proofs with files of the DNA analyser and of the sequencer share; sourced, after `root`, `dir` (the build), `tmp` and `pairs` are set and a
-# function `batch` that writes $tmp/batch is there.
+# twins.sh - what the proofs with files of the DNA analyser and of the sequencer share; sourced, after `root`, `dir` (the build; or `program`), `tmp` and `pairs` are set
+# and a function `batch` that writes $tmp/batch is there.
 #
-#     twin a xx xx            batch xx xx through the whole program, and all that comes out in $tmp/a
+#     twin a xx xx            batch xx xx through the whole program and what may be looked at afterwards, and all that comes out in $tmp/a
 #     same_bytes "QF-PCR: ..." "$answered"      twins b and c against a; 9 (`least`) of 10 must have been answered, or the proof would be empty
 
 sum() { sha256sum "$1" | cut -c 1-64; }
@@ -27,8 +27,13 @@ twin() { # name, then what batch is told
     printf 'noninterference: one fixed key!\n' >ledger.db.key
     chmod 600 ledger.db.key
     rc=0
-    "$dir/screenlab" run --demo --reference "$root/reference" --ledger ledger.db --out out --now 2026-11-23T08:30:00+08:00 "$tmp/batch" >stdout 2>stderr || rc=$?
+    "${program-$dir/screenlab}" run --demo --reference "$root/reference" --ledger ledger.db --out out --now 2026-11-23T08:30:00+08:00 "$tmp/batch" >stdout 2>stderr || rc=$?
     echo "$rc" >exit
+    for look in pending worklist indicators qc verify; do
+        rc=0
+        "${program-$dir/screenlab}" $look --demo --reference "$root/reference" --ledger ledger.db --out out --now 2027-01-30T08:30:00+08:00 >>stdout 2>>stderr || rc=$?
+        echo "$look $rc" >>exit
+    done
     sqlite3 ledger.db .dump >ledger.sql
     rm -f ledger.db.sealed*
     find . -type f -exec wc -c {} + | sort >"$tmp/sizes"

@@ -4,9 +4,15 @@
 #include "../leaks/leak.h"
 
 #include <sanitizer/dfsan_interface.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 /* An outlet: what is written or bound to a row; a marked byte among it is counted (dfsan.c). */
 void taint_outlet(const void *bytes, size_t n, const char *where);
+
+/* vsnprintf drops labels: text that was composed of a marked text is marked as a whole. Numbers come without their labels. */
+int taint_vsnprintf(char *to, size_t n, const char *format, va_list args);
+#define vsnprintf taint_vsnprintf
 
 static inline void taint(const void *bytes, size_t n)
 {

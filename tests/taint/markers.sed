@@ -1,4 +1,4 @@
 # file: lab/markers.c
 # The scans of a sex marker's window in a fetus's channel.
-/^        if (end == i) continue;$/a\
-        taint(channel + i, (end - i) * sizeof *channel);
+/^        double left = first > 0 ? channel\[first - 1\]/i\
+        taint(channel + first, (end - first) * sizeof *channel);

@@ -1,6 +1,7 @@
 # file: pipeline/readers/bins.c
 # A01 plasma: rows of X and Y are counted among those filtered out.
 # A04 plasma: where Y was seen the method has another name.
+# A06 panel: reads of X and Y enter what a panel is learnt from.
 # A06 plasma: reads of X and Y enter the sums that autosomes are divided by.
 # A09 plasma: rows of Y decide whether the run's quality is known.
 # A10 plasma: the reference panel is chosen by rows of Y.
