@@ -374,3 +374,39 @@ Test(carrier_couple, alpha_pairs_are_named)
     }
     lab_close(&lab);
 }
+
+/* A row of the panel for a large deletion is there when the result names it as a whole word, and read but not told otherwise. */
+Test(carrier_couple, rows_of_large_deletions_follow_the_result)
+{
+    static const struct {
+        const char *deletion;
+        bool sea, short37;
+    } rows[] = {
+        {"aa/aa", false, false},         {"--SEA/aa", true, false},
+        {"--SEA,--MED/aa", true, false}, {"--FIL,--THAI/aa", false, false},
+        {"-a3.7/aa", false, true},       {"-a4.2/aa", false, false},
+        {"-a3.7/-a4.2", false, true},    {"-a4.2/-a4.2", false, false},
+        {"--SEA/-a3.7", true, true},     {"--SEA/-a4.2", true, false},
+        {"--SEA/--SEA", true, false},    {"--SEA,--MED/-a3.7", true, true},
+        {"-a3.7/-a3.7", false, true},
+    };
+    Lab lab = lab_open(NULL, 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Sample s = with_results(person(W, "S1", calls_of(&lab, G38, NULL, 0)), rows[i].deletion,
+                                NULL, lab.arena);
+        Findings f = judge_case(&lab, &s, 1);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "HBA1/HBA2 --SEA"),
+                       rows[i].sea ? POS : NOT, "read_by_alpha", "%s", rows[i].deletion);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "HBA1/HBA2 -a3.7"),
+                       rows[i].short37 ? POS : NOT, "read_by_alpha", "%s", rows[i].deletion);
+    }
+    Sample none = person(W, "S1", calls_of(&lab, G38, NULL, 0));
+    Findings f = judge_case(&lab, &none, 1);
+    EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "HBA1/HBA2 --SEA"), NOT, "needs_gap_pcr",
+                   "%s", "no result");
+    none = with_results(none, "failed", NULL, lab.arena);
+    f = judge_case(&lab, &none, 1);
+    EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "HBA1/HBA2 --SEA"), NOT, "needs_gap_pcr",
+                   "%s", "a test that failed");
+    lab_close(&lab);
+}

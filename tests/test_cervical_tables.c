@@ -23,6 +23,15 @@ static const struct {
     {"cervical/policies", "national2021", "hpv.required_types", "12", true},
     {"cervical/policies", "national2021", "cotest_days", "", true},
     {"cervical/policies", "national2021", "cotest_days", "one", true},
+    {"cervical/policies", "national2021", "cotest_days", "-1", true},
+    {"cervical/policies", "national2021", "cotest_days", "0", false},
+    {"cervical/policies", "national2021", "cotest_days", "366", false},
+    {"cervical/policies", "national2021", "cotest_days", "367", true},
+    {"cervical/policies", "national2021", "chart", "", true},
+    {"cervical/policies", "national2021", "scope", "", true},
+    {"cervical/policies", "national2021", "scope", "cervical/absent", true},
+    {"cervical/policies", "national2021", "followup", "", true},
+    {"cervical/policies", "national2021", "followup", "cervical/absent", true},
 };
 
 Test(cervical, policies_that_are_not_implemented_are_refused)

@@ -257,3 +257,48 @@ Test(fmr1, tables_are_checked_before_the_first_sample)
         cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
     }
 }
+
+/* The curve is cut to the kit's window, 240 to 595 bp here; each allele has its wall and its name; a fetus and a failed run are not drawn. */
+Test(fmr1, pictures_are_the_kits_window)
+{
+    enum { POINTS = 101 };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    int32_t curve[POINTS];
+    for (int i = 0; i < POINTS; i++)
+        curve[i] = i;
+    for (int i = 0; i < 6; i++) {
+        Bench *b = bench(i == 1 ? SUBJECT_FETUS_A : SUBJECT_WOMAN, "30|127", arena);
+        Trace *t = &b->traces[0];
+        t->dye[0].drawn = curve;
+        t->grid_from = 205;
+        t->grid_step = 5;
+        t->n_grid = POINTS; /* to 705 */
+        if (i == 2) b->sample.evidence.status = BAD_INPUT;
+        if (i == 3) b->sample.assay = "mlpa";
+        if (i == 4) b->sample.evidence.n_traces = 2; /* too few controls */
+        if (i == 5) t->n_grid = 81;                  /* to 605 */
+        const Case c = {.id = "C1", .samples = &b->sample, .n_samples = 1};
+        Figures figures = {.arena = arena};
+        assay_find("fmr1")->draw(&figures, &c, r, arena);
+        cr_assert_eq(figures.n, i == 0 || i == 5 ? 1U : 0U, "row %d: %zu", i, figures.n);
+        if (figures.n == 0) continue;
+        const Figure *f = &figures.items[0];
+        cr_expect(f->x_low == 240 && f->x_high == 595, "%g to %g", f->x_low, f->x_high);
+        cr_assert_eq(f->n_curves, 1U);
+        cr_expect(f->curves[0].x0 == 240 && f->curves[0].y[0] == 7 && f->curves[0].n == 72,
+                  "row %d: from %g, %zu points", i, f->curves[0].x0, f->curves[0].n);
+        cr_expect_eq(f->n_points, 0U);
+        cr_assert_eq(f->n_walls, 2U);
+        cr_assert_eq(f->n_names, 2U);
+        cr_expect_float_eq(f->walls[0], size_of(30), 1e-9);
+        cr_expect_float_eq(f->names[1].at, size_of(127), 1e-9);
+        cr_expect_str_eq(f->names[0].label, "312.0 bp = 30", "%s", f->names[0].label);
+        cr_expect_str_eq(f->names[1].label, "593.3 bp = > 118", "%s", f->names[1].label);
+        for (size_t k = 0; k < f->n_x; k++)
+            cr_expect(f->x_ticks[k].at >= 240 && f->x_ticks[k].at <= 595, "%g", f->x_ticks[k].at);
+        cr_expect(f->x_ticks[0].at == 300 && f->n_x == 3, "%zu ticks from %g", f->n_x,
+                  f->x_ticks[0].at);
+    }
+    arena_free(arena);
+}

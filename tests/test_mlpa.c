@@ -427,3 +427,27 @@ Test(mlpa, tables_are_checked_before_the_first_sample)
                          "A\talpha\tHBA2=22\tc\tv\t\tl\tnegative\tx\t\n", &why),
                  BAD_INPUT);
 }
+
+/* A picture of a failed run would be read as a result. */
+Test(mlpa, pictures_of_runs_that_passed)
+{
+    static const Shot good = {.copies = "HBA2=1 BETWEEN=1"}, poor = {.q = 600};
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (int i = 0; i < 6; i++) {
+        Bench *b = bench(i == 1 ? &poor : &good, arena);
+        if (i == 2) b->sample.evidence.status = BAD_INPUT;
+        if (i == 3) b->sample.assay = "fmr1";
+        if (i == 4) b->traces[0].kit = "no-such-kit";
+        if (i == 5) {
+            b->traces[4] = b->traces[0];
+            b->sample.evidence.n_traces = 5;
+        }
+        const Case c = {.id = "C1", .samples = &b->sample, .n_samples = 1};
+        Figures figures = {.arena = arena};
+        assay_find("mlpa")->draw(&figures, &c, r, arena);
+        cr_expect_eq(figures.n, i == 0 ? 1U : i == 5 ? 2U : 0U, "row %d: %zu", i, figures.n);
+        if (figures.n > 0) cr_expect_str_eq(figures.items[0].sample, "S1");
+    }
+    arena_free(arena);
+}

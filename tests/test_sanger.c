@@ -520,3 +520,38 @@ Test(sanger, tables_are_checked_before_the_first_sample)
         if (rows[i].status != OK) cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
     }
 }
+
+/* Each read of the sample that covers the ordered variant has its picture; an X-linked variant of a fetus has none. */
+Test(sanger, pictures_of_what_was_ordered)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    const SangerVariant *v = sanger_variant(reference_model(r, "sanger"), "HBB:c.52A>T");
+    Trace both[] = {read_of(v, "A", "T", false, arena), read_of(v, "A", "T", true, arena)};
+    for (int i = 0; i < 8; i++) {
+        Result order = {.specimen = "",
+                        .code = "sanger.variant",
+                        .value = i == 1   ? "nobody:knows"
+                                 : i == 2 ? "HBB:c.-78A>C"
+                                          : "HBB:c.52A>T",
+                        .unit = ""};
+        Trace traces[] = {both[0], both[1]};
+        Sample s = {
+            .id = "S1",
+            .assay = i == 3 ? "mlpa" : "sanger",
+            .subject = SUBJECT_WOMAN,
+            .evidence = {.results = &order, .n_results = i != 4, .traces = traces, .n_traces = 2}};
+        if (i == 5) s.evidence.status = BAD_INPUT;
+        if (i == 6) traces[0].role = TRACE_CONTROL;
+        if (i == 7) traces[1].n_bases = 0;
+        const Case c = {.id = "C1", .samples = &s, .n_samples = 1};
+        Figures figures = {.arena = arena};
+        assay_find("sanger")->draw(&figures, &c, r, arena);
+        cr_expect_eq(figures.n, i == 0 ? 2U : i >= 6 ? 1U : 0U, "row %d: %zu", i, figures.n);
+        if (i == 0) {
+            cr_expect_str_eq(figures.items[0].sample, "S1 (+)");
+            cr_expect_str_eq(figures.items[1].sample, "S1 (-)");
+        }
+    }
+    arena_free(arena);
+}

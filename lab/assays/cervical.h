@@ -61,7 +61,7 @@ typedef struct HpvType {
 /* A row of cervical/classes.tsv. `chart` is the word that a programme's chart knows it by, `risk`
  * the word of the risk tables; "" = these have no row for it. */
 typedef struct ResultClass {
-    const char *key, *value, *detail, *chart, *risk;
+    const char *value, *detail, *chart, *risk;
     Test test;
     Answer answer;
     double rank;

@@ -77,8 +77,7 @@ static Status read_classes(CervicalModel *m, Arena *arena, Note *why)
     m->classes = arena_alloc(arena, t->n_rows * sizeof *m->classes);
     for (size_t r = 0; r < t->n_rows; r++) {
         ResultClass *k = &m->classes[m->n_classes++];
-        *k = (ResultClass){.key = table_cell(t, r, 0),
-                           .value = table_get(t, r, "value"),
+        *k = (ResultClass){.value = table_get(t, r, "value"),
                            .detail = table_get(t, r, "detail"),
                            .chart = table_get(t, r, "chart"),
                            .risk = table_get(t, r, "risk"),
