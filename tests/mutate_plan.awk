@@ -3,14 +3,14 @@
 #     REACHED  FILE <TAB> TEST <TAB> MILLISECONDS <TAB> LINE LINE ...
 #     CHOSEN   as mutate.awk prints it; printed again with a last column, MILLISECONDS=TEST of each.
 # Of the tests that reach the line the UNITS unit tests and the GOLDENS golden cases that reach most of its file are asked (whatever opens a release reaches
-# half of every table's reader, and asks nothing of it), unit tests first and the quickest of them first; a test of more than SLOW milliseconds (5,000) only when
+# half of every table's reader, and asks nothing of it), unit tests first and the quickest of them first; a test of more than SLOW milliseconds (8,000) only when
 # it is one of the two that reach most of the file. A line that gcov does not count (a part of
 # a table) belongs to every test of its file.
 BEGIN {
     FS = OFS = "\t"
     UNITS = ENVIRON["UNITS"] != "" ? ENVIRON["UNITS"] : 6
     GOLDENS = ENVIRON["GOLDENS"] != "" ? ENVIRON["GOLDENS"] : 3
-    SLOW = ENVIRON["SLOW"] != "" ? ENVIRON["SLOW"] : 5000
+    SLOW = ENVIRON["SLOW"] != "" ? ENVIRON["SLOW"] : 8000
 }
 FILENAME == ARGV[1] { counted[$1, $2] = 1; next }
 FILENAME == ARGV[2] {

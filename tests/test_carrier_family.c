@@ -212,3 +212,55 @@ Test(carrier_swap, without_the_laboratorys_limits_nothing_is_said_to_fit)
     EXPECT_FINDING(relationship(&f), NOT, "no_identity_table", "%s", "no limits");
     lab_close(&lab);
 }
+
+/* Two variants of one gene of a fetus are told apart from what an adult's mean; one, or two on one chromosome, or one that must be confirmed, are not. */
+Test(carrier_fetus, two_variants_of_one_gene)
+{
+    static const struct {
+        Differs differs[2];
+        bool fetal, told;
+    } rows[] = {
+        {{{SNV, HOM}}, true, true},
+        {{{SNV, HOM}}, false, false},
+        {{{SNV, HET}}, true, false},
+        {{{SNV, HET}, {"HBB:c.79G>A", HET}}, true, true},
+        {{{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 1|0 30 99 p7"}}, true, true},
+        {{{SNV, "A 0|1 30 99 p7"}, {"HBB:c.79G>A", "A 0|1 30 99 p7"}}, true, false},
+        {{{SNV, "A 1/1 4 9"}}, true, false},
+        {{{0}}, true, false},
+    };
+    Lab lab = lab_open(NULL, 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Sample s = fetus(SUBJECT_FETUS_A, "S1", calls_of(&lab, G38, rows[i].differs, 2));
+        if (!rows[i].fetal) s = person(W, "S1", s.evidence.calls);
+        Findings f = judge_case(&lab, &s, 1);
+        const Finding *x = finding_of(&f, "S1", "carrier.fetal", "HBB");
+        cr_expect_eq(x != NULL, rows[i].told, "row %zu", i);
+        if (x != NULL) EXPECT_FINDING(x, POS, "fetal_two_variants", "row %zu", i);
+    }
+    lab_close(&lab);
+}
+
+/* What remains after a negative is told of an adult's recessive genes that were read whole, and of nothing else. */
+Test(carrier_fetus, residual_risk_is_an_adults)
+{
+    Lab lab = lab_open(all_verified, 1);
+    for (int fetal = 0; fetal < 2; fetal++) {
+        CallSet *calls = calls_of(&lab, G38, NULL, 0);
+        Sample s = fetal ? fetus(SUBJECT_FETUS_A, "S1", calls) : person(W, "S1", calls);
+        Findings f = judge_case(&lab, &s, 1);
+        size_t recessive = 0, others = 0;
+        for (size_t g = 0; g < lab.model->n_genes; g++) {
+            const CarrierGene *gene = &lab.model->genes[g];
+            const Finding *told = finding_of(&f, "S1", "carrier.gene", gene->name),
+                          *risk = finding_of(&f, "S1", "carrier.residual", gene->name);
+            const bool negative = told != NULL && told->answer == NEG;
+            cr_expect_eq(risk != NULL, negative && !fetal && gene->inheritance == INHERIT_AR, "%s",
+                         gene->name);
+            recessive += risk != NULL;
+            others += negative && gene->inheritance != INHERIT_AR;
+        }
+        cr_expect(fetal || (recessive > 3 && others > 0), "%zu %zu", recessive, others);
+    }
+    lab_close(&lab);
+}

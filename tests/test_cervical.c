@@ -237,3 +237,39 @@ Test(cervical, the_latest_reading_holds)
     }
     arena_free(arena);
 }
+
+/* Every class of the table is told by its own row, also where another test has a class of that name; of two results of one test the more severe speaks. */
+Test(cervical, every_class_is_told_by_its_own_row)
+{
+    static const char *const names[][2] = {{"cytology", "cyt"},
+                                           {"visual", "vis"},
+                                           {"colposcopy", "col"},
+                                           {"histology", "his"},
+                                           {"treatment", "treatment"}};
+    Arena *arena = arena_new(NULL), *own = arena_new(NULL);
+    const Reference *reference = shipped(arena);
+    const Table *t = reference_table(reference, "cervical/classes");
+    for (size_t a = 0; a < t->n_rows; a++)
+        for (size_t b = 0; b < t->n_rows; b++) {
+            const char *test = table_get(t, a, "test"), *name = "";
+            if (strcmp(test, table_get(t, b, "test")) != 0) continue;
+            for (size_t i = 0; i < COUNT(names); i++)
+                if (strcmp(names[i][0], test) == 0) name = names[i][1];
+            const double rank_a = strtod(table_get(t, a, "rank"), NULL),
+                         rank_b = strtod(table_get(t, b, "rank"), NULL);
+            const size_t due = rank_b > rank_a ? b : a;
+            const Setting set = {.now =
+                                     arena_print(own, "%s=%s %s=%s", name, table_get(t, a, "value"),
+                                                 name, table_get(t, b, "value"))};
+            Findings f = judge(&set, reference, own);
+            const Finding *x = find(&f, arena_print(own, "cervical.%s", test), 0);
+            cr_assert_not_null(x, "%s", set.now);
+            cr_expect_str_eq(x->row, table_cell(t, due, 0), "%s: %s", set.now, x->row);
+            cr_expect_str_eq(x->detail, table_get(t, due, "detail"), "%s: %s", set.now, x->detail);
+            cr_expect_str_eq(answer_code(x->answer), table_get(t, due, "answer"), "%s", set.now);
+            cr_expect_str_eq(x->table, "cervical/classes");
+            arena_reset(own);
+        }
+    arena_free(own);
+    arena_free(arena);
+}
