@@ -14,7 +14,7 @@ FNR == 1 { comment = 0 }
 {
     line = $0
     skip = line ~ /^[ \t]*#|arena_|sizeof|capacity|snprintf|^static const|^extern|^typedef|^enum|\\$/
-    declares = line ~ /^[ \t]*(static |const )*(double|int|char|bool|size_t|float|u?int[0-9]+_t|[A-Z][A-Za-z0-9]+) \*?[a-z_]+\[/
+    declares = line ~ /^[ \t]*(static |const )*(double|int|char|bool|size_t|float|u?int[0-9]+_t|[A-Z][A-Za-z0-9]+) (\*(const )?)*[a-z_0-9]+\[/
     n = length(line)
     for (i = 1; i <= n; i++) {
         c = substr(line, i, 1)

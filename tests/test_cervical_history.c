@@ -1,7 +1,7 @@
 /* What a guideline may ask about a woman's past, question by question and mark by mark: her reports written short, the answer that the guideline's own
  * words give, and each window on both sides. Source of the rules: ASCCP 2019 (doi 10.1097/LGT.0000000000000525), sections G to K. */
 #include "cervical_fixture.h"
-#include "lab/assays/cervical_feature.h"
+#include "lab/assays/cervical_guideline.h"
 
 typedef struct Row {
     const char *name;    /* a question or a mark */
@@ -10,7 +10,7 @@ typedef struct Row {
     const char *facts;   /* "pregnant=yes@2026-01-01" */
 } Row;
 
-static const char TODAY[] = "2026-06-01";
+#define TODAY "2026-06-01"
 
 static Date day(const char *text)
 {
@@ -749,5 +749,41 @@ Test(cervical_history, one_day_is_one_report)
     cr_expect_null(history_report(v->h, -1));
     cr_expect_null(history_report(v->h, mark_find("today", 5)));
     cr_expect_eq(history_mark(v->h, -1), DATE_NONE);
+    arena_free(arena);
+}
+
+/* Months are reckoned from the day that the rule names: the newest report, the removal or its newest negative test, today. */
+Test(cervical_history, the_day_from_which_months_count)
+{
+    static const struct {
+        const char *reports, *facts, *recommendation, *months, *base;
+    } rows[] = {
+        {"2026-05-01 c0 " HN "cyt=nilm", "", "surveillance_60mo", "60", "2026-05-01"},
+        {"2026-05-01 c0 " HP "cyt=nilm", "", "surveillance_12mo", "12", "2026-05-01"},
+        {"2026-05-01 c0 " HP "cyt=lsil", "", "colposcopy", "", ""},
+        {"2026-05-01 c0 cyt=unsatisfactory", "", "repeat_screening_2mo", "2", TODAY},
+        {"2026-05-01 c0 " HN "cyt=nilm; 2025-10-01 c1 " HN "cyt=nilm; 2025-04-01 c2 " HN
+         "cyt=nilm; " SECOND FIRST LESION,
+         "", "surveillance_36mo", "36", TODAY},
+        {D0 "; 2019-01-01 c1 his=cin3",
+         "hysterectomy=cervix_removed@2020-03-04 hysterectomy_reason=precancer",
+         "hpv_or_cotest_12mo", "12", "2020-03-04"},
+        {"2026-01-01 c0 " HN "; 2019-01-01 c1 his=cin3",
+         "hysterectomy=cervix_removed@2020-03-04 hysterectomy_reason=precancer",
+         "hpv_or_cotest_12mo", "12", "2026-01-01"},
+    };
+    Arena *arena = arena_new(NULL);
+    const CervicalModel *model = asccp(shipped(arena));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const Row row = {.reports = rows[i].reports,
+                         .facts = arena_print(arena, "birth_date=1986-05-01 %s", rows[i].facts)};
+        View *v = view_of(&row, model, arena);
+        v->hpv_state = v->special = "";
+        const Advice a = guideline_ask(v, v->h->removal.n > 0 ? "special" : NULL);
+        cr_expect_str_eq(a.recommendation, rows[i].recommendation, "row %zu: %s (%s)", i,
+                         a.recommendation, a.section);
+        cr_expect_str_eq(a.months, rows[i].months, "row %zu: %s", i, a.months);
+        cr_expect_eq(a.base, rows[i].base[0] == '\0' ? DATE_NONE : day(rows[i].base), "row %zu", i);
+    }
     arena_free(arena);
 }

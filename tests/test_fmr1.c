@@ -302,3 +302,27 @@ Test(fmr1, pictures_are_the_kits_window)
     }
     arena_free(arena);
 }
+
+/* How far the controls lie from their line is told of every run that was read: 3 bp are a little over one repeat. */
+Test(fmr1, the_calibration_is_told)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    Bench *b = bench(SUBJECT_WOMAN, "29|31", arena);
+    Findings all = judge(b, r, arena);
+    const Finding *f = find_finding(&all, "fmr1.calibration");
+    cr_assert_not_null(f);
+    cr_expect(f->answer == ANSWER_MEASURED && f->has_value && f->value == 0 &&
+              strcmp(f->unit, "1") == 0 && f->example);
+    b->traces[1].dye[0].peaks[1].size += 1.5;
+    all = judge(b, r, arena);
+    f = find_finding(&all, "fmr1.calibration");
+    cr_assert_not_null(f);
+    cr_expect(f->value > 0.1 && f->value < 0.6, "%g", f->value);
+    cr_expect_float_eq(f->value * 100, round(f->value * 100), 1e-9, "two decimals");
+    b->traces[0].fault = "ladder.few";
+    b->traces[4].role = TRACE_LADDER; /* no blank: the run failed */
+    all = judge(b, r, arena);
+    cr_expect_null(find_finding(&all, "fmr1.calibration"));
+    arena_free(arena);
+}
