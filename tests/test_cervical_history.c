@@ -764,7 +764,7 @@ Test(cervical_history, the_day_from_which_months_count)
         {"2026-05-01 c0 cyt=unsatisfactory", "", "repeat_screening_2mo", "2", TODAY},
         {"2026-05-01 c0 " HN "cyt=nilm; 2025-10-01 c1 " HN "cyt=nilm; 2025-04-01 c2 " HN
          "cyt=nilm; " SECOND FIRST LESION,
-         "", "surveillance_36mo", "36", TODAY},
+         "future_pregnancy=yes", "surveillance_36mo", "36", TODAY},
         {D0 "; 2019-01-01 c1 his=cin3",
          "hysterectomy=cervix_removed@2020-03-04 hysterectomy_reason=precancer",
          "hpv_or_cotest_12mo", "12", "2020-03-04"},
@@ -778,7 +778,8 @@ Test(cervical_history, the_day_from_which_months_count)
         const Row row = {.reports = rows[i].reports,
                          .facts = arena_print(arena, "birth_date=1986-05-01 %s", rows[i].facts)};
         View *v = view_of(&row, model, arena);
-        v->hpv_state = v->special = "";
+        v->hpv_state = v->round->value[TEST_HPV];
+        v->special = "none";
         const Advice a = guideline_ask(v, v->h->removal.n > 0 ? "special" : NULL);
         cr_expect_str_eq(a.recommendation, rows[i].recommendation, "row %zu: %s (%s)", i,
                          a.recommendation, a.section);
