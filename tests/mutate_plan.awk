@@ -8,7 +8,7 @@
 # a table) belongs to every test of its file.
 BEGIN {
     FS = OFS = "\t"
-    UNITS = ENVIRON["UNITS"] != "" ? ENVIRON["UNITS"] : 6
+    UNITS = ENVIRON["UNITS"] != "" ? ENVIRON["UNITS"] : 8
     GOLDENS = ENVIRON["GOLDENS"] != "" ? ENVIRON["GOLDENS"] : 3
     SLOW = ENVIRON["SLOW"] != "" ? ENVIRON["SLOW"] : 8000
 }
