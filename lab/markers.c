@@ -21,22 +21,37 @@ static bool autosome(const char *chromosome)
     return number <= 22;
 }
 
-static bool read_marker(Marker *m, const Table *t, size_t row)
+/* Where a panel's cells stand: looked up once a kit, not once a marker. */
+typedef struct PanelColumns {
+    int kit, marker, chromosome, sex, dye, low, high, repeat;
+} PanelColumns;
+
+static PanelColumns columns_of(const Table *t)
+{
+    return (PanelColumns){.kit = table_column(t, "kit"),
+                          .marker = table_column(t, "marker"),
+                          .chromosome = table_column(t, "chromosome"),
+                          .sex = table_column(t, "sex"),
+                          .dye = table_column(t, "dye"),
+                          .low = table_column(t, "low"),
+                          .high = table_column(t, "high"),
+                          .repeat = table_column(t, "repeat")};
+}
+
+static bool read_marker(Marker *m, const Table *t, const PanelColumns *c, size_t row)
 {
     double dye;
-    const char *sex = table_get(t, row, "sex");
-    m->name = table_get(t, row, "marker");
-    m->chromosome = table_get(t, row, "chromosome");
+    const char *sex = table_cell(t, row, c->sex);
+    m->name = table_cell(t, row, c->marker);
+    m->chromosome = table_cell(t, row, c->chromosome);
     m->sex = strcmp(sex, "yes") == 0;
     m->example = t->examples[row];
     m->unverified = strcmp(t->info.status, "unverified") == 0;
     return m->name[0] != '\0' && m->chromosome[0] != '\0' && (m->sex || strcmp(sex, "no") == 0) &&
-           (m->sex || autosome(m->chromosome)) &&
-           table_number(t, row, table_column(t, "dye"), &dye) && dye >= 1 && dye <= DYES &&
-           (m->dye = (int)dye) == dye && table_number(t, row, table_column(t, "low"), &m->low) &&
-           table_number(t, row, table_column(t, "high"), &m->high) &&
-           table_number(t, row, table_column(t, "repeat"), &m->repeat) && m->low > 0 &&
-           m->high > m->low && m->repeat > 0;
+           (m->sex || autosome(m->chromosome)) && table_number(t, row, c->dye, &dye) && dye >= 1 &&
+           dye <= DYES && (m->dye = (int)dye) == dye && table_number(t, row, c->low, &m->low) &&
+           table_number(t, row, c->high, &m->high) && table_number(t, row, c->repeat, &m->repeat) &&
+           m->low > 0 && m->high > m->low && m->repeat > 0;
 }
 
 Status markers_find(Markers *out, const Reference *reference, const char *kit, Arena *arena,
@@ -44,11 +59,12 @@ Status markers_find(Markers *out, const Reference *reference, const char *kit, A
 {
     enum { MARGIN = 4 }; /* bp: more than a peak's foot; the windows themselves hold stutter */
     const Table *t = reference_table(reference, "fragment/panel");
+    const PanelColumns columns = t != NULL ? columns_of(t) : (PanelColumns){0};
     Markers m = {.kit = kit, .margin = MARGIN};
     m.items = arena_alloc(arena, (t ? t->n_rows + 1 : 1) * sizeof *m.items);
     for (size_t r = 0; t != NULL && r < t->n_rows; r++) {
-        if (strcmp(table_get(t, r, "kit"), kit) != 0) continue;
-        if (!read_marker(&m.items[m.n++], t, r))
+        if (strcmp(table_cell(t, r, columns.kit), kit) != 0) continue;
+        if (!read_marker(&m.items[m.n++], t, &columns, r))
             return note_fail(why, BAD_INPUT, "panel.row",
                              (Place){.file = t->info.path, .row = t->lines[r], .field = kit}, NULL);
     }

@@ -1,7 +1,8 @@
 /* Why: a plate's evidence must live in the ledger, pictures and all, at a few kilobytes an injection.
  * Method: every figure is a whole number of its step, packed by lab/pack: sizes as differences from the peak before, a drawn curve as
  * differences from the point before. Peaks that a person could not see on the picture are there all the same.
- * Refuses: every text that it would not print itself; that is asked in the simplest way, by printing what was read. */
+ * Refuses: every text that it would not print itself; that is asked in the simplest way, by printing what was read. Only the drawn curves, nine
+ * tenths of a text, are not printed again: lab/pack knows one way to write a number, and what they hold beside numbers is asked. */
 #include "trace.h"
 
 #include "pack.h"
@@ -9,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELLS = 10, MOST_PEAKS = 20000, MOST_GRID = 20000, MOST_BASES = 20000 };
+enum { CELL_LADDER = 6, CELL_PEAKS, CELL_DRAWN, CELL_BASES, CELLS };
+enum { MOST_PEAKS = 20000, MOST_GRID = 20000, MOST_BASES = 20000 };
 
 static const char *const roles[TRACE_ROLES] = {"sample", "control", "blank", "reference", "ladder"};
 
@@ -41,9 +43,11 @@ TracePeak trace_peak(const Peak *p)
 
 /* ---- printing ---- */
 
+static const uint32_t MOST_WHOLE = 4000000000;
+
 static uint32_t whole(double value, double steps)
 {
-    return (uint32_t)fmin(fmax(0, round(value * steps)), 4e9);
+    return (uint32_t)fmin(fmax(0, round(value * steps)), MOST_WHOLE);
 }
 
 static const char *print_ladder(const Trace *t, Arena *arena)
@@ -183,8 +187,10 @@ static bool parse_drawn(Trace *t, const char *cell, Arena *arena)
     Unpack u;
     if (cell[0] == '\0') return true;
     if (!unpack_open(&u, cell, arena)) return false;
-    t->grid_from = unpack_number(&u) / 10.0;
-    t->grid_step = unpack_number(&u) / 10.0;
+    const uint32_t from = unpack_number(&u), step = unpack_number(&u);
+    if (from > MOST_WHOLE || step > MOST_WHOLE) return false;
+    t->grid_from = from / 10.0;
+    t->grid_step = step / 10.0;
     t->n_grid = unpack_number(&u);
     if (t->n_grid == 0 || t->n_grid > MOST_GRID) return false;
     for (int d = 0; d < DYES; d++) {
@@ -232,14 +238,15 @@ static bool plain(const char *cell)
     return strspn(cell, allowed) == strlen(cell) && strlen(cell) < 64;
 }
 
-static bool same_cells(const char *printed, const char *const *cells, size_t n)
+/* What was declared is kept as it stands, and curves are written in one way only. */
+static bool same_cells(const Trace *t, const char *const *cells, Arena *arena)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t length = strlen(cells[i]);
-        if (*printed++ != '\t' || strncmp(printed, cells[i], length) != 0) return false;
-        printed += length;
-    }
-    return *printed == '\0';
+    const ArenaMark own = arena_mark(arena);
+    const bool same = strcmp(print_ladder(t, arena), cells[CELL_LADDER]) == 0 &&
+                      strcmp(print_peaks(t, arena), cells[CELL_PEAKS]) == 0 &&
+                      strcmp(print_bases(t, arena), cells[CELL_BASES]) == 0;
+    arena_rewind(arena, own);
+    return same;
 }
 
 bool trace_parse(Trace *out, const char *const *cells, size_t n, Arena *arena)
@@ -249,8 +256,9 @@ bool trace_parse(Trace *out, const char *const *cells, size_t n, Arena *arena)
     int role = trace_role_parse(cells[0]);
     for (size_t i = 1; i < 6; i++)
         if (!plain(cells[i])) return false;
-    if (role < 0 || !parse_ladder(&t, cells[6], arena) || !parse_peaks(&t, cells[7], arena) ||
-        !parse_drawn(&t, cells[8], arena) || !parse_bases(&t, cells[9], arena))
+    if (role < 0 || !parse_ladder(&t, cells[CELL_LADDER], arena) ||
+        !parse_peaks(&t, cells[CELL_PEAKS], arena) || !parse_drawn(&t, cells[CELL_DRAWN], arena) ||
+        !parse_bases(&t, cells[CELL_BASES], arena) || !same_cells(&t, cells, arena))
         return false;
     t.role = (TraceRole)role;
     t.kit = arena_copy(arena, cells[1]);
@@ -259,8 +267,5 @@ bool trace_parse(Trace *out, const char *const *cells, size_t n, Arena *arena)
     t.well = arena_copy(arena, cells[4]);
     t.fault = arena_copy(arena, cells[5]);
     *out = t;
-    const ArenaMark own = arena_mark(arena);
-    const bool same = same_cells(trace_print(&t, arena), cells, n);
-    arena_rewind(arena, own);
-    return same;
+    return true;
 }

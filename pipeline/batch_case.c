@@ -316,7 +316,15 @@ static void mac_number(Mac *mac, int64_t number)
     (void)crypto_auth_hmacsha256_update(&mac->state, bytes, sizeof bytes);
 }
 
-static void mac_sample(Mac *mac, const Sample *s)
+/* The text of a sample's evidence: that of its only piece, where nothing was merged, held or taken away. */
+static const char *evidence_text(const Sample *s, const Pieces *pieces, Arena *arena)
+{
+    const Evidence *e = pieces->n == 1 ? pieces->items[0].read : NULL;
+    const bool alone = e != NULL && s->evidence.status == OK && e->n_results == 0;
+    return alone ? pieces->items[0].text : evidence_print(&s->evidence, arena);
+}
+
+static void mac_sample(Mac *mac, const Sample *s, const Pieces *pieces)
 {
     const char *const texts[] = {s->id,
                                  s->case_id,
@@ -335,7 +343,7 @@ static void mac_sample(Mac *mac, const Sample *s)
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         mac_number(mac, numbers[i]);
     const ArenaMark own = arena_mark(mac->arena);
-    mac_text(mac, evidence_print(&s->evidence, mac->arena));
+    mac_text(mac, evidence_text(s, pieces, mac->arena));
     arena_rewind(mac->arena, own);
 }
 
@@ -347,7 +355,7 @@ static void case_key(Slot *slot, const Run *run)
     mac_text(&mac, c->id);
     mac_number(&mac, (int64_t)c->n_samples);
     for (size_t i = 0; i < c->n_samples; i++)
-        mac_sample(&mac, &c->samples[i]);
+        mac_sample(&mac, &c->samples[i], &slot->members[i].pieces);
     for (size_t i = 0; i < c->n_samples; i++)
         mac_text(&mac, slot->members[i].qc.asked ? qc_state_code(slot->members[i].qc.state) : "");
     mac_number(&mac, (int64_t)c->n_facts);
@@ -361,7 +369,7 @@ static void case_key(Slot *slot, const Run *run)
     }
     mac_number(&mac, (int64_t)c->n_history);
     for (size_t i = 0; i < c->n_history; i++)
-        mac_sample(&mac, &c->history[i]);
+        mac_sample(&mac, &c->history[i], &slot->past[i].pieces);
     (void)crypto_auth_hmacsha256_final(&mac.state, slot->key);
 }
 

@@ -2,6 +2,7 @@
 #include "capillary_simulation.h"
 #include "lab/assays/assay.h"
 #include "lab/markers.h"
+#include "lab/pack.h"
 #include "pipeline/readers/reader.h"
 #include "pipeline/release.h"
 
@@ -92,6 +93,38 @@ Test(trace, a_changed_text_is_refused_or_another_trace)
     cr_expect_gt(refused, 200);
     arena_free(scratch);
     arena_free(a);
+}
+
+/* A curve is taken only in the form in which it is printed: a grid that nobody would print, a number written long, bytes behind the end. */
+Test(trace, a_curve_has_one_form)
+{
+    static const struct {
+        uint32_t from, there;
+        const char *behind;
+        bool good;
+    } rows[] = {{505, 0, "", true},
+                {4000000000, 0, "", true},
+                {4000000001, 0, "", false},
+                {505, 2, "", false},
+                {505, 0, "AAAA", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena *a = arena_new(NULL);
+        Evidence back;
+        Pack p = {.arena = a};
+        const uint32_t numbers[] = {rows[i].from, 5, 1, rows[i].there, 0, 0, 0, 0, 0};
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+            pack_number(&p, numbers[k]);
+        Trace plain = {.kit = "", .material = "", .run = "", .well = "", .fault = ""};
+        const Evidence e = {.traces = &plain, .n_traces = 1};
+        const char *text = evidence_print(&e, a);
+        const size_t before = strlen(text) - 2; /* the cells of curves and bases are empty */
+        const char *with =
+            arena_print(a, "%.*s%s%s\t\n", (int)before, text, pack_text(&p), rows[i].behind);
+        const Status s = evidence_parse(&back, with, a, NULL);
+        cr_expect_eq(s == OK, rows[i].good, "row %zu", i);
+        if (s == OK) cr_expect_str_eq(evidence_print(&back, a), with, "row %zu", i);
+        arena_free(a);
+    }
 }
 
 /* ---- the reader ---- */
