@@ -458,6 +458,31 @@ Test(serum, a_value_beside_a_mom_is_told)
     cr_expect_eq(told, 1U);
 }
 
+/* A duplicate run is a repeat: the latest in time speaks, in whatever order the rows came, and it is told. */
+Test(serum, a_duplicate_run_is_a_repeat)
+{
+    Given twice[5];
+    memcpy(twice, low, sizeof low);
+    twice[4] = (Given){"serum.afp_mom", "{MoM}", 2.8};
+    for (int swapped = 0; swapped < 2; swapped++) {
+        Case c = make_case(facts, 6, twice, 5);
+        Result *r = c.samples[0].evidence.results;
+        r[0].time = swapped ? 2000 : 1000;
+        r[4].time = swapped ? 1000 : 2000;
+        Findings f = judge(&c);
+        cr_expect_eq(risk_of(&f, "ONTD")->answer, swapped ? ANSWER_NEGATIVE : ANSWER_POSITIVE);
+        size_t told = 0;
+        for (size_t i = 0; i < f.n; i++)
+            told += strcmp(f.items[i].detail, "measured_again") == 0 ? 1 : 0;
+        cr_expect_eq(told, 1U, "swapped %d", swapped);
+    }
+    twice[4].number = low[0].number;
+    Case c = make_case(facts, 6, twice, 5);
+    Findings f = judge(&c);
+    for (size_t i = 0; i < f.n; i++)
+        cr_expect_str_neq(f.items[i].detail, "measured_again", "the same number twice is no news");
+}
+
 /* ---- tables that cannot be meant do not open ---- */
 
 static const char *const table_names[] = {

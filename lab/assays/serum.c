@@ -21,6 +21,8 @@ typedef struct Measured {
     double value, uncorrected, mom;
     bool is_mom; /* reported as MoM by the analyser's own software: no median, no correction */
     bool both;   /* one tube has the value and a MoM: nothing says that they agree */
+    bool again;  /* one tube was measured more than once, and not with the same number */
+    Instant time;
     char
         bound; /* '<' or '>': the analyser measures no further, and the MoM is only known to lie beyond */
     const char *unit;
@@ -108,11 +110,21 @@ static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
     bool is_mom;
     int m = marker_of(r->code, &is_mom);
     if (m < 0 || r->value != NULL) return;
-    const Sample *known = d->markers[m].sample;
-    if (known != NULL && known->collected > s->collected) return;
-    const bool both = known == s && (d->markers[m].both || d->markers[m].is_mom != is_mom);
+    Measured *known = &d->markers[m];
+    if (known->sample != NULL && known->sample->collected > s->collected) return;
+    const bool same = known->sample == s;
+    const bool both = same && (known->both || known->is_mom != is_mom);
+    const bool again =
+        same && (known->again || known->value < r->number || known->value > r->number);
+    if (same && known->time > r->time) { /* a result without a time is older than any with one */
+        known->both = both;
+        known->again = again;
+        return;
+    }
     d->markers[m] = (Measured){.sample = s,
+                               .time = r->time,
                                .both = both,
+                               .again = again,
                                .value = r->number,
                                .bound = r->bound,
                                .is_mom = is_mom,
@@ -409,7 +421,9 @@ static void tell_mom(const Desk *d, Marker m)
              x->bound == '<' ? "below_range" : "above_range");
     if (!x->is_mom)
         measured(d, "serum.mom_uncorrected", marker_code(m), x->uncorrected, "{MoM}", "");
-    if (x->both) tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, "value_and_mom");
+    if (x->both || x->again)
+        tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE,
+             x->both ? "value_and_mom" : "measured_again");
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews; i++)
         if (reviews[i].marker == m && x->mom < d->model->limits[reviews[i].limit])
             tell(d, "serum.review", marker_code(m), ANSWER_POSSIBLE, reviews[i].detail);
