@@ -326,3 +326,39 @@ Test(fmr1, the_calibration_is_told)
     cr_expect_null(find_finding(&all, "fmr1.calibration"));
     arena_free(arena);
 }
+
+/* Each allele of a good trace is told with its range; of one in doubt none is. */
+Test(fmr1, alleles_are_told_unless_in_doubt)
+{
+    static const struct {
+        const char *alleles;
+        unsigned marks;
+        size_t told;
+        const char *item, *detail;
+        bool valued;
+    } rows[] = {
+        {"40|60", 0, 2, "CGG 38-42", "fmr1_sized", true},
+        {"60", 0, 1, "CGG 57-63", "fmr1_sized", true},
+        {"127", 0, 1, "CGG > 118", "fmr1_beyond", false},
+        {"30|60", PEAK_OFF_SCALE, 0, NULL, NULL, false},
+        {"", 0, 0, NULL, NULL, false},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Bench *b = bench(SUBJECT_WOMAN, rows[i].alleles, arena);
+        size_t told = 0;
+        if (rows[i].marks != 0) b->traces[0].dye[0].peaks[1].marks = rows[i].marks;
+        Findings all = judge(b, r, arena);
+        for (size_t k = 0; k < all.n; k++)
+            told += strcmp(all.items[k].code, "fmr1.allele") == 0;
+        cr_expect_eq(told, rows[i].told, "row %zu: %zu", i, told);
+        const Finding *f = find_finding(&all, "fmr1.allele");
+        if (f == NULL || rows[i].item == NULL) continue;
+        cr_expect_str_eq(f->item, rows[i].item, "row %zu: %s", i, f->item);
+        cr_expect_str_eq(f->detail, rows[i].detail, "row %zu: %s", i, f->detail);
+        cr_expect_eq(f->has_value, rows[i].valued, "row %zu", i);
+        cr_expect(f->example && f->answer == ANSWER_MEASURED);
+    }
+    arena_free(arena);
+}

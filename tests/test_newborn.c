@@ -218,6 +218,15 @@ static const struct {
     {"born=2026-11-17 transfused=no tsh=5", "tsh", ANSWER_NOT_ASSESSED, "early_collection"},
     {"born=2026-11-16 transfused=no tsh=5", "tsh", ANSWER_NEGATIVE, ""},
     {"born=2026-11-21 transfused=no tsh=5", "tsh", ANSWER_REFUSED, "collected_before_birth"},
+    {"born=2026-11-20T09:01 transfused=no tsh=5", "tsh", ANSWER_REFUSED, "collected_before_birth"},
+    /* on the day of birth without its hour: early, not impossible */
+    {"born=2026-11-20 transfused=no tsh=5", "tsh", ANSWER_NOT_ASSESSED, "early_collection"},
+    /* 20 days are 480 hours; without the hour it may be more */
+    {"born=2026-10-31T09:00 transfused=no tsh=5", "tsh", ANSWER_NEGATIVE, ""},
+    {"born=2026-10-31T08:59 transfused=no tsh=5", "tsh", ANSWER_NOT_ASSESSED, "late_collection"},
+    {"born=2026-10-31 transfused=no tsh=5", "tsh", ANSWER_NOT_ASSESSED, "late_collection"},
+    {"born=2026-10-31 transfused=no tsh=25", "tsh", ANSWER_POSITIVE, "refer"},
+    {"born=2026-11-01 transfused=no tsh=5", "tsh", ANSWER_NEGATIVE, ""},
     {"born=2026-10-20T08:00 transfused=no tsh=5", "tsh", ANSWER_NOT_ASSESSED, "late_collection"},
     {"transfused=no tsh=5", "tsh", ANSWER_MISSING, "birth_time_missing"},
     {GOOD "spot_quality=poor tsh=5", "tsh", ANSWER_INVALID, "poor_spot"},

@@ -335,3 +335,34 @@ Test(qfpcr, pictures_hold_no_sex_marker)
     }
     arena_free(l.arena);
 }
+
+/* Each finding names the table it rests on, with that table's version and standing, and is stamped when the kit is an example. */
+Test(qfpcr, findings_rest_on_tables)
+{
+    Lab l = lab_open();
+    Tube t;
+    Pregnancy p = {.seed = 1};
+    pregnancy_tube(&t, &p, &l.markers, &l.kit);
+    Trace traces[3] = {finish(&l, &t, TRACE_SAMPLE, true), control(&l, false), blank(&l)};
+    const Sample s = {.id = "S1",
+                      .subject = SUBJECT_FETUS_A,
+                      .assay = "qfpcr",
+                      .fetal = true,
+                      .evidence = {.traces = traces, .n_traces = 3}};
+    const Case c = {.id = "C1", .samples = &s, .n_samples = 1};
+    Findings found = {.arena = l.arena};
+    Note why = {0};
+    cr_assert_eq(assay_find("qfpcr")->interpret(&found, &c, l.reference, l.arena, &why), OK);
+    cr_assert_gt(found.n, 3U);
+    for (size_t i = 0; i < found.n; i++) {
+        const Finding *f = &found.items[i];
+        const Table *table = reference_table(l.reference, f->table);
+        cr_assert_not_null(table, "%s: %s", f->code, f->table);
+        cr_expect_str_eq(f->version, table->info.version, "%s", f->code);
+        cr_expect_eq(f->unverified, strcmp(table->info.status, "unverified") == 0, "%s", f->code);
+        cr_expect(f->example && f->fetal && f->subject == SUBJECT_FETUS_A, "%s", f->code);
+        cr_expect_str_eq(f->sample, "S1");
+        cr_expect_str_eq(f->assay, "qfpcr");
+    }
+    arena_free(l.arena);
+}

@@ -64,7 +64,8 @@ static void limit_by(Card *k, bool when, Answer answer, const char *detail)
     k->limit_answer = answer;
 }
 
-/* What keeps the whole card from reading normal, strongest first. */
+/* What keeps the whole card from reading normal, strongest first. Without the hour of birth an age that may be too low, or too high, counts as
+ * such. */
 static void look_at_card(Card *k)
 {
     double spots = number_fact(k, "spots"), diameter = number_fact(k, "spot_mm");
@@ -77,10 +78,10 @@ static void look_at_card(Card *k)
                  diameter <= k->model->rules[RULE_SPOT_MM_MIN],
              ANSWER_INVALID, "poor_spot");
     limit_by(k, isnan(k->age_h.above), ANSWER_MISSING, "birth_time_missing");
-    limit_by(k, k->age_h.above < 0, ANSWER_REFUSED, "collected_before_birth");
+    limit_by(k, k->age_h.up_to < 0, ANSWER_REFUSED, "collected_before_birth");
     limit_by(k, k->age_h.above < k->model->rules[RULE_EARLY_H], ANSWER_NOT_ASSESSED,
              "early_collection");
-    limit_by(k, k->age_h.above > k->model->rules[RULE_LATE_H], ANSWER_NOT_ASSESSED,
+    limit_by(k, k->age_h.up_to > k->model->rules[RULE_LATE_H], ANSWER_NOT_ASSESSED,
              "late_collection");
     limit_by(k, !is_code(k, "transfused", "no"),
              is_code(k, "transfused", "yes") ? ANSWER_NOT_ASSESSED : ANSWER_MISSING,
