@@ -219,6 +219,83 @@ Test(care, karyotypes_lose_their_sex_chromosomes)
     arena_free(arena);
 }
 
+/* Items that are kept, whether the number adds up, and what a clone that differs does; the sex chromosomes of all these are XX. */
+Test(care, karyotypes_by_item)
+{
+    static const char *const rows[][2] = {
+        {"47,XX,+1", "47,XN,+1"},
+        {"47,XX,+22", "47,XN,+22"},
+        {"47,XX,+23", "46,XN,other"}, /* no such autosome */
+        {"47,XX,+0", "46,XN,other"},
+        {"47,XX,+01", "46,XN,other"},
+        {"46,XX,+21", "47,XN,+21,other"},
+        {"48,XX,+18,+21", "48,XN,+18,+21"},
+        {"46,XX,+18,-21", "46,XN,+18,-21"},
+        {"44,XX,-18,-21", "44,XN,-18,-21"},
+        {"46,XX,t(1;22)", "46,XN,t(1;22)"},
+        {"46,XX,t(1;2;3)(p1;q2;q3)", "46,XN,t(1;2;3)"},
+        {"46,XX,t(1;23)", "46,XN,other"},
+        {"46,XX,dup(1)(q21)", "46,XN,dup(1)"},
+        {"46,XX,inv(9)(p12q13)", "46,XN,inv(9)"},
+        {"46,XX,ins(2)(p13q21)", "46,XN,ins(2)"},
+        {"46,XX,i(17)(q10)", "46,XN,i(17)"},
+        {"46,XX,r(20)", "46,XN,r(20)"},
+        {"46,XX,add(19)(p13)", "46,XN,add(19)"},
+        {"45,XX,rob(14;21)", "45,XN,rob(14;21)"},
+        {"46,XX,rob(14;21)", "45,XN,rob(14;21),other"},
+        {"46,XX,der(1)t(1;3)(p3;q2)", "46,XN,der(1)"}, /* of one chromosome: in its place */
+        {"45,XX,der(14;21)", "45,XN,der(14;21)"},
+        {"46,XX,t(14;21)", "46,XN,t(14;21)"},
+        {"47,XX,+del(5)(p14)", "47,XN,+del(5)"},
+        {"45,XX,-del(5)(p14)", "45,XN,-del(5)"},
+        {"46,XX,+der(14;21)(q10;q10),-14", "46,XN,+der(14;21),-14"},
+        {"46,XX,+del", "46,XN,other"},
+        {"46,XX,del(5", "46,XN,other"},
+        {"46,XX,del5)", "46,XN,other"},
+        {"46,XX,tt(1;2)", "46,XN,other"},
+        {"46,XX,der(1),der(2),der(3),der(4),der(5),der(6),der(7),der(8),der(9),der(10),der(11),der("
+         "12)",
+         "46,XN,der(1),der(2),der(3),der(4),der(5),der(6),der(7),der(8),der(9),der(10),der(11),der("
+         "12)"},
+        {"46,XX,der(1),der(2),der(3),der(4),der(5),der(6),der(7),der(8),der(9),der(10),der(11),der("
+         "12),der(13)",
+         "46,XN,der(1),der(2),der(3),der(4),der(5),der(6),der(7),der(8),der(9),der(10),der(11),der("
+         "12),other"},
+        {"46,XX,t(1;2;3;4;5;6;7;8;10;11)", "46,XN,other"}, /* longer than what is kept */
+        {"46,XX,t(1;2;3;4;5;6;7;8;9)", "46,XN,t(1;2;3;4;5;6;7;8;9)"},
+        {"46,XX,t(1;2;3;4;5;6;7;8;10)", "46,XN,t(1;2;3;4;5;6;7;8;10)"},
+        {"46,XX,t(1;2;3;4;5;6;7;8;9;10)", "46,XN,t(1;2;3;4;5;6;7;8;9;10)"},
+        /* clones */
+        {"46,XX/47,XX,+21", "mos 47,XN,+21"},
+        {"47,XX,+21/47,XX,+21", "47,XN,+21"},
+        {"47,XX,+21/47,XX,+18", "mos 47,XN,+21"},
+        {"47,XX,+21/48,XX,+18,+21", "mos 48,XN,+18,+21"},
+        {"48,XX,+18,+21/47,XX,+21", "mos 48,XN,+18,+21"},
+        {"46,XX[5]/46,XX[9]", "46,XN"},
+        {"46,XX/foo", "46,XN,other"},
+        {"foo/46,XX", "46,XN,other"},
+        {"mos47,XX,+21[3]/46,XX[7]", "mos 47,XN,+21"},
+        {"chi46,XX/46,XX", "46,XN"},
+        {"chi 47,XX,+21/46,XX", "mos 47,XN,+21"},
+        {"46,XX,t(9;22)[3]/46,XX[7]/47,XX,+8[1]", "mos 46,XN,t(9;22)"},
+        /* numbers that are stated as a range, or not */
+        {"45~47,XX", "46,XN,other"},
+        {"XX", "46,XN,other"},
+        {"0046,XX", "46,XN,other"},
+        {"46", "46,XN,other"},
+        {"46,XX,", "46,XN,other"},
+        {"46,XX,+21,foo", "47,XN,+21,other"},
+        {"46,XN,+21", "47,XN,+21"}, /* how many X or Y there are is not asked, so nothing adds up */
+        {"47,N,+21", "47,XN,+21"},
+        {"46,X,?", "46,XN"},
+    };
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_str_eq(sex_karyotype(rows[i][0], arena), rows[i][1], "%s gives %s", rows[i][0],
+                         sex_karyotype(rows[i][0], arena));
+    arena_free(arena);
+}
+
 /* ---- returns ---- */
 
 /* "row referral step outcome=value note; " */

@@ -84,3 +84,74 @@ Test(pack, base64)
         cr_expect(!base64_parse(&bytes, &size, bad[i], arena), "%s", bad[i]);
     arena_free(arena);
 }
+
+/* Every sign of the alphabet at each of its four places, and nothing else. */
+Test(pack, each_sign_of_the_alphabet)
+{
+    static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    Arena *arena = arena_new(NULL);
+    unsigned char *bytes;
+    size_t size;
+    for (unsigned v = 0; v < 64; v++)
+        for (int place = 0; place < 4; place++) {
+            char text[] = "AAAA";
+            text[place] = signs[v];
+            const uint32_t wanted = v << (18 - 6 * place);
+            cr_assert(base64_parse(&bytes, &size, text, arena), "%s", text);
+            cr_expect_eq(size, 3U);
+            cr_expect_eq((uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2], wanted,
+                         "%s", text);
+            cr_expect_str_eq(base64_print(bytes, 3, arena), text);
+        }
+    for (unsigned c = 1; c < 256; c++) {
+        const char text[] = {'A', (char)c, 'A', 'A', '\0'};
+        cr_expect_eq(base64_parse(&bytes, &size, text, arena), strchr(signs, (int)c) != NULL, "%u",
+                     c);
+    }
+    arena_free(arena);
+}
+
+/* A curve is its differences, whatever its length; what leaves its bounds is refused where it leaves them. */
+Test(pack, curves_are_differences)
+{
+    static const size_t lengths[] = {0, 1, 2, 127, 128, 129, 255, 256, 257, 5000};
+    static int32_t y[5000], back[5000];
+    for (size_t i = 0; i < 5000; i++)
+        y[i] = i % 7 == 0   ? INT32_MAX - 1000000 - (int32_t)i
+               : i % 5 == 0 ? -1000000
+                            : (int32_t)(i * i % 301) - 150;
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        const size_t n = lengths[k];
+        Arena *arena = arena_new(NULL);
+        Pack curve = {.arena = arena}, one = {.arena = arena};
+        pack_curve(&curve, y, n);
+        for (size_t i = 0; i < n; i++)
+            pack_signed(&one, (int64_t)y[i] - (i > 0 ? y[i - 1] : 0));
+        cr_expect_str_eq(pack_text(&curve), pack_text(&one), "%zu", n);
+        Unpack u;
+        cr_assert(unpack_open(&u, pack_text(&curve), arena));
+        unpack_curve(back, n, -1000000, &u);
+        cr_expect(unpack_done(&u), "%zu", n);
+        cr_expect_eq(memcmp(y, back, n * sizeof *y), 0, "%zu", n);
+        arena_free(arena);
+    }
+    static const struct {
+        int64_t steps[3];
+        int32_t least;
+        bool good;
+    } rows[] = {{{-5, 1, 1}, -5, true},        {{-5, 1, 1}, -4, false},
+                {{0, 0, -6}, -5, false},       {{INT32_MAX, 0, -1}, 0, true},
+                {{INT32_MAX, 1, 0}, 0, false}, {{1, INT32_MAX, -3}, 0, false},
+                {{7, -7, 0}, 0, true},         {{7, -8, 8}, 0, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena *arena = arena_new(NULL);
+        Pack p = {.arena = arena};
+        for (int k = 0; k < 3; k++)
+            pack_signed(&p, rows[i].steps[k]);
+        Unpack u;
+        cr_assert(unpack_open(&u, pack_text(&p), arena));
+        unpack_curve(back, 3, rows[i].least, &u);
+        cr_expect_eq(unpack_done(&u), rows[i].good, "row %zu", i);
+        arena_free(arena);
+    }
+}

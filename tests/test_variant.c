@@ -210,6 +210,17 @@ Test(variant, longer_substitutions_and_deletions)
         {"600 ACC GT 0/1", "6 allele 1/0/0"},
         {"600 ACCT GTT 0/1", "6 allele 1/0/0"},
         {"600 A G 0/1", "6 none 0/1/0"},
+        {"499 TACA GGTC 0/1", "5 mnv 1/0/0"},  /* both bases stand inside */
+        {"499 TACA GGAC 0/1", "5 none 0/1/0"}, /* the first only */
+        {"499 TACA GATC 0/1", "5 none 0/1/0"}, /* the second only */
+        {"498 TTAC GGT 0/1", "5 mnv 1/0/0"},   /* a base shorter: aligned to the right */
+        {"498 TTAC GCT 0/1", "5 deleted 0/0/1"},
+        {"500 ACA GTCC 0/1", "5 mnv 1/0/0"}, /* a base longer: aligned to the left */
+        {"500 ACA GCCC 0/1", "5 none 0/1/0"},
+        {"99 GCGA TATG 0/1", "0 other 0/0/0"}, /* the panel's base one place before its own */
+        {"98 AGC TTA 0/1", "0 other 0/0/0"},   /* and one behind */
+        {"501 CAA TCC 0/1", "5 none 0/1/0"},   /* begins inside the event */
+        {"499 TA GG 0/1", "5 none 0/1/0"},     /* ends inside it */
     };
     CHECK(rows);
 }
