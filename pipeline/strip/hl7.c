@@ -123,13 +123,16 @@ static void put_segment(Output *o, Span segment)
     put(o, "\r", 1);
 }
 
+/* A header without delimiters inside a message would come out as one that opens another: nobody knows which message what follows it belongs to. */
 static bool strip_message(Output *o, Span message)
 {
     Span segment, rest = message;
     o->observations = 0;
     if (!hl7_delimiters(&o->d, message)) return false;
-    while (hl7_next_segment(&segment, &rest, &o->d))
+    while (hl7_next_segment(&segment, &rest, &o->d)) {
+        if (hl7_is(segment, "MSH") && segment.text != message.text) return false;
         if (is_kept(o, segment)) put_segment(o, segment);
+    }
     return true;
 }
 
