@@ -155,6 +155,12 @@ Test(disclose, a_number_that_is_missing_or_too_small_refuses)
         {LIMITS "approvals\t3\tx\ndays\t0\tx\n" CELLS, "disclose.limits"},
         {LIMITS "approvals\t3\tx\ndays\t4000\tx\n" CELLS, "disclose.limits"},
         {LIMITS "approvals\t3\tx\ndays\t14\tx\n", "disclose.limits"},
+        {LIMITS "days\t14\tx\n" CELLS, "disclose.limits"},
+        {LIMITS "approvals\t3\tx\n" CELLS, "disclose.limits"},
+        {LIMITS "approvals\t20\tx\ndays\t366\tx\n" CELLS, NULL},
+        {LIMITS "approvals\t21\tx\ndays\t14\tx\n" CELLS, "disclose.limits"},
+        {LIMITS "approvals\t3\tx\ndays\t366.5\tx\n" CELLS, "disclose.limits"},
+        {LIMITS "approvals\t3\tx\ndays\t-1\tx\n" CELLS, "disclose.limits"},
         {LIMITS "approvals\t3\tx\ndays\t14\tx\nmaternal_cells\t\tx\n", "disclose.limits"},
         {NULL, "disclose.limits"},
     };
@@ -166,6 +172,14 @@ Test(disclose, a_number_that_is_missing_or_too_small_refuses)
         const char *fault = disclosure_limits(&limits, r);
         cr_expect((fault == NULL) == (tables[i].fault == NULL), "table %zu: %s", i,
                   fault ? fault : "accepted");
+        if (i > 1) {
+            arena_free(arena);
+            continue;
+        }
+        cr_expect_eq(limits.approvals, i == 0 ? 3U : 5U);
+        cr_expect_eq(limits.seconds, i == 0 ? 14 * 86400 : 43200);
+        cr_expect_str_eq(limits.maternal_cells, "qfpcr.mother");
+        cr_expect_not(limits.example);
         arena_free(arena);
     }
 }
