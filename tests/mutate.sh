@@ -142,5 +142,6 @@ while IFS='	' read -r verdict file line change column text; do
     printf '  %s:%s:%s  %s  | %s  %s\n' "$file" "$line" "$column" "$change" "$text" "${why:+(explained: $why)}${verdict#survived}"
 done <"$work/survivors"
 awk -F'\t' -v least="${LEAST-90}" -v explained="$explained" -v seconds="$((($(now) - began) / 1000))" '$1 != "invalid" && $1 != "same" { n++; killed += $1 !~ /^survived/ }
-    END { printf "mutate: %d of %d killed, %.1f %%; %d of %d survivors explained; %d s\n", killed, n, 100 * killed / n, explained, n - killed, seconds
+    END { if (n == 0) { print "mutate: none of them is a mutant"; exit }
+          printf "mutate: %d of %d killed, %.1f %%; %d of %d survivors explained; %d s\n", killed, n, 100 * killed / n, explained, n - killed, seconds
           exit 100 * killed < least * n }' "$work/result"

@@ -649,6 +649,12 @@ Test(cervical_history, marks)
         {"cyt", D0 "cyt=nilm; 2025-06-01 c1 cyt=lsil; 2024-06-01 c2 cyt=hsil", TODAY, ""},
         {"cyt2", D0 "cyt=nilm; 2025-06-01 c1 cyt=lsil; 2024-06-01 c2 cyt=hsil", "2025-06-01", ""},
         {"cyt3", D0 "cyt=nilm; 2025-06-01 c1 cyt=lsil; 2024-06-01 c2 cyt=hsil", "2024-06-01", ""},
+        /* in whatever order they came */
+        {"cyt", "2025-06-01 c1 cyt=lsil; " D0 "cyt=nilm", TODAY, ""},
+        {"cyt2", "2025-06-01 c1 cyt=lsil; 2026-06-01 c0 cyt=nilm; 2024-06-01 c2 cyt=hsil",
+         "2025-06-01", ""},
+        {"cyt3", "2024-06-01 c2 cyt=hsil; 2025-06-01 c1 cyt=lsil; " D0 "cyt=nilm", "2024-06-01",
+         ""},
         {"biopsy2", D0 "his=cin1; 2025-06-01 c1 his=cin2", "2025-06-01", ""},
         {"biopsy2", D0 "his=cin1", "", ""},
         {"colposcopy", D0 "; 2025-06-01 c1 col=normal", "2025-06-01", ""},
