@@ -262,6 +262,13 @@ Test(cervical_policies, risk_is_told_with_its_interval_and_row)
     set = (Setting){.now = NEG "cyt=hsil", AT40};
     f = judge(&set, r, arena);
     cr_expect(find(&f, "cervical.risk_now", 0)->unverified);
+    /* the first row of the table is a row as any other */
+    set = (Setting){.now = NEG "cyt=nilm", AT40};
+    f = judge(&set, r, arena);
+    const Finding *first = find(&f, "cervical.risk_now", 0);
+    cr_assert_not_null(first);
+    cr_expect_str_eq(first->row, table_cell(reference_table(r, "cervical/asccp/risk"), 0, 0));
+    cr_expect(fabs(first->value - 0.00002288640439) < 1e-12, "%g", first->value);
     arena_free(arena);
 }
 
