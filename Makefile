@@ -58,7 +58,7 @@ endif
 # What tests/mutate.sh needs: everything as one library, without line numbers, and the same with lab/ counted by gcov.
 ifneq ($(filter mutant mutcov,$(V)),)
 OPTIMISE := -O1
-CFLAGS   += -DSCREENLAB_UNCONFINED
+CFLAGS   += -DSCREENLAB_UNCONFINED $(if $(filter mutant,$(V)),-DARENA_WATCHED)
 HARDEN   := -fPIC
 endif
 

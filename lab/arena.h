@@ -45,7 +45,7 @@ typedef struct ArenaMark {
 ArenaMark arena_mark(const Arena *arena);
 void arena_rewind(Arena *arena, ArenaMark mark);
 /* The same, but for `size` bytes handed out since: they are moved to the front. Gives their new place. */
-void *arena_rewind_but(Arena *arena, ArenaMark mark, const void *kept, size_t size);
+void *arena_rewind_but(Arena *arena, ArenaMark mark, void *kept, size_t size);
 
 /* Bytes handed out since new or reset: what tests and ceilings look at. */
 size_t arena_used(const Arena *arena);
