@@ -25,6 +25,8 @@ static const Row rows[] = {
     {"taken back before it came", "W:hpv=@1", "hpv=taken_back", "."},
     {"taken back, then sent again", "hpv=neg@1 W:hpv=@1 hpv=neg@1", "hpv=taken_back", "..g"},
     {"taken back, then measured again", "hpv=neg@1 W:hpv=@1 hpv=neg@2", "hpv=neg", "..."},
+    {"taken back, another test, then measured again", "hpv=neg@1 W:hpv=@1 cyt=lsil@1 hpv=pos@2",
+     "cyt=lsil hpv=pos", "...."},
     {"taken back, then corrected", "hpv=neg@1 W:hpv=@1 C:hpv=neg@1", "hpv=neg", "..."},
     {"corrected, then the old one sent again", "hpv=neg@1 C:hpv=pos@1 hpv=neg@1", "hpv=pos", "..g"},
     {"corrected, then another final one", "hpv=pos@1 C:hpv=neg@1 hpv=pos@3",
