@@ -69,11 +69,12 @@ static void out_of_memory(void (*exhausted)(void))
 static Block *block_new(const Arena *arena, size_t capacity)
 {
     Block *b = capacity > SIZE_MAX / 2 ? NULL : malloc(sizeof *b + capacity);
-    if (b == NULL)
+    if (b == NULL) {
         out_of_memory(arena->exhausted);
-    else
+    } else {
         *b = (Block){.capacity = capacity};
-    hide(b->bytes, capacity);
+        hide(b->bytes, capacity);
+    }
     return b;
 }
 

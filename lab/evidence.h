@@ -78,8 +78,8 @@ typedef struct Result {
     Instant time;           /* of the measurement; INSTANT_NONE = not given */
     const char *run, *well; /* "" = not given */
     ResultStanding standing;
-    char
-        bound; /* '<' or '>': the value lies beyond `number`, where the analyser measures no more; 0 = it is `number` */
+    /* '<' or '>': the value lies beyond `number`, where the analyser measures no more; 0 = it is `number`. */
+    char bound;
 } Result;
 
 enum { BINS_LENGTHS = 401 };

@@ -116,7 +116,7 @@ static Link link_number(Ledger *ledger, int64_t n, Arena *arena)
     return row;
 }
 
-/* "serum.afp IA-0914" and "reagent run_repeated": neither half of either holds a blank. */
+/* "serum.afp IA-0914", "reagent run_repeated": the first half holds no blank. */
 static bool take_halves(const char **a, const char **b, const char *text, Arena *arena)
 {
     size_t n = strcspn(text, " ");
@@ -133,8 +133,10 @@ QcActionList ledger_qc_actions(Ledger *ledger, Arena *arena)
     Rows rows = sql_ask(ledger, GET_QC_ACTIONS, NULL, 0);
     while (sql_next(&rows)) {
         QcAction a = {.time = sql_int(&rows, 0), .person = sql_text(&rows, 1, arena)};
-        if (!take_halves(&a.analyte, &a.run, sql_text(&rows, 2, arena), arena) ||
-            !take_halves(&a.cause, &a.action, sql_text(&rows, 3, arena), arena))
+        const char *outcome = sql_text(&rows, 3, arena);
+        if (strncmp(outcome, LEDGER_QC_ACTION, sizeof LEDGER_QC_ACTION - 1) != 0 || /* refused */
+            !take_halves(&a.analyte, &a.run, sql_text(&rows, 2, arena), arena) ||
+            !take_halves(&a.cause, &a.action, outcome + sizeof LEDGER_QC_ACTION - 1, arena))
             continue;
         if (list.n == capacity)
             list.items = arena_grow(arena, list.items, &capacity, sizeof *list.items);
@@ -208,7 +210,7 @@ AuditCheck ledger_audit_check(Ledger *ledger)
     Arena *arena = arena_new(exhausted);
     Link before = {0};
     before.entry.time = INT64_MIN;
-    Rows rows = sql_ask(ledger, GET_AUDIT, NULL, 0);
+    Rows rows = sql_ask(ledger, GET_AUDIT_FROM, (const Cell[]){of_int(0)}, 1);
     while (sql_next(&rows)) {
         arena_reset(arena);
         const Link row = link_at(&rows, arena);

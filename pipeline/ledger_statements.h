@@ -168,10 +168,8 @@
         "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n = ?1")             \
     ROW(GET_AUDIT_FROM, "SELECT n, time, actor, action, object, outcome, mac FROM audit WHERE n "  \
                         ">= ?1 ORDER BY n")                                                        \
-    ROW(GET_AUDIT, "SELECT n, time, actor, action, object, outcome, mac FROM audit ORDER BY n")    \
-    ROW(GET_QC_ACTIONS,                                                                            \
-        "SELECT time, actor, object, substr(outcome, 6) FROM audit WHERE action = 'qc-action' "    \
-        "AND substr(outcome, 1, 5) = 'done ' ORDER BY n")                                          \
+    ROW(GET_QC_ACTIONS, "SELECT time, actor, object, outcome FROM audit WHERE action = "           \
+                        "'qc-action' ORDER BY n")                                                  \
     ROW(GET_AUDIT_ORPHANS,                                                                         \
         "SELECT (SELECT count(*) FROM released r JOIN paper p ON p.id = r.paper WHERE p.name || "  \
         "'-v' || p.version NOT IN (SELECT object FROM audit WHERE action = 'release' AND "         \

@@ -187,8 +187,8 @@ const char *page_value(const Page *page, const Finding *finding)
         return arena_print(page->arena, "1/%.0f", inverse);
     if (strcmp(format, "one_in") == 0 && *finding->unit == '\0' && finding->value > 0)
         return one_in(page, finding->value);
-    if (strcmp(finding->unit, "{MoM}") ==
-        0) /* as laboratories print it; the ledger keeps every digit */
+    /* As laboratories print it; the ledger keeps every digit. */
+    if (strcmp(finding->unit, "{MoM}") == 0)
         return arena_print(page->arena, "%.2f MoM", finding->value);
     /* UCUM "1" and annotations in braces are units for programs, not for readers. */
     bool bare = *finding->unit == '\0' || *finding->unit == '{' || strcmp(finding->unit, "1") == 0;

@@ -23,8 +23,7 @@ typedef struct Measured {
     bool both;   /* one tube has the value and a MoM: nothing says that they agree */
     bool again;  /* one tube was measured more than once, and not with the same number */
     Instant time;
-    char
-        bound; /* '<' or '>': the analyser measures no further, and the MoM is only known to lie beyond */
+    char bound; /* '<' or '>': the analyser measures no further; the MoM only lies beyond */
     const char *unit;
     int day;
 } Measured;
