@@ -2,7 +2,8 @@
  *
  * An anchor is one line, "screenlab anchor 1 COUNT TIME MAC". Whoever can write the ledger and has its key can also write a new
  * chain; the anchor that lies at the district, or was printed, cannot be made to fit it. So the command prints one every time, and
- * --anchor FILE checks every anchor of that file. */
+ * --anchor FILE checks every anchor of that file. A break that two persons have looked into (`audit-accept`) is told for ever, but is
+ * no alarm any more. */
 #include "command_desk.h"
 
 #include <inttypes.h>
@@ -92,6 +93,36 @@ static bool anchors_hold(const DeskRoom *room)
     return broken == 0;
 }
 
+/* Each break with who has looked into it, so that nobody has to search for the row. */
+static void tell_break(const DeskRoom *room, const AuditBreak *b)
+{
+    const Settings *s = room->settings;
+    const int n = b->accepted[0] == NULL ? 0 : b->accepted[1] == NULL ? 1 : 2;
+    const char *const pairs[] = {"row",     arena_print(room->arena, "%" PRId64, b->n),
+                                 "missing", arena_print(room->arena, "%" PRId64, b->missing),
+                                 "first",   n > 0 ? b->accepted[0] : "",
+                                 "second",  n > 1 ? b->accepted[1] : "",
+                                 NULL};
+    const char *const codes[] = {b->missing > 0 ? "audit.break_gap" : "audit.break_changed",
+                                 arena_print(room->arena, "audit.break_accepted_%d", n)};
+    for (int i = 0; i < 2; i++)
+        (void)printf(
+            "%s%s", i == 0 ? "            " : "; ",
+            word_fill(reference_word(room->reference, s->lang, codes[i]), pairs, room->arena));
+    (void)putchar('\n');
+}
+
+static bool breaks_settled(const DeskRoom *room)
+{
+    enum { TOLD = 20 };
+    const AuditBreaks breaks = ledger_audit_breaks(room->ledger, room->arena);
+    size_t told = 0;
+    for (size_t i = 0; i < breaks.n && told < TOLD; i++, told++)
+        tell_break(room, &breaks.items[i]);
+    if (told < breaks.n || breaks.more) line(room, "breaks", (int64_t)breaks.n, true);
+    return ledger_audit_settled(&breaks);
+}
+
 static int audit(DeskRoom *room)
 {
     Note why;
@@ -104,11 +135,12 @@ static int audit(DeskRoom *room)
     line(room, "rows", c.last.count, true);
     line(room, "gaps", c.gaps, false);
     line(room, "rewrites", c.rewrites, false);
+    const bool settled = breaks_settled(room);
     line(room, "orphans", c.orphans, false);
     line(room, "backward", c.backward, true);
     line(room, "acts", acts, true);
     line(room, "acts_false", wrong, false);
-    bool good = anchors_hold(room) && c.gaps + c.rewrites + c.orphans + wrong == 0;
+    bool good = anchors_hold(room) && settled && c.orphans + wrong == 0;
     (void)printf("%s%" PRId64 " %" PRId64 " %s\n", anchor_word, c.last.count, c.last.time,
                  c.last.mac);
     return good ? EXIT_ALL_INTERPRETED : EXIT_SOMETHING_LEFT;

@@ -64,6 +64,7 @@ int command_keygen(const Settings *settings);
 int command_verify_document(const Settings *settings);
 int command_people(const Settings *settings);
 int command_audit(const Settings *settings);
+int command_audit_accept(const Settings *settings);
 
 /* The first line of --passphrase-file, in the arena; *out = NULL without the option. False after having told why not. */
 bool command_passphrase(const char **out, const Settings *settings, const Reference *reference,

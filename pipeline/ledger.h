@@ -462,8 +462,33 @@ typedef struct AuditCheck {
     int64_t orphans;  /* releases that the chain does not know */
 } AuditCheck;
 
-/* Whether every row follows from the one before, from the first on: what a release asks. The first question after opening reads the whole chain, later ones
- * only what was added since. It says nothing of rows cut off at the end: `screenlab audit` with an anchor does. */
+/* A row that does not follow from the one before: it was changed, or rows before it are gone. */
+typedef struct AuditBreak {
+    int64_t n;       /* of the row */
+    int64_t missing; /* numbers gone before it; 0 = the row itself was changed */
+    char seen[2 * LEDGER_MAC +
+              1]; /* MAC of what stands there now, in hex: changed again it is another break */
+    const char *accepted[2]; /* persons who have looked into it; NULL = not yet */
+    const char *key;         /* of the first of them, in hex */
+} AuditBreak;
+
+typedef struct AuditBreaks {
+    AuditBreak *items;
+    size_t n;
+    bool
+        more; /* above LEDGER_BREAKS nobody looks into single rows: the ledger of a backup is needed */
+} AuditBreaks;
+
+enum { LEDGER_BREAKS = 1000 };
+AuditBreaks ledger_audit_breaks(Ledger *ledger, Arena *arena);
+/* Two persons, by name and by key, have recorded that they looked into every break (rows LEDGER_ACCEPT of the unbroken part that comes after it). */
+bool ledger_audit_settled(const AuditBreaks *breaks);
+/* That row: action LEDGER_ACCEPT; its object names the break, its outcome begins with "done ", then cause and key. Refusals have other outcomes. */
+#define LEDGER_ACCEPT "audit-accept"
+const char *ledger_break_name(const AuditBreak *broken, Arena *arena);
+
+/* Whether every row follows from the one before, from the first on, or the break is settled: what a release asks. The first question after opening reads the
+ * whole chain, later ones only what was added since. It says nothing of rows cut off at the end: `screenlab audit` with an anchor does. */
 bool ledger_audit_unbroken(Ledger *ledger);
 AuditCheck ledger_audit_check(Ledger *ledger);
 /* Whether the chain holds that anchor: row `count` is there and its MAC is the anchor's. */

@@ -7,6 +7,10 @@
  * a row that was changed, taken out or put in; the anchor finds that the end is missing, or that somebody with the key wrote all of
  * it anew. Beside that a release without a row in the chain is found without any anchor.
  *
+ * A break closes the gate of every release, and one damaged sector must not close it for ever. So two persons can record, as rows of
+ * this chain, that they looked into it (`screenlab audit-accept`). Such a row names the break by number and by the MAC of what stands
+ * there: another change at the same place is another break. The break itself stays, and `audit` tells it for ever.
+ *
  * What is refused: nothing. A row that cannot be written is a fault of the ledger, which sticks, so that what it should
  * have recorded does not take place. */
 #include "ledger_sql.h"
@@ -153,34 +157,111 @@ static bool follows(const unsigned char key[LEDGER_MAC], const Link *row, const 
     return sodium_memcmp(mac, row->mac, sizeof mac) == 0;
 }
 
-/* The row that was reached last must stand there as it did, and what was added since must follow from it. */
+const char *ledger_break_name(const AuditBreak *broken, Arena *arena)
+{
+    return arena_print(arena, "%lld %s", (long long)broken->n, broken->seen);
+}
+
+static void add_break(AuditBreaks *breaks, const unsigned char key[LEDGER_MAC], const Link *row,
+                      const Link *before, Arena *arena)
+{
+    unsigned char mac[LEDGER_MAC];
+    breaks->more |= breaks->n == LEDGER_BREAKS;
+    if (breaks->more) return;
+    if (breaks->items == NULL)
+        breaks->items = arena_alloc(arena, LEDGER_BREAKS * sizeof *breaks->items);
+    AuditBreak *b = &breaks->items[breaks->n++];
+    *b = (AuditBreak){.n = row->n};
+    if (row->n > before->n + 1) b->missing = row->n - before->n - 1;
+    link_mac(mac, key, row, before);
+    (void)sodium_bin2hex(b->seen, sizeof b->seen, mac, sizeof mac);
+}
+
+/* One person, under one name or with one key, is never two. */
+static void accept_by(AuditBreak *b, const char *person, const char *key, Arena *arena)
+{
+    if (b->accepted[0] == NULL) {
+        b->accepted[0] = arena_copy(arena, person);
+        b->key = arena_copy(arena, key);
+    } else if (b->accepted[1] == NULL && strcmp(b->accepted[0], person) != 0 &&
+               strcmp(b->key, key) != 0) {
+        b->accepted[1] = arena_copy(arena, person);
+    }
+}
+
+static void take_acceptance(AuditBreaks *breaks, const AuditEntry *entry, Arena *arena,
+                            Arena *scratch)
+{
+    static const char done[] = "done ";
+    if (strcmp(entry->action, LEDGER_ACCEPT) != 0 ||
+        strncmp(entry->outcome, done, sizeof done - 1) != 0)
+        return;
+    const char *key = strrchr(entry->outcome, ' ') + 1;
+    for (size_t i = 0; i < breaks->n; i++)
+        if (strcmp(ledger_break_name(&breaks->items[i], scratch), entry->object) == 0)
+            accept_by(&breaks->items[i], entry->actor, key, arena);
+}
+
+typedef struct Walk {
+    AuditReach from, to;
+    bool found; /* the row it begins at stands there as it did */
+    AuditBreaks breaks;
+} Walk;
+
+/* From the row of `from` on (n = 0: the first of all), which must stand there as it did. */
+static void walk_chain(Walk *walk, Ledger *ledger, Arena *arena)
+{
+    Link before = {.n = walk->from.n};
+    unsigned char key[LEDGER_MAC];
+    memcpy(before.mac, walk->from.mac, sizeof before.mac);
+    walk->found = before.n == 0;
+    chain_key(key, ledger);
+    Arena *scratch = arena_new(exhausted);
+    Rows rows = sql_ask(ledger, GET_AUDIT_FROM, (const Cell[]){of_int(before.n)}, 1);
+    while (sql_next(&rows)) {
+        arena_reset(scratch);
+        const Link row = link_at(&rows, scratch);
+        if (row.n == before.n && !walk->found) {
+            walk->found = sodium_memcmp(row.mac, before.mac, sizeof row.mac) == 0;
+            continue;
+        }
+        if (!follows(key, &row, &before))
+            add_break(&walk->breaks, key, &row, &before, arena);
+        else if (walk->breaks.n > 0)
+            take_acceptance(&walk->breaks, &row.entry, arena, scratch);
+        before = row;
+    }
+    arena_free(scratch);
+    sodium_memzero(key, sizeof key);
+    walk->to.n = before.n;
+    memcpy(walk->to.mac, before.mac, sizeof before.mac);
+}
+
+AuditBreaks ledger_audit_breaks(Ledger *ledger, Arena *arena)
+{
+    Walk walk = {0};
+    walk_chain(&walk, ledger, arena);
+    return walk.breaks;
+}
+
+bool ledger_audit_settled(const AuditBreaks *breaks)
+{
+    for (size_t i = 0; i < breaks->n; i++)
+        if (breaks->items[i].accepted[1] == NULL) return false;
+    return !breaks->more;
+}
+
 bool ledger_audit_unbroken(Ledger *ledger)
 {
     AuditReach *reach = ledger_audit_reach(ledger);
-    Link before = {.n = reach->n};
-    bool good = true, found = reach->n == 0;
-    unsigned char key[LEDGER_MAC];
-    memcpy(before.mac, reach->mac, sizeof before.mac);
-    chain_key(key, ledger);
+    Walk walk = {.from = *reach};
     Arena *arena = arena_new(exhausted);
-    Rows rows = sql_ask(ledger, GET_AUDIT_FROM, (const Cell[]){of_int(reach->n)}, 1);
-    while (good && sql_next(&rows)) {
-        arena_reset(arena);
-        const Link row = link_at(&rows, arena);
-        const bool again = row.n == before.n && !found;
-        found = true;
-        good = again ? sodium_memcmp(row.mac, before.mac, sizeof row.mac) == 0
-                     : follows(key, &row, &before);
-        before = row;
-    }
-    sql_stop(&rows);
+    walk_chain(&walk, ledger, arena);
+    const bool good =
+        walk.found && ledger_audit_settled(&walk.breaks) && ledger_ok(ledger, NULL) == OK;
     arena_free(arena);
-    sodium_memzero(key, sizeof key);
-    good = good && found && ledger_ok(ledger, NULL) == OK;
-    if (!good) return false;
-    reach->n = before.n;
-    memcpy(reach->mac, before.mac, sizeof reach->mac);
-    return true;
+    if (good) *reach = walk.to;
+    return good;
 }
 
 static Anchor anchor_of(const Link *row)

@@ -86,6 +86,10 @@ static const Command commands[] = {
      "checks one)",
      "  screenlab audit --ledger lab.db >anchor-2026-11-23.txt\n"
      "  screenlab audit --ledger lab.db --anchor anchor-2026-11-23.txt\n"},
+    {"audit-accept", command_audit_accept, "ROW",
+     "records that a person looked into a break of the chain (--reason); two of them open release "
+     "again",
+     "  screenlab audit-accept --ledger lab.db --as a02.key --reason disk_fault 4711\n"},
     {"send", command_send, NULL,
      "takes what centres sent back (OUT/inbox), then puts released documents into OUT/outbox",
      "  screenlab send --ledger lab.db --out out\n"},

@@ -251,3 +251,160 @@ Test(audit, a_ledger_of_the_first_form_gets_the_tables)
     write_rows(2);
     cr_expect_eq(check().last.count, 2);
 }
+
+/* ---- breaks that were looked into ---- */
+
+static void accept(Ledger *ledger, const char *person, const char *object, const char *outcome)
+{
+    ledger_audit(ledger, &(AuditEntry){3000, person, LEDGER_ACCEPT, object, outcome});
+}
+
+/* Five rows, the third of them changed; the name of the break. */
+static Ledger *broken_ledger(char name[128])
+{
+    write_rows(5);
+    tamper("UPDATE audit SET actor = 'p2' WHERE n = 3");
+    Ledger *ledger = open_as(LEDGER_WRITE);
+    Arena *arena = arena_new(NULL);
+    const AuditBreaks breaks = ledger_audit_breaks(ledger, arena);
+    cr_assert_eq(breaks.n, 1);
+    cr_expect(breaks.items[0].n == 3 && breaks.items[0].missing == 0 &&
+              breaks.items[0].accepted[0] == NULL);
+    (void)snprintf(name, 128, "%s", ledger_break_name(&breaks.items[0], arena));
+    arena_free(arena);
+    return ledger;
+}
+
+Test(audit, two_persons_with_two_keys_settle_a_break)
+{
+    static const struct {
+        const char *why, *person[3], *outcome[3];
+        bool open;
+    } rows[] = {
+        {"nobody", {NULL}, {NULL}, false},
+        {"one", {"p1"}, {"done disk_fault aa"}, false},
+        {"one twice", {"p1", "p1"}, {"done disk_fault aa", "done disk_fault bb"}, false},
+        {"one key under two names",
+         {"p1", "p2"},
+         {"done disk_fault aa", "done disk_fault aa"},
+         false},
+        {"two", {"p1", "p2"}, {"done disk_fault aa", "done restored bb"}, true},
+        {"the third is another",
+         {"p1", "p1", "p2"},
+         {"done disk_fault aa", "done disk_fault aa", "done disk_fault bb"},
+         true},
+        {"a refusal is no acceptance",
+         {"p1", "p2"},
+         {"done disk_fault aa", "audit.accept_cause"},
+         false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char name[128];
+        Ledger *ledger = broken_ledger(name);
+        for (size_t k = 0; k < 3 && rows[i].person[k] != NULL; k++)
+            accept(ledger, rows[i].person[k], name, rows[i].outcome[k]);
+        cr_expect_eq(ledger_audit_unbroken(ledger), rows[i].open, "%s", rows[i].why);
+        ledger_close(ledger);
+        cr_expect_eq(unbroken(), rows[i].open, "%s, opened again", rows[i].why);
+        cr_expect_eq(check().rewrites, 1, "%s: the break is told for ever", rows[i].why);
+        (void)unlink(path);
+    }
+}
+
+static void accept_by_two(Ledger *ledger, const char *object)
+{
+    accept(ledger, "p1", object, "done disk_fault aa");
+    accept(ledger, "p2", object, "done disk_fault bb");
+}
+
+/* What is accepted is what stands there: not the place, and not what comes later. */
+Test(audit, another_break_is_not_settled_by_the_first)
+{
+    static const struct {
+        const char *sql;
+        bool open;
+    } rows[] = {
+        {"UPDATE audit SET actor = 'p3' WHERE n = 3", false},
+        {"UPDATE audit SET actor = 'p2' WHERE n = 3", true},
+        {"UPDATE audit SET actor = 'p1' WHERE n = 3", true}, /* as it was written */
+        {"UPDATE audit SET actor = 'p2' WHERE n IN (3, 4)", false},
+        {"UPDATE audit SET actor = 'p1' WHERE n = 4; DELETE FROM audit WHERE n = 2", false},
+    };
+    char name[128];
+    Ledger *ledger = broken_ledger(name);
+    accept_by_two(ledger, name);
+    ledger_close(ledger);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sqlite3 *db;
+        cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+        cr_assert_eq(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL), SQLITE_OK);
+        (void)sqlite3_close(db);
+        cr_expect_eq(unbroken(), rows[i].open, "%s", rows[i].sql);
+    }
+}
+
+/* Who can write the file but has not its key can add no row that counts. */
+Test(audit, a_forged_acceptance_counts_for_nothing)
+{
+    char name[128], sql[512];
+    Ledger *ledger = broken_ledger(name);
+    accept(ledger, "p1", name, "done disk_fault aa");
+    ledger_close(ledger);
+    sqlite3 *db;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    (void)snprintf(
+        sql, sizeof sql,
+        "INSERT INTO audit VALUES (7, 3000, 'p2', 'audit-accept', '%s', 'done disk_fault bb', "
+        "zeroblob(32))",
+        name);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(db);
+    cr_expect_not(unbroken());
+}
+
+Test(audit, missing_rows_are_counted_where_they_were)
+{
+    write_rows(9);
+    tamper("DELETE FROM audit WHERE n IN (1, 2, 5, 6, 7)");
+    Ledger *ledger = open_as(LEDGER_WRITE);
+    Arena *arena = arena_new(NULL);
+    AuditBreaks breaks = ledger_audit_breaks(ledger, arena);
+    cr_assert_eq(breaks.n, 2);
+    cr_expect(breaks.items[0].n == 3 && breaks.items[0].missing == 2);
+    cr_expect(breaks.items[1].n == 8 && breaks.items[1].missing == 3);
+    accept_by_two(ledger, ledger_break_name(&breaks.items[1], arena));
+    cr_expect_not(ledger_audit_unbroken(ledger), "the first break is open");
+    accept_by_two(ledger, ledger_break_name(&breaks.items[0], arena));
+    cr_expect(ledger_audit_unbroken(ledger));
+    add_row(ledger, 3001);
+    cr_expect(ledger_audit_unbroken(ledger), "later rows are read on from there");
+    breaks = ledger_audit_breaks(ledger, arena);
+    for (size_t i = 0; i < 2; i++)
+        cr_expect(strcmp(breaks.items[i].accepted[0], "p1") == 0 &&
+                  strcmp(breaks.items[i].accepted[1], "p2") == 0 &&
+                  strcmp(breaks.items[i].key, "aa") == 0);
+    arena_free(arena);
+    ledger_close(ledger);
+}
+
+/* A chain that is broken everywhere is nobody's to accept row by row. */
+Test(audit, above_the_most_breaks_nothing_settles_them)
+{
+    for (int more = 0; more < 2; more++) {
+        char sql[96];
+        write_rows(LEDGER_BREAKS + 2);
+        (void)snprintf(sql, sizeof sql, "UPDATE audit SET actor = 'p2' WHERE n <= %d",
+                       LEDGER_BREAKS + more);
+        tamper(sql);
+        Ledger *ledger = open_as(LEDGER_WRITE);
+        Arena *arena = arena_new(NULL);
+        AuditBreaks breaks = ledger_audit_breaks(ledger, arena);
+        cr_expect(breaks.n == LEDGER_BREAKS && breaks.more == (more == 1));
+        for (size_t i = 0; i < breaks.n; i++)
+            breaks.items[i].accepted[1] = "p2";
+        cr_expect_eq(ledger_audit_settled(&breaks), more == 0);
+        arena_free(arena);
+        ledger_close(ledger);
+        (void)unlink(path);
+    }
+}
