@@ -343,7 +343,7 @@ Test(audit, another_break_is_not_settled_by_the_first)
     }
 }
 
-/* Who can write the file but has not its key can add no row that counts. */
+/* Who can write the file but has not its key can add no row that counts, not even when the forged row itself has been looked into. */
 Test(audit, a_forged_acceptance_counts_for_nothing)
 {
     char name[128], sql[512];
@@ -352,14 +352,22 @@ Test(audit, a_forged_acceptance_counts_for_nothing)
     ledger_close(ledger);
     sqlite3 *db;
     cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
-    (void)snprintf(
-        sql, sizeof sql,
-        "INSERT INTO audit VALUES (7, 3000, 'p2', 'audit-accept', '%s', 'done disk_fault bb', "
-        "zeroblob(32))",
-        name);
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO audit VALUES (7, 3000, 'p2', 'audit-accept', '%s', "
+                   "'done disk_fault bb', zeroblob(32))",
+                   name);
     cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(db);
-    cr_expect_not(unbroken());
+    ledger = open_as(LEDGER_WRITE);
+    Arena *arena = arena_new(NULL);
+    const AuditBreaks breaks = ledger_audit_breaks(ledger, arena);
+    cr_assert_eq(breaks.n, 2);
+    accept_by_two(ledger, ledger_break_name(&breaks.items[1], arena));
+    cr_expect_not(ledger_audit_unbroken(ledger), "one person has looked into the first");
+    accept(ledger, "p2", name, "done disk_fault bb");
+    cr_expect(ledger_audit_unbroken(ledger));
+    arena_free(arena);
+    ledger_close(ledger);
 }
 
 Test(audit, missing_rows_are_counted_where_they_were)
