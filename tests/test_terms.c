@@ -147,3 +147,153 @@ Test(terms, folding_is_bounded)
     cr_expect(terms_fold(out, "\xE4\xBD")); /* a cut character neither crashes nor reads on */
     cr_expect(terms_fold(out, "a\xFF\xE4z"));
 }
+
+/* ---- folding, sign by sign ---- */
+
+static size_t utf8(char *out, unsigned code)
+{
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3F));
+    out[0] = (char)((0xF00 >> n & 0xFF) | code);
+    return n;
+}
+
+/* Blanks and hyphens go, full-width signs become ours, small letters capitals; each other sign stays what it is. */
+Test(terms, every_sign_between_two_letters)
+{
+    static const unsigned ranges[][2] = {
+        {1, 0x3100}, {0xD700, 0xD7FF}, {0xFE00, 0x10100}, {0x1F000, 0x1F010}, {0x10FF00, 0x10FFFF}};
+    static const unsigned fillers[] = {' ', '\t', '-', 0xA0, 0xAD, 0x2212, 0x3000, 0xFEFF, 0xFF0D};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        for (unsigned code = ranges[i][0]; code <= ranges[i][1]; code++) {
+            char text[16] = "a", wanted[16] = "A", out[TERM_LENGTH];
+            bool filler = (code >= 0x2000 && code <= 0x200B) || (code >= 0x2010 && code <= 0x2015);
+            for (size_t k = 0; k < sizeof fillers / sizeof *fillers; k++)
+                filler = filler || code == fillers[k];
+            unsigned folded = code > 0xFF00 && code < 0xFF5F ? code - 0xFF01 + '!' : code;
+            if (folded >= 'a' && folded <= 'z') folded = folded - 'a' + 'A';
+            size_t n = 1 + utf8(text + 1, code), m = filler ? 1 : 1 + utf8(wanted + 1, folded);
+            (void)snprintf(text + n, sizeof text - n, "z");
+            (void)snprintf(wanted + m, sizeof wanted - m, "Z");
+            cr_assert(terms_fold(out, text), "U+%04X", code);
+            cr_assert_str_eq(out, wanted, "U+%04X", code);
+        }
+}
+
+/* Bytes that are no character stay as they are, and the character behind them is read. */
+Test(terms, broken_characters_stay)
+{
+    static const char *const rows[][2] = {
+        {"\xE4\xBD-", "\xE4\xBD"},
+        {"\xE4-b", "\xE4"
+                   "B"},
+        {"\xC3-b", "\xC3"
+                   "B"},
+        {"\xF0\x9F-b", "\xF0\x9F"
+                       "B"},
+        {"\xF0\x9F\x9F-b", "\xF0\x9F\x9F"
+                           "B"},
+        {"\xC3\xC3\xA9", "\xC3\xC3\xA9"},
+        {"\x81-b", "\x81"
+                   "B"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char out[TERM_LENGTH];
+        cr_expect(terms_fold(out, rows[i][0]), "row %zu", i);
+        cr_expect_str_eq(out, rows[i][1], "row %zu", i);
+    }
+}
+
+/* 199 bytes fit, whatever the last character is long; what is folded away does not count. */
+Test(terms, folded_length_by_bytes)
+{
+    static const char *const last[] = {"x", "\xC3\xA9", "\xE5\xAE\xAB", "\xF0\x9F\x98\x80",
+                                       "\xEF\xBC\xA1"};
+    static const size_t folded[] = {1, 2, 3, 4, 1}; /* the last is a full-width A */
+    for (size_t i = 0; i < 5; i++)
+        for (size_t n = 190; n < 204; n++) {
+            char text[512] = "", out[TERM_LENGTH];
+            memset(text, 'q', n);
+            for (int k = 0; k < 40; k++)
+                memcpy(text + n + 2 * k, " -", 2);
+            (void)snprintf(text + n + 80, sizeof text - n - 80, "%s", last[i]);
+            cr_expect_eq(terms_fold(out, text), n + folded[i] <= 199, "%zu, %zu", i, n);
+            if (n + folded[i] <= 199) cr_expect_eq(strlen(out), n + folded[i]);
+        }
+}
+
+/* ---- tables ---- */
+
+/* Each column is asked for by its name; the Note names the row that cannot be told apart. */
+Test(terms, a_table_needs_its_four_columns)
+{
+    static const char *const columns[] = {"system", "code", "result_code", "value"};
+    for (int absent = -1; absent < 4; absent++) {
+        Arena *arena = arena_new(NULL);
+        const char *head = "", *row = "";
+        for (int i = 3; i >= 0; i--) {
+            head = arena_print(arena, "%s%s%s", head, i < 3 ? "\t" : "",
+                               i == absent ? "other" : columns[i]);
+            row = arena_print(arena, "%s%s%s", row, i < 3 ? "\t" : "",
+                              i == 0   ? "text"
+                              : i == 1 ? "A"
+                              : i == 2 ? "R"
+                                       : "V");
+        }
+        Terms *terms = NULL;
+        Note why = {.code = ""};
+        cr_expect_eq(build(&terms, arena_print(arena, "%s\n%s\n", head, row), arena, &why),
+                     absent < 0 ? OK : BAD_INPUT, "%d", absent);
+        if (absent >= 0) cr_expect_str_eq(why.code, "terms.columns");
+        if (absent >= 0) cr_expect_str_eq(why.file, "terms.tsv");
+        if (absent < 0) {
+            const Term t = terms_match(terms, "text", "a");
+            cr_expect(t.found && strcmp(t.result_code, "R") == 0 && strcmp(t.value, "V") == 0);
+        }
+        arena_free(arena);
+    }
+}
+
+/* Tables of none to forty rows: every code is found in its own system with its own value, and a code that stands twice is refused wherever it stands. */
+Test(terms, each_row_of_a_table_is_found)
+{
+    for (int n = 0; n < 40; n++) {
+        Arena *arena = arena_new(NULL);
+        const char *text = HEADER;
+        for (int i = 0; i < n; i++)
+            text = arena_print(arena, "%ss%d\tc%d\tr%d\tv%d\n", text, i * 7 % 3, i * 11 % 40 / 2, i,
+                               i);
+        Terms *terms = NULL;
+        Note why;
+        bool twice = false;
+        for (int i = 0; i < n; i++)
+            for (int k = 0; k < i; k++)
+                twice = twice || (i * 7 % 3 == k * 7 % 3 && i * 11 % 40 / 2 == k * 11 % 40 / 2);
+        cr_assert_eq(build(&terms, text, arena, &why), twice ? BAD_INPUT : OK, "%d", n);
+        for (int s = 0; s < 3 && !twice; s++)
+            for (int c = 0; c < 20; c++) {
+                int row = -1;
+                for (int i = 0; i < n; i++)
+                    if (i * 7 % 3 == s && i * 11 % 40 / 2 == c) row = i;
+                const Term t =
+                    terms_match(terms, arena_print(arena, "s%d", s), arena_print(arena, "C-%d", c));
+                cr_expect_eq(t.found, row >= 0, "%d rows: s%d c%d", n, s, c);
+                cr_expect_str_eq(t.result_code, row < 0 ? "" : arena_print(arena, "r%d", row));
+                cr_expect_str_eq(t.value, row < 0 ? "" : arena_print(arena, "v%d", row));
+            }
+        if (n > 0 && !twice) {
+            const char *again = arena_print(arena, "%ss%d\tc - %d\tr\tv\n", text, (n - 1) * 7 % 3,
+                                            (n - 1) * 11 % 40 / 2);
+            cr_expect_eq(build(&terms, again, arena, &why), BAD_INPUT, "%d", n);
+            cr_expect_str_eq(why.code, "terms.code");
+            cr_expect_str_eq(why.field, "code");
+            cr_expect(why.row == n + 1 || why.row == n + 2, "%d: row %ld", n, why.row);
+        }
+        arena_free(arena);
+    }
+}
