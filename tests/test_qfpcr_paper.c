@@ -1,39 +1,10 @@
 /* QF-PCR on paper: peaks placed by hand, so that every limit can be tried on both sides: dosage bands, stutter, foreign peaks, what a chromosome's markers say
  * together, the run's controls and the mother. Limits are those of reference/qfpcr/settings.tsv. */
-#include "lab/assays/qfpcr_run.h"
-#include "pipeline/release.h"
-
-#include <criterion/criterion.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "qfpcr_paper.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
-static const char KIT[] = "example-qfpcr";
-
-static Arena *arena;
-static Reference *reference;
-static QfpcrLimits limits;
-static QfpcrKit demo_kit;
-static Markers markers;
-
-static void set_up(void)
-{
-    Note why = {.code = ""};
-    arena = arena_new(NULL);
-    cr_assert_eq(release_open(&reference, "reference", true, arena, &why), OK, "%s", why.code);
-    cr_assert_eq(qfpcr_limits(&limits, reference, NULL), OK);
-    cr_assert(qfpcr_kit(&demo_kit, reference, KIT));
-    cr_assert_eq(markers_find(&markers, reference, KIT, arena, NULL), OK);
-}
-
-static void tear_down(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(qfpcr_paper, .init = set_up, .fini = tear_down);
+TestSuite(qfpcr_paper, .init = paper_open, .fini = paper_close);
 
 /* --- one marker: 220 to 270 bp, repeat 4 -------------------- */
 
@@ -167,85 +138,6 @@ Test(qfpcr_paper, kits_differ)
 }
 
 /* --- a whole sample -------------------- */
-
-typedef struct Genotype {
-    const char *marker;
-    const char *alleles; /* "6:1/18:2": base pairs from the window's start : dose */
-} Genotype;
-
-static void put(Trace *t, const Marker *m, const char *alleles)
-{
-    for (const char *p = alleles; *p != '\0';) {
-        char *end;
-        const double at = strtod(p, &end), dose = *end == ':' ? strtod(end + 1, &end) : 1;
-        const double height = 2000 * dose * exp(-demo_kit.decay * at);
-        TraceDye *d = &t->dye[m->dye - 1];
-        size_t k = d->n++;
-        for (; k > 0 && d->peaks[k - 1].size > m->low + at; k--)
-            d->peaks[k] = d->peaks[k - 1];
-        d->peaks[k] = (TracePeak){m->low + at, height, height * 6, 6, 0};
-        p = *end == '/' ? end + 1 : end;
-    }
-}
-
-static Trace empty(TraceRole role)
-{
-    Trace t = {
-        .role = role, .kit = KIT, .material = role == TRACE_CONTROL ? "DEMO-DNA" : "", .fault = ""};
-    for (int d = 0; d < DYES; d++)
-        t.dye[d].peaks = arena_alloc(arena, 64 * sizeof *t.dye[d].peaks);
-    return t;
-}
-
-/* Every marker of a chromosome named "13", or one by its name; the last that fits holds; else two equal alleles. */
-static Trace typed(const Genotype *genotypes, size_t n)
-{
-    Trace t = empty(TRACE_SAMPLE);
-    for (size_t i = 0; i < markers.n; i++) {
-        const Marker *m = &markers.items[i];
-        const char *alleles = "6/18";
-        if (m->sex) continue;
-        for (size_t g = 0; g < n && genotypes[g].marker != NULL; g++)
-            if (strcmp(genotypes[g].marker, m->name) == 0 ||
-                strcmp(genotypes[g].marker, m->chromosome) == 0)
-                alleles = genotypes[g].alleles;
-        put(&t, m, alleles);
-    }
-    return t;
-}
-
-static Trace control(void)
-{
-    Trace t = empty(TRACE_CONTROL);
-    const Table *table = reference_table(reference, "qfpcr/controls");
-    for (size_t r = 0; r < table->n_rows; r++)
-        for (size_t i = 0; i < markers.n; i++) {
-            const Marker *m = &markers.items[i];
-            if (strcmp(m->name, table_get(table, r, "marker")) != 0) continue;
-            char *end;
-            const double a = strtod(table_get(table, r, "sizes"), &end),
-                         b = *end == '|' ? strtod(end + 1, NULL) : 0;
-            put(&t, m,
-                b > 0 ? arena_print(arena, "%g/%g", a - m->low, b - m->low)
-                      : arena_print(arena, "%g", a - m->low));
-        }
-    return t;
-}
-
-static QfpcrJudgement judged(const Trace *own, const Trace *hers)
-{
-    QfpcrJudgement j;
-    Trace *mine = arena_alloc(arena, 3 * sizeof *mine),
-          *of_mother = arena_alloc(arena, 3 * sizeof *mine);
-    Sample sample = {.id = "S1", .fetal = true, .evidence = {.traces = mine, .n_traces = 3}},
-           mother = {.id = "S2", .evidence = {.traces = of_mother, .n_traces = 3}};
-    mine[0] = *own;
-    mine[1] = of_mother[1] = control();
-    mine[2] = of_mother[2] = empty(TRACE_BLANK);
-    if (hers != NULL) of_mother[0] = *hers;
-    cr_assert(qfpcr_judge(&j, &sample, hers ? &mother : NULL, reference, arena));
-    return j;
-}
 
 #define NORMAL  "6/18"
 #define TRISOMY "6:2/18"

@@ -131,18 +131,21 @@ static void take_result(Desk *d, const Sample *s, const Result *r, Date zero)
                                .day = local_day(d, s->collected) - zero};
 }
 
-static bool is_serum(const Sample *s)
+/* A tube of the woman whose evidence can be used. */
+static bool speaks(const Sample *s)
 {
-    return strcmp(s->assay, "serum") == 0 && s->subject == SUBJECT_WOMAN;
+    return strcmp(s->assay, "serum") == 0 && s->subject == SUBJECT_WOMAN &&
+           s->evidence.status == OK;
 }
 
 /* A later tube replaces an earlier one of the same marker, and of one tube a later result: a duplicate run is a repeat. */
 static void take_markers(Desk *d, Date zero)
 {
-    for (size_t i = 0; i < d->c->n_samples; i++)
-        for (size_t r = 0; is_serum(&d->c->samples[i]) && r < d->c->samples[i].evidence.n_results;
-             r++)
-            take_result(d, &d->c->samples[i], &d->c->samples[i].evidence.results[r], zero);
+    for (size_t i = 0; i < d->c->n_samples; i++) {
+        const Sample *s = &d->c->samples[i];
+        for (size_t r = 0; speaks(s) && r < s->evidence.n_results; r++)
+            take_result(d, s, &s->evidence.results[r], zero);
+    }
 }
 
 /* ---- findings ---- */
@@ -536,12 +539,11 @@ static Status interpret(Findings *out, const Case *c, const Reference *reference
     }
     const Sample *last = NULL;
     for (size_t i = 0; i < c->n_samples; i++)
-        if (is_serum(&c->samples[i]) && c->samples[i].evidence.status == OK)
-            last =
-                last == NULL || c->samples[i].collected >= last->collected ? &c->samples[i] : last;
+        if (speaks(&c->samples[i]) && (last == NULL || c->samples[i].collected >= last->collected))
+            last = &c->samples[i];
     for (size_t i = 0; last != NULL && i < c->n_samples; i++) {
         d.last = &c->samples[i];
-        if (is_serum(d.last) && d.last != last && d.last->evidence.status == OK)
+        if (d.last != last && speaks(d.last))
             tell(&d, "serum.part", "", ANSWER_MEASURED, "judged_with_later_sample");
     }
     d.last = last;
