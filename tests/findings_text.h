@@ -15,8 +15,9 @@ static inline const char *finding_text(const Finding *f, Arena *arena)
 {
     const char *value = f->has_value ? arena_print(arena, "%.6g", f->value) : "";
     return arena_print(arena, "%s|%s|%s|%s|%s|%s%s%s|%s%s%s%s%s\n", f->sample, f->code, f->item,
-                       answer_code(f->answer), f->detail, value, f->unit[0] ? " " : "", f->unit,
-                       f->table, f->row[0] ? ":" : "", f->row, f->example ? "!" : "",
+                       answer_code(f->answer), f->detail, value,
+                       f->has_value && f->unit[0] ? " " : "", f->has_value ? f->unit : "", f->table,
+                       f->row[0] ? ":" : "", f->row, f->example ? "!" : "",
                        f->unverified ? "?" : "");
 }
 

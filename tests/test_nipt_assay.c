@@ -1,8 +1,11 @@
 /* What is told of a sample of cell-free DNA: samples made from the panel's own expectation, so that nothing stands in them but what the row puts there. The
  * numbers in the rows are those of reference/nipt/settings.tsv and rules.tsv, on both sides. */
+#include "broken_table.h"
+#include "findings_text.h"
 #include "lab/assays/assay.h"
 #include "lab/assays/nipt.h"
 #include "lab/assays/serum_risk.h"
+#include "lab/stats.h"
 #include "pipeline/release.h"
 
 #include <criterion/criterion.h>
@@ -439,5 +442,154 @@ Test(nipt_assay, a_sample_that_was_stopped_is_not_drawn)
         assay_find("nipt")->draw(&figures, &c, reference, arena);
         cr_expect_eq(figures.n, i == COUNT(rows) ? 0U : rows[i].figures, "row %zu: %zu", i,
                      figures.n);
+    }
+}
+
+/* ---- compared whole ---- */
+
+static double to(double value, double steps)
+{
+    return round(value * steps) / steps;
+}
+
+/* The lines about one chromosome, from its score and what the rules allow. */
+static const char *target_lines(int chrom, const NiptScore *s, const char *held, double birth)
+{
+    const char *item = arena_print(arena, "T%d", chrom);
+    const char *on = arena_print(arena, "nipt/panel:%s!", panel->id);
+    if (s->z <= 3 && held != NULL)
+        return arena_print(arena, "S1|nipt.trisomy|%s|%s||%s\n", item, held, on);
+    const char *text = arena_print(arena,
+                                   "S1|nipt.trisomy|%s|%s|%.6g 1|%s\n"
+                                   "S1|nipt.detectable|%s|measured|nipt_power_95|%.6g 1|%s\n",
+                                   item, s->z > 3 ? "positive|nipt_beyond" : "negative|nipt_within",
+                                   to(s->z, 100), on, item, to(s->detectable, 10000), on);
+    if (s->z <= 3) return text;
+    text = arena_print(arena, "%sS1|nipt.implied|%s|measured||%.6g 1|%s\n", text, item,
+                       to(s->implied, 10000), on);
+    return birth < 0 ? arena_print(arena, "%sS1|nipt.ppv|%s|not_assessed|nipt_no_age||%s\n", text,
+                                   item, on)
+                     : text;
+}
+
+Test(nipt_assay, all_findings_of_a_sample)
+{
+    static const struct {
+        Row row;
+        const char *held, *rule; /* what withholds negatives: "answer|detail", and its row */
+    } rows[] = {{{0}, NULL, NULL},
+                {{.chrom = 21, .dose = 1.05}, NULL, NULL},
+                {{.chrom = 13, .dose = 1.04, .reads = 6.4e6}, NULL, NULL},
+                {{.chrom = 18, .dose = 1.05, .facts = "gestation_days=83 plurality=1 weight_kg=60"},
+                 "not_assessed|nipt_gestation",
+                 "N10"},
+                {{.fraction = 0.0333}, "not_assessed|nipt_low_fraction", "N8"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const Sample s = sample_of(&rows[i].row);
+        const Bins *b = s.evidence.bins;
+        const NiptProfile *p = nipt_profile(panel, b, arena);
+        const NiptFraction part = nipt_fraction(panel, p, b);
+        const double limit = nipt_scan_limit(panel, 0.01), power = normal_quantile(0.95);
+        const char *text = "", *on = arena_print(arena, "nipt/panel:%s!", panel->id);
+        static const int chroms[] = {13, 18, 21};
+        for (size_t k = 0; k < 3; k++) {
+            const NiptScore score = nipt_score(panel, p, chroms[k], 3, power);
+            text =
+                arena_print(arena, "%s%s", text, target_lines(chroms[k], &score, rows[i].held, -1));
+        }
+        text =
+            arena_print(arena,
+                        "%sS1|nipt.segments|GRCh38|%s||%s\n"
+                        "S1|nipt.segment_size||measured|nipt_at_ten_percent|%.6g 1|%s\n"
+                        "S1|nipt.fraction||measured|nipt_by_length|%.6g 1|%s\n"
+                        "S1|nipt.fraction_low||measured|nipt_interval_95|%.6g 1|%s\n"
+                        "S1|nipt.fraction_high||measured|nipt_interval_95|%.6g 1|%s\n",
+                        text, rows[i].held ? rows[i].held : "negative|nipt_none_found", on,
+                        to(nipt_segment_size(panel, p, 0.1, limit, power) / 1e6, 10), on,
+                        to(part.value, 1000), on, to(part.low, 1000), on, to(part.high, 1000), on);
+        if (rows[i].rule != NULL)
+            text = arena_print(arena, "%sS1|nipt.quality||%s||nipt/rules:%s!\n", text, rows[i].held,
+                               rows[i].rule);
+        text = arena_print(arena,
+                           "%sS1|nipt.reads||measured|nipt_millions|%.6g 1|%s\n"
+                           "S1|nipt.scope||not_assessed|nipt_scope||%s\n",
+                           text, to(p->reads / 1e6, 100), on, on);
+        const Findings f = judge(&s, rows[i].row.facts);
+        cr_expect_str_eq(findings_text(&f, arena), text, "row %zu\n%s\nnot\n%s", i,
+                         findings_text(&f, arena), text);
+    }
+}
+
+/* A day of her age moves the predictive value: of consecutive days of birth each has its own. */
+Test(nipt_assay, every_day_of_her_age_counts)
+{
+    const SerumModel *serum = reference_model(reference, "serum");
+    const SerumPrior *prior = serum_find_prior(serum, "second");
+    const Row row = {.chrom = 21, .dose = 1.05};
+    const Sample s = sample_of(&row);
+    Date taken;
+    cr_assert(date_parse(&taken, "2026-06-01"));
+    for (Date born = date_from(1988, 3, 1); born < date_from(1988, 3, 15); born++) {
+        char day[DATE_TEXT];
+        date_print(day, born);
+        const double age = (taken - born + 280 - 100) / 365.25, p = serum_prior(prior, age);
+        const Findings f = judge(&s, arena_print(arena, GOOD_FACTS " birth_date=%s", day));
+        const Finding *v = find(&f, "nipt.ppv", "T21");
+        cr_assert_not_null(v);
+        cr_expect_eq(v->value, to(p * 0.99 / (p * 0.99 + (1 - p) * 0.0008), 1000), "%s", day);
+    }
+}
+
+/* A part is told from the least size on: that size is inside. */
+Test(nipt_assay, the_least_size_of_a_part)
+{
+    NiptModel *m = (NiptModel *)reference_model(reference, "nipt");
+    const Row row = {.chrom = 4, .dose = 1.5, .from_mb = 60, .to_mb = 90};
+    const Sample s = sample_of(&row);
+    NiptSegment *found;
+    const size_t n = nipt_segments(&found, panel, nipt_profile(panel, s.evidence.bins, arena),
+                                   s.evidence.bins, nipt_scan_limit(panel, 0.01), arena);
+    cr_assert_eq(n, 1U);
+    for (int more = 0; more < 2; more++) {
+        m->settings.segment_least = (double)(found->end - found->start) + more;
+        const Findings f = judge(&s, NULL);
+        cr_expect_eq(count(&f, "nipt.segment", NULL), more ? 0U : 1U);
+        if (more) continue;
+        const Finding *g = find(&f, "nipt.segment", NULL);
+        cr_expect_str_eq(g->item,
+                         arena_print(arena, "chr4:%.2f-%.2f Mb GRCh38",
+                                     (double)(found->start - 1) / 1e6, (double)found->end / 1e6));
+        cr_expect_eq(g->value, to(found->ratio, 1000));
+    }
+}
+
+/* Every setting must be there and a number; bins have a size, chances lie between 0 and 1: the key at fault is named. */
+Test(nipt_assay, settings_are_checked_when_the_release_opens)
+{
+    static const struct {
+        const char *key, *value;
+        bool good;
+    } rows[] = {{"bins.size", "4999", false},    {"bins.size", "5000", true},
+                {"bins.size", "5000001", false}, {"power", "0", false},
+                {"power", "1", false},           {"power", "0.999", true},
+                {"family_error", "0", false},    {"family_error", "1", false},
+                {"family_error", "0.5", true},   {"bins.size", "", false},
+                {"bins.least_mapq", "", false},  {"bins.short_most", "x", false},
+                {"z_limit", "", false},          {"z_low", "", false},
+                {"z_other", "", false},          {"segment_least", "", false},
+                {"maternal_gap", "", false},     {"origin_z", "", false},
+                {"power_fraction", "", false}};
+    const Table *t = reference_table(reference, "nipt/settings");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const void *model;
+        Note why = {.code = ""};
+        const Reference *r =
+            reference_but(reference, "nipt/settings", (size_t)table_find(t, rows[i].key), "value",
+                          rows[i].value, arena);
+        const Status s = assay_find("nipt")->prepare(&model, r, arena, &why);
+        cr_expect_eq(s, rows[i].good ? OK : BAD_INPUT, "row %zu", i);
+        if (s == OK) continue;
+        cr_expect_str_eq(why.code, "nipt.settings");
+        cr_expect_str_eq(why.field, rows[i].key);
     }
 }

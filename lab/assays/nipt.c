@@ -39,31 +39,33 @@ typedef struct Desk {
 
 /* ---- the model ---- */
 
+/* Each within its range, ends included; `missing` is the key that is absent or beyond it. */
 static bool read_settings(NiptSettings *s, const Table *table, const char **missing)
 {
+    static const double any = HUGE_VAL, part = 1e-9; /* a part of something is neither 0 nor 1 */
     const struct {
         const char *key;
-        double *value;
-    } rows[] = {{"bins.size", &s->bin_size},
-                {"bins.least_mapq", &s->least_mapq},
-                {"bins.short_most", &s->short_most},
-                {"z_limit", &s->z_limit},
-                {"z_low", &s->z_low},
-                {"z_other", &s->z_other},
-                {"power", &s->power},
-                {"family_error", &s->family_error},
-                {"segment_least", &s->segment_least},
-                {"maternal_gap", &s->maternal_gap},
-                {"origin_z", &s->origin_z},
-                {"power_fraction", &s->power_fraction}};
+        double *value, low, high;
+    } rows[] = {{"bins.size", &s->bin_size, BINS_SMALLEST, BINS_LARGEST},
+                {"bins.least_mapq", &s->least_mapq, -any, any},
+                {"bins.short_most", &s->short_most, -any, any},
+                {"z_limit", &s->z_limit, -any, any},
+                {"z_low", &s->z_low, -any, any},
+                {"z_other", &s->z_other, -any, any},
+                {"power", &s->power, part, 1 - part},
+                {"family_error", &s->family_error, part, 1 - part},
+                {"segment_least", &s->segment_least, -any, any},
+                {"maternal_gap", &s->maternal_gap, -any, any},
+                {"origin_z", &s->origin_z, -any, any},
+                {"power_fraction", &s->power_fraction, -any, any}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         long row = table_find(table, rows[i].key);
         *missing = rows[i].key;
-        if (row < 0 || !table_number(table, (size_t)row, 1, rows[i].value)) return false;
+        if (row < 0 || !table_number(table, (size_t)row, 1, rows[i].value) ||
+            *rows[i].value < rows[i].low || *rows[i].value > rows[i].high)
+            return false;
     }
-    *missing = "bins.size";
-    return s->bin_size >= BINS_SMALLEST && s->bin_size <= BINS_LARGEST && s->power > 0 &&
-           s->power < 1 && s->family_error > 0 && s->family_error < 1;
+    return true;
 }
 
 static bool is_panel(const Table *t)
