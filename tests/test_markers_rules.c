@@ -390,7 +390,7 @@ Test(markers_rules, a_trace_by_its_definition)
                     for (int k = first; k <= last; k++)
                         if (bp[k] >= at - 0.25 && bp[k] < at + 0.25 && s.height[d][k] > due)
                             due = s.height[d][k];
-                    if (fetal && (sealed_at(at) || at < 59)) due = TRACE_GAP;
+                    if (fetal && (sealed_at(at) || at <= 59)) due = TRACE_GAP;
                     if (due == -2) due = i > 0 ? t.dye[d].drawn[i - 1] : 0;
                     cr_assert_eq(t.dye[d].drawn[i], due, "dye %d at %g: %d, not %d", d + 1, at,
                                  (int)t.dye[d].drawn[i], (int)due);
