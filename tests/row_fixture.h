@@ -14,7 +14,7 @@ enum { ROW_MOST = 1024 };
 
 typedef struct CellLimits {
     const char *name;
-    size_t column;                               /* from 0 */
+    size_t column;                                /* from 0 */
     const char *below, *lowest, *highest, *above; /* NULL = no such limit */
 } CellLimits;
 
@@ -40,8 +40,12 @@ static inline void expect_limits(const char *row, const CellLimits *limits, size
         const struct {
             const char *cell;
             bool good;
-        } cells[] = {{limits[i].below, false},  {limits[i].lowest, true}, {limits[i].highest, true},
-                     {limits[i].above, false}, {"", false},              {"word", false}};
+        } cells[] = {{limits[i].below, false},
+                     {limits[i].lowest, true},
+                     {limits[i].highest, true},
+                     {limits[i].above, false},
+                     {"", false},
+                     {"word", false}};
         for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
             if (cells[k].cell != NULL)
                 cr_expect_eq(reads(with_cell(changed, row, limits[i].column, cells[k].cell)),

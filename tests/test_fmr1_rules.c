@@ -21,10 +21,10 @@ static void end(void)
 
 TestSuite(fmr1_rules, .init = begin, .fini = end);
 
-#define KIT "k\t2\t240\t595\t0.1\t7\t0.5\t3\t1\tno\ts\n"
-#define CONTROLS "k\tA\t20|31\ts\nk\tB\t60\ts\nother\tC\t70\ts\n"
+#define KIT        "k\t2\t240\t595\t0.1\t7\t0.5\t3\t1\tno\ts\n"
+#define CONTROLS   "k\tA\t20|31\ts\nk\tB\t60\ts\nother\tC\t70\ts\n"
 #define CATEGORIES "n\t0\t44\tx\td\ts\ni\t45\t54\tx\td\ts\np\t55\t200\tx\td\ts\nf\t201\t\tx\td\ts\n"
-#define LIMIT "tolerance\t0.05\t1\ts\n"
+#define LIMIT      "tolerance\t0.05\t1\ts\n"
 
 typedef struct Texts {
     const char *kit, *controls, *categories, *limits; /* NULL = no such table */
@@ -41,7 +41,8 @@ static Status prepare(const Fmr1Model **out, const Texts *t, Note *why)
     Reference *r = reference_new(arena, "test", true);
     const void *model;
     add(r, "fmr1/kits",
-        "kit\tdye\tlow\thigh\tleast_share\tstutter\tstutter_most\tcontrol_alleles\tresidual\tblank\t"
+        "kit\tdye\tlow\thigh\tleast_share\tstutter\tstutter_most\tcontrol_"
+        "alleles\tresidual\tblank\t"
         "source",
         t->kit);
     add(r, "fmr1/controls", "kit\tmaterial\trepeats\tsource", t->controls);
@@ -103,7 +104,8 @@ Test(fmr1_rules, every_cell_is_read_into_its_place)
 {
     const Fmr1Model *m;
     Note why = {0};
-    const Texts t = {KIT "l\t6\t100\t200\t0.2\t0\t0.3\t4\t2\tyes\ts\n", CONTROLS, CATEGORIES, LIMIT};
+    const Texts t = {KIT "l\t6\t100\t200\t0.2\t0\t0.3\t4\t2\tyes\ts\n", CONTROLS, CATEGORIES,
+                     LIMIT};
     cr_assert_eq(prepare(&m, &t, &why), OK);
     cr_assert_eq(m->n_kits, 2U);
     const Fmr1Kit *k = &m->kits[0], *l = &m->kits[1];
@@ -128,12 +130,29 @@ Test(fmr1_rules, repeats_of_a_control)
     static const struct {
         const char *cell;
         bool good;
-    } rows[] = {{"1", true},     {"9", true},       {"20|31", true},  {"20|31|118", true},
-                {"", false},     {"0", false},      {"020", false},   {"20|020", false},
-                {"20|0", false}, {"20|20", false},  {"31|20", false}, {"20|31|30", false},
-                {"|20", false},  {"20||31", false}, {"20,31", false}, {"20|3x", false},
-                {"x", false},    {"9999", true},    {"100000", false}, {"1|2|3|4|5|6|7|8", true},
-                {"1|2|3|4|5|6|7|8|9", false},       {":", false},     {"2:", false},
+    } rows[] = {{"1", true},
+                {"9", true},
+                {"20|31", true},
+                {"20|31|118", true},
+                {"", false},
+                {"0", false},
+                {"020", false},
+                {"20|020", false},
+                {"20|0", false},
+                {"20|20", false},
+                {"31|20", false},
+                {"20|31|30", false},
+                {"|20", false},
+                {"20||31", false},
+                {"20,31", false},
+                {"20|3x", false},
+                {"x", false},
+                {"9999", true},
+                {"100000", false},
+                {"1|2|3|4|5|6|7|8", true},
+                {"1|2|3|4|5|6|7|8|9", false},
+                {":", false},
+                {"2:", false},
                 {"2/", false}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *text = arena_print(arena, CONTROLS "k\tD\t%s\ts\n", rows[i].cell);
@@ -300,8 +319,8 @@ Test(fmr1_rules, alleles_by_their_definition)
                       "%g bp: %g", a->size, a->repeats);
             cr_expect(a->low == floor(told * 0.95 + 0.5) && a->high == floor(told * 1.05 + 0.5));
             cr_expect(a->category == category(told), "%g: %ld", told, a->category);
-            cr_expect_eq(a->near, category(a->low) != category(told) ||
-                                      category(a->high) != category(told),
+            cr_expect_eq(a->near,
+                         category(a->low) != category(told) || category(a->high) != category(told),
                          "%g", told);
             beyond += a->beyond;
             near += a->near;
@@ -347,9 +366,27 @@ Test(fmr1_rules, the_line_through_the_controls)
 /* What else lies in the run, and what it does to it. */
 Test(fmr1_rules, runs_and_their_faults)
 {
-    enum { NOTHING, FEW, FALLING, LEVEL, BLANK, BLANK_PEAK, BLANK_BELOW, BLANK_FAULT, BLANK_ELSEWHERE,
-           CONTROL_FAULT, OTHER_KIT, OTHER_RUN, UNKNOWN, SHORT_ONE, ONE_MORE, DOUBTFUL, OTHERS_FAULT,
-           SAMPLES_FAULT, OWN_KIT };
+    enum {
+        NOTHING,
+        FEW,
+        FALLING,
+        LEVEL,
+        BLANK,
+        BLANK_PEAK,
+        BLANK_BELOW,
+        BLANK_FAULT,
+        BLANK_ELSEWHERE,
+        CONTROL_FAULT,
+        OTHER_KIT,
+        OTHER_RUN,
+        UNKNOWN,
+        SHORT_ONE,
+        ONE_MORE,
+        DOUBTFUL,
+        OTHERS_FAULT,
+        SAMPLES_FAULT,
+        OWN_KIT
+    };
     static const struct {
         int change;
         bool blank; /* the kit asks for one */
@@ -384,24 +421,59 @@ Test(fmr1_rules, runs_and_their_faults)
         calibrated(run);
         if (rows[i].change >= BLANK && rows[i].change <= BLANK_ELSEWHERE) t[5].role = TRACE_BLANK;
         switch (rows[i].change) {
-        case FEW: t[2].role = TRACE_LADDER; break;
-        case FALLING: control(&t[2], "B", 1, (double[]){250}); break;
-        case LEVEL: control(&t[1], "A", 2, (double[]){430, 430}); break;
-        case BLANK_PEAK: put(&t[5], 300, 20, 0); break;
-        case BLANK_BELOW: put(&t[5], 239, 2000, 0); break;
-        case BLANK_FAULT: t[5].fault = "ladder.few"; break;
-        case BLANK_ELSEWHERE: t[5].run = "S"; break;
-        case CONTROL_FAULT: t[1].fault = "ladder.few"; break;
-        case OTHER_KIT: t[1].kit = "l"; break;
-        case OTHER_RUN: t[2].run = "S"; break;
-        case UNKNOWN: t[1].material = "C"; break;
-        case SHORT_ONE: t[1].dye[1].n = 1; break;
-        case ONE_MORE: put(&t[2], 500, 1000, 0); break;
-        case DOUBTFUL: t[1].dye[1].peaks[1].marks = PEAK_SHAPE; break;
-        case OTHERS_FAULT: t[6].fault = "ladder.few"; break;
-        case SAMPLES_FAULT: t[0].fault = "ladder.few"; break;
-        case OWN_KIT: t[0].kit = "l"; break;
-        default: break;
+        case FEW:
+            t[2].role = TRACE_LADDER;
+            break;
+        case FALLING:
+            control(&t[2], "B", 1, (double[]){250});
+            break;
+        case LEVEL:
+            control(&t[1], "A", 2, (double[]){430, 430});
+            break;
+        case BLANK_PEAK:
+            put(&t[5], 300, 20, 0);
+            break;
+        case BLANK_BELOW:
+            put(&t[5], 239, 2000, 0);
+            break;
+        case BLANK_FAULT:
+            t[5].fault = "ladder.few";
+            break;
+        case BLANK_ELSEWHERE:
+            t[5].run = "S";
+            break;
+        case CONTROL_FAULT:
+            t[1].fault = "ladder.few";
+            break;
+        case OTHER_KIT:
+            t[1].kit = "l";
+            break;
+        case OTHER_RUN:
+            t[2].run = "S";
+            break;
+        case UNKNOWN:
+            t[1].material = "C";
+            break;
+        case SHORT_ONE:
+            t[1].dye[1].n = 1;
+            break;
+        case ONE_MORE:
+            put(&t[2], 500, 1000, 0);
+            break;
+        case DOUBTFUL:
+            t[1].dye[1].peaks[1].marks = PEAK_SHAPE;
+            break;
+        case OTHERS_FAULT:
+            t[6].fault = "ladder.few";
+            break;
+        case SAMPLES_FAULT:
+            t[0].fault = "ladder.few";
+            break;
+        case OWN_KIT:
+            t[0].kit = "l";
+            break;
+        default:
+            break;
         }
         put(&t[0], 340, 500, 0);
         const Fmr1Reading r =

@@ -236,7 +236,8 @@ Test(kit, a_run_is_sized_and_marked)
         size_t peak;
         double bp, height;
         unsigned flags;
-    } peaks[] = {{0, 0, 120, 1000, PEAK_OFF_SCALE}, {0, 1, 180, 5000, 0}, {2, 0, 180, 200, PEAK_PULL_UP}};
+    } peaks[] = {
+        {0, 0, 120, 1000, PEAK_OFF_SCALE}, {0, 1, 180, 5000, 0}, {2, 0, 180, 200, PEAK_PULL_UP}};
     for (size_t i = 0; i < 3; i++) {
         const Peak *p = &s.dye[peaks[i].dye].items[peaks[i].peak];
         cr_expect_eq(p->scan, scan_of(peaks[i].bp));
@@ -268,8 +269,8 @@ Test(kit, shapes_are_asked_of_all_dyes_but_the_standards)
         const PeakList *list = &s.dye[wide];
         cr_assert_eq(list->n, wide == 0 ? 7U : 8U, "%zu", list->n);
         for (size_t i = 0; i < list->n; i++)
-            cr_expect_eq(list->items[i].flags, wide == 0 && i == 6 ? PEAK_SHAPE : 0U, "%d: %zu", wide,
-                         i);
+            cr_expect_eq(list->items[i].flags, wide == 0 && i == 6 ? PEAK_SHAPE : 0U, "%d: %zu",
+                         wide, i);
     }
 }
 

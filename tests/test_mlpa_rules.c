@@ -1,7 +1,5 @@
-/* MLPA by tables and traces that stand here: every cell at its limits, and quotients, copies and regions computed a second time. */
-#include "lab/mlpa.h"
-#include "row_fixture.h"
-#include "table_fixture.h"
+/* MLPA of traces that stand here: quotients, copies and regions computed a second time, and every check at its limit. */
+#include "mlpa_tables.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,245 +20,14 @@ static void end(void)
 
 TestSuite(mlpa_rules, .init = begin, .fini = end);
 
-/* ---- tables ---- */
-
-#define KIT "k\talpha\tHBA\t3\t4\t0.1\t0.3\t0.4\t50\ts\n"
-/* Two of region A, one of B, one of C that is sealed in a fetus; five references. */
-#define PROBES                                                                                     \
-    "k\tQ1\tq\t\t-\t1\t63\t65\ts\nk\tQ2\tq\t\t-\t1\t69\t71\ts\nk\tD1\td\t\t-\t1\t87\t89\ts\n"      \
-    "k\tD2\td\t\t9\t1\t95\t97\ts\nk\tB\tbenchmark\t\t2\t1\t91\t93\ts\n"                            \
-    "k\tA1\ttarget\tA\t16\t1\t140\t142\ts\nk\tR1\treference\t\t1\t1\t150\t152\ts\n"                \
-    "k\tB1\ttarget\tB\t16\t1\t160\t162\ts\nk\tR2\treference\t\t3\t1\t170\t172\ts\n"                \
-    "k\tA2\ttarget\tA\t16\t1\t180\t182\ts\nk\tR3\treference\t\t4\t1\t190\t192\ts\n"                \
-    "k\tC1\ttarget\tC\t16\t1\t200\t202\ts\nk\tR4\treference\t\t5\t1\t210\t212\ts\n"                \
-    "k\tR5\treference\t\t22\t1\t220\t222\ts\n"
-#define BANDS "0\t0\t0.1\ts\n1\t0.4\t0.6\ts\n2\t0.8\t1.2\ts\n3\t1.3\t1.7\ts\n"
-#define PATTERNS                                                                                   \
-    "1\talpha\tA=2|B=2|C=2\tcode\tnormal\t\tl\tnegative\td\ts\n"                                   \
-    "2\tbeta\tA=1\tcode\tother\t\tl\tnegative\td\ts\n"                                             \
-    "3\talpha\tA=1|C=2\tcode\tone\t\tl\tpositive\td\ts\n"                                          \
-    "4\talpha\tA=1\tcode\tlater\t\tl\tpositive\td\ts\n"
-#define PANEL "k\tAMEL\tXY\t1\t195\t198\t4\tyes\ts\n"
-
-typedef struct Texts {
-    const char *kits, *probes, *bands, *patterns;
-} Texts;
-
-static void add(Reference *r, const char *name, const char *head, const char *rows)
-{
-    if (rows == NULL) return;
-    fixture_table(r, name, "local", arena_print(arena, "%s\n%s", head, rows), arena);
-}
-
-static Status prepare(const MlpaModel **out, const Texts *t, const char *panel, Note *why)
-{
-    Reference *r = reference_new(arena, "test", true);
-    const void *model;
-    add(r, "mlpa/kits",
-        "kit\tlocus\titem\treferences\treference_probes\tspread\tq_most\td_least\tblank_most\tsource",
-        t->kits);
-    add(r, "mlpa/probes", "kit\tprobe\trole\tregion\tchromosome\tdye\tlow\thigh\tsource", t->probes);
-    add(r, "mlpa/bands", "copies\tlow\thigh\tsource", t->bands);
-    add(r, "mlpa/patterns",
-        "row\tlocus\tregions\tcode\tvalue\tunit\tlabel\tanswer\tdetail\tsource", t->patterns);
-    add(r, "fragment/panel", "kit\tmarker\tchromosome\tdye\tlow\thigh\trepeat\tsex\tsource", panel);
-    const Status s = mlpa_prepare(&model, r, arena, why);
-    *out = model;
-    return s;
-}
-
-/* The code of the Note, which must name that line; "" when the tables are read. */
-static const char *fault_of(Texts t, long row)
-{
-    const MlpaModel *m;
-    static Note why;
-    why = (Note){.code = ""};
-    const Status s = prepare(&m, &t, PANEL, &why);
-    cr_expect_eq(s == OK, m != NULL);
-    if (s == OK) return "";
-    cr_expect(s == BAD_INPUT && why.row == row, "%s: row %ld, not %ld", why.code, why.row, row);
-    return why.code;
-}
-
-static bool good(const char *code, const char *fault)
-{
-    cr_expect(code[0] == '\0' || strcmp(code, fault) == 0, "%s", code);
-    return code[0] == '\0';
-}
-
-static bool reads_kit(const char *row)
-{
-    return good(fault_of((Texts){row, PROBES, BANDS, PATTERNS}, 2), "mlpa.kit");
-}
-
-static bool reads_probe(const char *row)
-{
-    return good(fault_of((Texts){KIT, arena_print(arena, PROBES "%s", row), BANDS, PATTERNS}, 16),
-                "mlpa.probe");
-}
-
-static bool reads_band(const char *row)
-{
-    return good(fault_of((Texts){KIT, PROBES, arena_print(arena, BANDS "%s", row), PATTERNS}, 6),
-                "mlpa.band");
-}
-
-Test(mlpa_rules, every_cell_at_its_limits)
-{
-    static const CellLimits kit[] = {{"references", 3, "2", "3", "100", "101"},
-                                     {"reference_probes", 4, "2", "3", "5", "6"},
-                                     {"spread", 5, "0.0009", "0.001", "0.5", "0.51"},
-                                     {"q_most", 6, "0.009", "0.01", "1", "1.01"},
-                                     {"d_least", 7, "-0.1", "0", "1", "1.01"},
-                                     {"blank_most", 8, "-0.1", "0", "1000000", "1000001"}};
-    static const CellLimits probe[] = {
-        {"probe", 1, NULL, "p", "P", NULL},        {"role", 2, "targets", "target", NULL, NULL},
-        {"region", 3, NULL, "A", "Z", NULL},       {"chromosome", 4, "0", "1", "22", "23"},
-        {"chromosome", 4, "X", "9", "10", "Y"},    {"chromosome", 4, "-", "16", "19", "01"},
-        {"dye", 5, "0", "1", "6", "7"},            {"low", 6, "222", "222.1", "241.9", "242"},
-        {"high", 7, "240", "240.1", "2000", "2001"}};
-    static const CellLimits far[] = {{"low", 6, "0.9", "1", "62.9", "63"}}; /* other end */
-    static const CellLimits band[] = {{"copies", 0, "-1", "0", "9", "10"},
-                                      {"low", 1, "1.7", "1.71", "2.2", "2.21"},
-                                      {"high", 2, "1.79", "1.8", "10", "10.1"}};
-    expect_limits(KIT, kit, COUNT(kit), reads_kit);
-    /* any word is a probe's name or a region's */
-    for (size_t i = 0; i < COUNT(probe); i++) {
-        char changed[ROW_MOST];
-        const char *const cells[] = {probe[i].below, probe[i].above, "", probe[i].lowest,
-                                     probe[i].highest};
-        for (size_t k = 0; k < COUNT(cells); k++)
-            if (cells[k] != NULL)
-                cr_expect_eq(reads_probe(with_cell(changed, "k\tX\ttarget\tA\t16\t1\t240\t242\ts\n",
-                                                   probe[i].column, cells[k])) &&
-                                 cells[k][0] != '\0',
-                             k > 2, "%s = \"%s\"", probe[i].name, cells[k]);
-    }
-    expect_limits("k\tX\ttarget\tA\t16\t1\t2\t62.95\ts\n", far, COUNT(far), reads_probe);
-    expect_limits("2\t1.8\t2.2\ts\n", band, 2, reads_band);
-    expect_limits("2\t1.8\t2.2\ts\n", band + 2, 1, reads_band);
-}
-
-/* Which roles go with which cells, and which windows with those that stand there (140 to 142 in dye 1). */
-Test(mlpa_rules, probes_that_are_none)
-{
-    static const struct {
-        const char *row;
-        bool good;
-    } rows[] = {
-        {"k\tX\tq\t\t-\t1\t240\t242\ts\n", true},
-        {"k\tX\td\t\t-\t1\t240\t242\ts\n", true},
-        {"k\tX\treference\t\t-\t1\t240\t242\ts\n", false},
-        {"k\tX\ttarget\tA\t-\t1\t240\t242\ts\n", false},
-        {"k\tX\tq\tA\t-\t1\t240\t242\ts\n", false},
-        {"k\tX\treference\t\t7\t1\t240\t242\ts\n", true},
-        {"k\tX\treference\tA\t7\t1\t240\t242\ts\n", false},
-        {"k\tX\ttarget\t\t7\t1\t240\t242\ts\n", false},
-        {"k\tX\ttarget\tA\t7\t1\t138\t140\ts\n", false},
-        {"k\tX\ttarget\tA\t7\t1\t138\t139.9\ts\n", true},
-        {"k\tX\ttarget\tA\t7\t1\t142\t144\ts\n", false},
-        {"k\tX\ttarget\tA\t7\t1\t142.1\t144\ts\n", true},
-        {"k\tX\ttarget\tA\t7\t1\t140.5\t141.5\ts\n", false},
-        {"k\tX\ttarget\tA\t7\t1\t139\t143\ts\n", false},
-        {"k\tX\ttarget\tA\t7\t2\t139\t143\ts\n", true}, /* another dye */
-        {"l\tX\ttarget\tA\tX\t1\t139\t143\ts\n", true}, /* another kit's are not asked here */
-    };
-    for (size_t i = 0; i < COUNT(rows); i++)
-        cr_expect_eq(reads_probe(rows[i].row), rows[i].good, "row %zu", i);
-}
-
-/* A kit needs a target, Q and D fragments, one benchmark and as many references as it asks for. */
-Test(mlpa_rules, kits_that_are_complete)
-{
-    static const char *const probes[] = {
-        "k\tQ\tq\t\t-\t1\t63\t65\ts\n",        "k\tD\td\t\t-\t1\t87\t89\ts\n",
-        "k\tB\tbenchmark\t\t2\t1\t91\t93\ts\n", "k\tA1\ttarget\tA\t16\t1\t140\t142\ts\n",
-        "k\tR1\treference\t\t1\t1\t150\t152\ts\n", "k\tR2\treference\t\t1\t1\t160\t162\ts\n",
-        "k\tR3\treference\t\t1\t1\t170\t172\ts\n"};
-    static const char kit[] = "k\talpha\tHBA\t3\t3\t0.1\t0.3\t0.4\t50\ts\n",
-                      pattern[] = "1\tbeta\tA=2\tc\tv\t\tl\tnegative\td\ts\n";
-    for (size_t without = 0; without <= COUNT(probes); without++) {
-        const char *rows = "";
-        for (size_t i = 0; i < COUNT(probes); i++)
-            if (i != without) rows = arena_print(arena, "%s%s", rows, probes[i]);
-        cr_expect_str_eq(fault_of((Texts){kit, rows, BANDS, pattern}, 2),
-                         without < COUNT(probes) ? "mlpa.kit" : "", "without %zu", without);
-    }
-}
-
-Test(mlpa_rules, patterns_speak_of_regions_that_are_there)
-{
-    static const struct {
-        const char *locus, *regions;
-        bool good;
-    } rows[] = {{"alpha", "A=0", true},     {"alpha", "C=9|B=0", true}, {"alpha", "A=2|", true},
-                {"alpha", "A=10", false},   {"alpha", "A=", false},     {"alpha", "A=x", false},
-                {"alpha", "A=/", false},    {"alpha", "A=:", false},    {"alpha", "D=2", false},
-                {"alpha", "A=2|D=2", false}, {"alpha", "AB=2", false},  {"alpha", "A", false},
-                {"alpha", "", false},       {"alpha", "A=2||B=2", false}, {"beta", "D=2", true},
-                {"beta", "nonsense", true}, {"beta", "", false}};
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const char *row = arena_print(arena, PATTERNS "5\t%s\t%s\tc\tv\t\tl\tnegative\td\ts\n",
-                                      rows[i].locus, rows[i].regions);
-        cr_expect_str_eq(fault_of((Texts){KIT, PROBES, BANDS, row}, 6),
-                         rows[i].good ? "" : "mlpa.pattern", "\"%s\"", rows[i].regions);
-    }
-}
-
 static const MlpaModel *model(const char *kit, const char *patterns)
 {
     const MlpaModel *m;
     Note why = {0};
-    cr_assert_eq(prepare(&m, &(Texts){kit, PROBES, BANDS, patterns}, PANEL, &why), OK, "%s", why.code);
+    cr_assert_eq(mlpa_model(&m, &(MlpaTexts){kit, MLPA_PROBES, MLPA_BANDS, patterns}, MLPA_PANEL,
+                            arena, &why),
+                 OK, "%s", why.code);
     return m;
-}
-
-Test(mlpa_rules, every_cell_is_read_into_its_place)
-{
-    const MlpaModel *m = model(KIT, PATTERNS);
-    static const struct {
-        const char *name, *region;
-        MlpaRole role;
-        double low;
-        bool sealed;
-    } probes[] = {{"Q1", "", MLPA_Q, 63, false},          {"Q2", "", MLPA_Q, 69, false},
-                  {"D1", "", MLPA_D, 87, false},          {"D2", "", MLPA_D, 95, false},
-                  {"B", "", MLPA_BENCHMARK, 91, false},   {"A1", "A", MLPA_TARGET, 140, false},
-                  {"R1", "", MLPA_REFERENCE, 150, false}, {"B1", "B", MLPA_TARGET, 160, false},
-                  {"R2", "", MLPA_REFERENCE, 170, false}, {"A2", "A", MLPA_TARGET, 180, false},
-                  {"R3", "", MLPA_REFERENCE, 190, true}, /* 192 lies in the margin of 195 */
-                  {"C1", "C", MLPA_TARGET, 200, true},    {"R4", "", MLPA_REFERENCE, 210, false},
-                  {"R5", "", MLPA_REFERENCE, 220, false}};
-    cr_assert_eq(m->n_kits, 1U);
-    const MlpaKit *k = m->kits;
-    cr_expect(strcmp(k->code, "k") == 0 && strcmp(k->locus, "alpha") == 0 && !k->example);
-    cr_expect(k->least_references == 3 && k->least_reference_probes == 4 && k->spread == 0.1 &&
-              k->q_most == 0.3 && k->d_least == 0.4 && k->blank_most == 50);
-    cr_assert_eq(k->n, COUNT(probes));
-    for (size_t i = 0; i < k->n; i++) {
-        const MlpaProbe *p = &k->probes[i];
-        cr_expect(strcmp(p->name, probes[i].name) == 0 && strcmp(p->region, probes[i].region) == 0 &&
-                      p->role == probes[i].role && p->dye == 1 && p->low == probes[i].low &&
-                      p->high == probes[i].low + 2 && p->length == probes[i].low + 1 &&
-                      p->sealed == probes[i].sealed,
-                  "%s", p->name);
-    }
-    cr_assert_eq(k->n_regions, 3U);
-    for (size_t i = 0; i < 3; i++)
-        cr_expect(k->regions[i][0] == "ABC"[i] && k->regions[i][1] == '\0');
-    const Texts without[] = {{NULL, PROBES, BANDS, PATTERNS},
-                             {KIT, NULL, BANDS, PATTERNS},
-                             {KIT, PROBES, NULL, PATTERNS},
-                             {KIT, PROBES, BANDS, NULL}};
-    Note why = {0};
-    for (size_t i = 0; i < COUNT(without); i++) {
-        cr_expect_eq(prepare(&m, &without[i], PANEL, &why), OK, "without a table nothing is judged");
-        cr_expect_null(m);
-    }
-    cr_expect_eq(prepare(&m, &(Texts){KIT, PROBES, BANDS, PATTERNS},
-                         "k\tAMEL\tX\t1\t195\t198\t4\tno\ts\n", &why),
-                 BAD_INPUT);
-    cr_expect(strcmp(why.code, "panel.row") == 0 && m == NULL, "%s", why.code);
 }
 
 /* ---- a run ---- */
@@ -294,11 +61,11 @@ static void shoot(Trace *t, const MlpaKit *kit, double scatter)
     t->dye[0].n = PROBES_N;
     for (size_t i = 0; i < PROBES_N; i++) {
         const MlpaProbe *p = &kit->probes[i];
-        const double height =
-            p->role == MLPA_Q ? 0.1 * level
-            : !is_measured(p) ? level
-                              : level * (1 + fabs(sin((double)i))) * exp(slope * (p->length - 180)) *
-                                    (1 + scatter * (any() - 0.5));
+        const double height = p->role == MLPA_Q ? 0.1 * level
+                              : !is_measured(p) ? level
+                                                : level * (1 + fabs(sin((double)i))) *
+                                                      exp(slope * (p->length - 180)) *
+                                                      (1 + scatter * (any() - 0.5));
         t->dye[0].peaks[i] = (TracePeak){.size = p->length, .height = height};
     }
 }
@@ -416,12 +183,16 @@ static double own_of(const double q[PROBES_N])
 
 static int copies(double q)
 {
-    return q <= 0.1 ? 0 : q >= 0.4 && q <= 0.6 ? 1 : q >= 0.8 && q <= 1.2 ? 2 : q >= 1.3 && q <= 1.7 ? 3 : MLPA_AMBIGUOUS;
+    return q <= 0.1               ? 0
+           : q >= 0.4 && q <= 0.6 ? 1
+           : q >= 0.8 && q <= 1.2 ? 2
+           : q >= 1.3 && q <= 1.7 ? 3
+                                  : MLPA_AMBIGUOUS;
 }
 
 Test(mlpa_rules, quotients_copies_and_regions_by_their_definition)
 {
-    const MlpaModel *m = model("k\talpha\tHBA\t3\t4\t0.5\t0.3\t0.4\t50\ts\n", PATTERNS);
+    const MlpaModel *m = model("k\talpha\tHBA\t3\t4\t0.5\t0.3\t0.4\t50\ts\n", MLPA_PATTERNS);
     const MlpaKit *kit = m->kits;
     chance = 1;
     size_t told[4] = {0}, none = 0, patterns[5] = {0};
@@ -429,7 +200,8 @@ Test(mlpa_rules, quotients_copies_and_regions_by_their_definition)
         Run *run = run_of(kit, 0.15);
         for (size_t i = A1; i < PROBES_N; i++)
             if (kit->probes[i].role == MLPA_TARGET)
-                run->peaks[0][i].height *= turn % 2 ? 0.5 * (double)(1 + (int)(2 * any())) : 1.6 * any();
+                run->peaks[0][i].height *=
+                    turn % 2 ? 0.5 * (double)(1 + (int)(2 * any())) : 1.6 * any();
         double q[PROBES_N];
         quotients(q, run, kit, 0);
         const MlpaReading r = read_run(run, m);
@@ -474,7 +246,7 @@ Test(mlpa_rules, quotients_copies_and_regions_by_their_definition)
 /* Scatter of the references, then of the sample, at the kit's limit: below it is good. */
 Test(mlpa_rules, scatter_at_its_limit)
 {
-    const MlpaKit *kit = model(KIT, PATTERNS)->kits;
+    const MlpaKit *kit = model(MLPA_KIT, MLPA_PATTERNS)->kits;
     size_t spread = 0, noise = 0;
     chance = 2;
     for (int turn = 0; turn < 60; turn++) {
@@ -486,7 +258,7 @@ Test(mlpa_rules, scatter_at_its_limit)
         for (int wide = 0; wide < 2; wide++) {
             const char *row = arena_print(arena, "k\talpha\tHBA\t3\t4\t%.12f\t0.3\t0.4\t50\ts\n",
                                           limit + (wide ? 1e-9 : -1e-9));
-            const MlpaReading r = read_run(run, model(row, PATTERNS));
+            const MlpaReading r = read_run(run, model(row, MLPA_PATTERNS));
             const char *due = wide ? "" : worst > own ? "mlpa_spread" : "mlpa_noise";
             cr_expect_str_eq(text(r.fault), due, "turn %d: %s", turn, text(r.fault));
             cr_expect_eq(r.copies == NULL, !wide);
@@ -526,7 +298,7 @@ Test(mlpa_rules, checks_at_their_limits)
         {R1, R1, 900, PEAK_PULL_UP, true, "mlpa_reference_probes"}, /* R3 is sealed too */
         {A1, A1, 900, 0, true, ""},
     };
-    const MlpaModel *m = model(KIT, PATTERNS);
+    const MlpaModel *m = model(MLPA_KIT, MLPA_PATTERNS);
     for (size_t i = 0; i < COUNT(rows); i++) {
         Run *run = run_of(m->kits, 0);
         for (size_t t = 0; t < TRACES; t++)
@@ -557,10 +329,14 @@ Test(mlpa_rules, which_peak_is_the_probes)
         double size, height;
         unsigned marks;
         double quotient; /* of A1, which has 900 at 141; NAN = not to be used */
-    } rows[] = {{140, 1800, 0, 2},   {142, 1800, 0, 2},           {139.9, 1800, 0, 1},
-                {142.1, 1800, 0, 1}, {140, 450, PEAK_PULL_UP, 1}, {140, 900, PEAK_PULL_UP, 1},
+    } rows[] = {{140, 1800, 0, 2},
+                {142, 1800, 0, 2},
+                {139.9, 1800, 0, 1},
+                {142.1, 1800, 0, 1},
+                {140, 450, PEAK_PULL_UP, 1},
+                {140, 900, PEAK_PULL_UP, 1},
                 {140, 1800, PEAK_PULL_UP, NAN}};
-    const MlpaModel *m = model(KIT, PATTERNS);
+    const MlpaModel *m = model(MLPA_KIT, MLPA_PATTERNS);
     for (size_t i = 0; i < COUNT(rows); i++) {
         Run *run = run_of(m->kits, 0);
         for (size_t t = 0; t < TRACES; t++)
@@ -583,8 +359,19 @@ Test(mlpa_rules, which_peak_is_the_probes)
 /* Three reference samples of the run are needed, as good as the sample must be; a blank must be silent. */
 Test(mlpa_rules, the_run)
 {
-    enum { NOTHING, FAULTY, POOR, ELSEWHERE, BLANK_AT, BLANK_OVER, BLANK_Q, BLANK_FAULTY, BLANK_ELSEWHERE,
-           BLANK_SEALED, OWN };
+    enum {
+        NOTHING,
+        FAULTY,
+        POOR,
+        ELSEWHERE,
+        BLANK_AT,
+        BLANK_OVER,
+        BLANK_Q,
+        BLANK_FAULTY,
+        BLANK_ELSEWHERE,
+        BLANK_SEALED,
+        OWN
+    };
     static const struct {
         int change;
         bool fetal;
@@ -601,7 +388,7 @@ Test(mlpa_rules, the_run)
                 {BLANK_SEALED, false, "mlpa_blank"},
                 {BLANK_SEALED, true, ""},
                 {OWN, false, "mlpa_kit_unknown"}};
-    const MlpaModel *m = model(KIT, PATTERNS);
+    const MlpaModel *m = model(MLPA_KIT, MLPA_PATTERNS);
     chance = 9;
     for (size_t i = 0; i < COUNT(rows); i++) {
         Run *run = run_of(m->kits, 0.02);
@@ -613,8 +400,8 @@ Test(mlpa_rules, the_run)
         if (change >= BLANK_AT && change <= BLANK_SEALED) {
             const size_t probe = change == BLANK_Q ? Q1 : change == BLANK_SEALED ? C1 : R5;
             blank->dye[0].n = 1;
-            blank->dye[0].peaks[0] =
-                (TracePeak){.size = m->kits[0].probes[probe].length, .height = change == BLANK_AT ? 50 : 51};
+            blank->dye[0].peaks[0] = (TracePeak){.size = m->kits[0].probes[probe].length,
+                                                 .height = change == BLANK_AT ? 50 : 51};
         }
         if (change == BLANK_FAULTY) blank->fault = "ladder.few";
         if (change == BLANK_ELSEWHERE) blank->run = "S";
@@ -622,7 +409,8 @@ Test(mlpa_rules, the_run)
         run->sample.fetal = rows[i].fetal;
         const MlpaReading r = read_run(run, m);
         cr_expect_str_eq(text(r.fault), rows[i].fault, "row %zu: %s", i, text(r.fault));
-        cr_expect(r.kit == (change == OWN ? NULL : m->kits) && (r.fault == NULL || r.n_regions == 0));
+        cr_expect(r.kit == (change == OWN ? NULL : m->kits) &&
+                  (r.fault == NULL || r.n_regions == 0));
         cr_expect_eq(isnan(r.worst), r.fault != NULL, "row %zu", i);
     }
 }
@@ -641,13 +429,16 @@ Test(mlpa_rules, coded_results)
         const char *value;
         size_t n;
         double number;
-    } rows[] = {{PATTERNS, false, false, "normal", 2, 0}, {PATTERNS, true, false, "invalid", 2, 0},
-                {PATTERNS, false, true, NULL, 0, 0},      {numbers, false, false, NULL, 2, 2},
-                {numbers, true, false, NULL, 0, 0},       {others, false, false, NULL, 0, 0},
+    } rows[] = {{MLPA_PATTERNS, false, false, "normal", 2, 0},
+                {MLPA_PATTERNS, true, false, "invalid", 2, 0},
+                {MLPA_PATTERNS, false, true, NULL, 0, 0},
+                {numbers, false, false, NULL, 2, 2},
+                {numbers, true, false, NULL, 0, 0},
+                {others, false, false, NULL, 0, 0},
                 {others, true, false, NULL, 0, 0}};
     for (size_t i = 0; i < COUNT(rows); i++)
         for (int marked = 0; marked < 2; marked++) {
-            const MlpaModel *m = model(KIT, rows[i].patterns);
+            const MlpaModel *m = model(MLPA_KIT, rows[i].patterns);
             chance = 4;
             Run *run = run_of(m->kits, 0.02);
             run->traces[6] = run->traces[0]; /* a second injection */
@@ -658,7 +449,8 @@ Test(mlpa_rules, coded_results)
             if (rows[i].refused) run->sample.evidence.status = REFUSED;
             Result *out;
             bool example = false;
-            cr_assert_eq(mlpa_results(&out, &example, m, &run->sample, arena), rows[i].n, "row %zu", i);
+            cr_assert_eq(mlpa_results(&out, &example, m, &run->sample, arena), rows[i].n, "row %zu",
+                         i);
             cr_expect_eq(example, marked == 1 && rows[i].n > 0, "row %zu", i);
             for (size_t k = 0; k < rows[i].n; k++) {
                 cr_expect_str_eq(out[k].code, rows[i].number > 0 ? "copies" : "code");

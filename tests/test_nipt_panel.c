@@ -121,7 +121,8 @@ static void expect_bins(const float *found, const float *due, const char *what)
     for (uint32_t i = 0; i < panel->n_bins; i++)
         largest = fmax(largest, (double)due[i]);
     for (uint32_t i = 0; i < panel->n_bins; i++)
-        cr_assert_float_eq(found[i], floor((double)due[i] / largest * 65535 + 0.5) / 65535 * largest,
+        cr_assert_float_eq(found[i],
+                           floor((double)due[i] / largest * 65535 + 0.5) / 65535 * largest,
                            1e-6 * largest, "%s %u: %g", what, i, (double)found[i]);
 }
 
@@ -211,10 +212,11 @@ Test(nipt_panel, parts_that_may_be_absent)
 Test(nipt_panel, rows_that_must_be_there)
 {
     static const char *const keys[] = {
-        "id",      "instrument",     "aligner", "protocol", "build",  "paired",    "bin_size",
-        "samples", "window_bins",    "reads",   "gc_mean",  "gc_sd",  "share",     "noise",
-        "factors", "segment_excess", "chrom.1", "chrom.22", "line.1", "line.22",   "z.1",
-        "z.22",    "signal.1",       "signal.2", "project.1", "project.2", "loading.1", "loading.2"};
+        "id",        "instrument", "aligner",     "protocol",       "build",    "paired",
+        "bin_size",  "samples",    "window_bins", "reads",          "gc_mean",  "gc_sd",
+        "share",     "noise",      "factors",     "segment_excess", "chrom.1",  "chrom.22",
+        "line.1",    "line.22",    "z.1",         "z.22",           "signal.1", "signal.2",
+        "project.1", "project.2",  "loading.1",   "loading.2"};
     const char *text = nipt_panel_print(panel, arena);
     for (size_t i = 0; i < COUNT(keys); i++) {
         NiptPanel *p = panel;
@@ -298,11 +300,11 @@ Test(nipt_panel, values_at_their_limits)
         {"noise", "1 AAAA", "noise"},
         {"gc", "", "gc"},
         {"line.1", "AAAA", "line.1"},
-        {"z.22", "AAAAAAAAAAAAAAAAAAAAAA", ""}, /* four numbers */
+        {"z.22", "AAAAAAAAAAAAAAAAAAAAAA", ""},      /* four numbers */
         {"z.22", "AAAAAAAAAAAAAAAAAAAAAAA", "z.22"}, /* a byte more */
-        {"z.22", "AAAAAAAAAAAAAAAAAAAA", "z.22"}, /* a byte less */
-        {"z.22", "AACAfwAAAAAAAAAAAAAAAA", "z.22"}, /* the first is infinity */
-        {"z.22", "AAAAAAAAAAAAAAAAAACAfw", "z.22"}, /* the last is */
+        {"z.22", "AAAAAAAAAAAAAAAAAAAA", "z.22"},    /* a byte less */
+        {"z.22", "AACAfwAAAAAAAAAAAAAAAA", "z.22"},  /* the first is infinity */
+        {"z.22", "AAAAAAAAAAAAAAAAAACAfw", "z.22"},  /* the last is */
         {"z.22", "AAAAAAAAAAAAAAAA*AAAAA", "z.22"},
     };
     const char *text = nipt_panel_print(panel, arena);
@@ -319,7 +321,8 @@ Test(nipt_panel, the_largest_of_an_array)
     static const struct {
         const char *largest;
         bool good;
-    } rows[] = {{"0", true}, {"1", true}, {"-1", false}, {"1e999", false}, {"1x", false}, {"nan", false}};
+    } rows[] = {{"0", true},      {"1", true},   {"-1", false},
+                {"1e999", false}, {"1x", false}, {"nan", false}};
     const char *text = nipt_panel_print(panel, arena);
     const char *share = strchr(strstr(text, "\nshare\t"), ' ');
     share = arena_copy_n(arena, share, strcspn(share, "\n"));

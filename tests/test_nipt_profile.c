@@ -123,15 +123,17 @@ Test(nipt_profile, gc_curve_by_its_definition)
             double *expected = arena_alloc(arena, (r.panel.n_bins + 1) * sizeof *expected);
             for (uint32_t i = 0; i < r.panel.n_bins; i++) {
                 expected[i] = depths[k] * r.panel.reads * (double)r.panel.share[i];
-                if (seed == 2) r.panel.gc[i] = i % 20 == 0 ? -3 : i % 20 == 1 ? 103 : r.panel.gc[i] * 3 - 90;
+                if (seed == 2)
+                    r.panel.gc[i] = i % 20 == 0 ? -3 : i % 20 == 1 ? 103 : r.panel.gc[i] * 3 - 90;
                 if (seed == 3) r.panel.gc[i] = 41.2F; /* one stratum: no slope can be seen */
                 if (seed == 3 && k == 2) r.bins->reads[i] = 0;
             }
             nipt_gc_curve(curve, r.bins, r.panel.gc, expected);
             curve_of(due, &r, expected);
             for (int s = 0; s < NIPT_STRATA; s++)
-                cr_assert_float_eq(curve[s], due[s], 1e-6 * due[s], "seed %d, depth %g, stratum %d: %g, not %g",
-                                   (int)seed, depths[k], s, curve[s], due[s]);
+                cr_assert_float_eq(curve[s], due[s], 1e-6 * due[s],
+                                   "seed %d, depth %g, stratum %d: %g, not %g", (int)seed,
+                                   depths[k], s, curve[s], due[s]);
             nipt_gc_curve(curve, r.bins, NULL, expected);
             for (int s = 0; s < NIPT_STRATA; s++)
                 cr_assert_eq(curve[s], 1, "without GC there is no curve");
@@ -208,8 +210,8 @@ static Due due_of(const NiptRandom *r, const double *curve)
 static void expect_all(const double *found, const double *due, size_t n, const char *what)
 {
     for (size_t i = 0; i < n; i++)
-        cr_assert_float_eq(found[i], due[i], 1e-9 * fmax(fabs(due[i]), 1e-3), "%s %zu: %g, not %g", what,
-                           i, found[i], due[i]);
+        cr_assert_float_eq(found[i], due[i], 1e-9 * fmax(fabs(due[i]), 1e-3), "%s %zu: %g, not %g",
+                           what, i, found[i], due[i]);
 }
 
 Test(nipt_profile, profile_by_its_definition)
@@ -310,7 +312,10 @@ Test(nipt_profile, scores_by_their_definition)
         }
         for (int k = 1; k <= AUTOSOMES; k++)
             for (uint32_t w = p->window_first[k]; w < p->window_first[k + 1]; w++)
-                counting += f->variance[w] * pow((double)x->line[w] - (nipt_target(k) ? 0 : sum * f->weight[w] / reference), 2);
+                counting +=
+                    f->variance[w] *
+                    pow((double)x->line[w] - (nipt_target(k) ? 0 : sum * f->weight[w] / reference),
+                        2);
         cr_expect_float_eq(nipt_counting(p, f, x->line), counting, 1e-9 * counting);
         counting *= f->overcount;
         const double variance = x->excess + x->uncertain + counting, sd = sqrt(variance),
@@ -343,9 +348,9 @@ Test(nipt_profile, pairs_are_counted_by_their_length)
         int length;
         double ratio; /* NAN = no pair of 100 to 220 */
         int class;    /* -1 = no pair of 60 to 299 */
-    } rows[] = {{59, NAN, -1}, {60, NAN, 0}, {64, NAN, 0}, {65, NAN, 1},  {99, NAN, 7},
-                {100, 1, 8},   {150, 1, 18}, {151, 0, 18}, {220, 0, 32},  {221, NAN, 32},
-                {299, NAN, 47}, {300, NAN, -1}};
+    } rows[] = {{59, NAN, -1}, {60, NAN, 0},   {64, NAN, 0},   {65, NAN, 1},
+                {99, NAN, 7},  {100, 1, 8},    {150, 1, 18},   {151, 0, 18},
+                {220, 0, 32},  {221, NAN, 32}, {299, NAN, 47}, {300, NAN, -1}};
     for (size_t i = 0; i < COUNT(rows); i++)
         for (int few = 0; few < 3; few++) {
             Bins *b = bins_new(BUILD_GRCH38, 5000000, false, false, arena);
@@ -422,8 +427,9 @@ Test(nipt_profile, fractions_by_their_definition)
             counts.value += (double)line[w] * f->x[w];
         const double a = lengths.variance, b = counts.variance;
         NiptFraction found = nipt_fraction(p, f, r.bins);
-        expect_fraction(&found, (Estimate){(lengths.value * b + counts.value * a) / (a + b), a * b / (a + b)},
-                        "both");
+        expect_fraction(
+            &found, (Estimate){(lengths.value * b + counts.value * a) / (a + b), a * b / (a + b)},
+            "both");
         p->fraction_line = NULL;
         found = nipt_fraction(p, f, r.bins);
         expect_fraction(&found, lengths, "length");
@@ -438,7 +444,8 @@ Test(nipt_profile, fractions_by_their_definition)
         expect_fraction(&found, counts, "counts");
         p->fraction_line = NULL;
         found = nipt_fraction(p, f, r.bins);
-        cr_expect(!found.estimated && found.method[0] == '\0' && found.value == 0 && found.high == 0);
+        cr_expect(!found.estimated && found.method[0] == '\0' && found.value == 0 &&
+                  found.high == 0);
         r.bins->paired = true;
         p->has_size = false;
         cr_expect(!nipt_fraction(p, f, r.bins).estimated, "a panel without labels");
