@@ -108,7 +108,7 @@ static Status lab_try(Lab *lab, bool demo, const Edit *edits, size_t n, Note *wh
     return s;
 }
 
-static Lab lab_open(const Edit *edits, size_t n)
+static inline Lab lab_open(const Edit *edits, size_t n)
 {
     Lab lab;
     Note why = {0};
@@ -133,7 +133,7 @@ static inline size_t row_of(const Lab *lab, const char *key)
     return 0;
 }
 
-static CallKind kind_of_letter(char letter)
+static inline CallKind kind_of_letter(char letter)
 {
     switch (letter) {
     case 'A':
@@ -153,7 +153,7 @@ static CallKind kind_of_letter(char letter)
     }
 }
 
-static void read_genotype(Call *c, const char *gt)
+static inline void read_genotype(Call *c, const char *gt)
 {
     for (const char *p = gt; *p != '\0'; p++) {
         bool allele = strchr("012.*", *p) != NULL;
@@ -167,7 +167,7 @@ static void read_genotype(Call *c, const char *gt)
     if (!c->phased) c->first = -1;
 }
 
-static Call call_read(const CarrierRow *row, Build build, const char *words)
+static inline Call call_read(const CarrierRow *row, Build build, const char *words)
 {
     const Site *site = &row->places[build == BUILD_GRCH38];
     char kind = '?', gt[16] = "", flags[4][16] = {"", "", "", ""};
@@ -199,7 +199,7 @@ typedef struct Differs {
     const char *key, *calls;
 } Differs;
 
-static const char *words_for(const CarrierRow *row, const Differs *differs, size_t n)
+static inline const char *words_for(const CarrierRow *row, const Differs *differs, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (differs[i].key != NULL &&
@@ -208,7 +208,7 @@ static const char *words_for(const CarrierRow *row, const Differs *differs, size
     return row->places[0].chrom == CHROM_MT ? "A 0 900 99" : "A 0/0 30 99";
 }
 
-static CallSet *calls_of(const Lab *lab, Build build, const Differs *differs, size_t n)
+static inline CallSet *calls_of(const Lab *lab, Build build, const Differs *differs, size_t n)
 {
     CallSet *set = arena_alloc(lab->arena, sizeof *set);
     *set = (CallSet){.build = build,
@@ -227,7 +227,7 @@ static CallSet *calls_of(const Lab *lab, Build build, const Differs *differs, si
     return set;
 }
 
-static Sample person(Subject subject, const char *id, CallSet *calls)
+static inline Sample person(Subject subject, const char *id, CallSet *calls)
 {
     return (Sample){.person = id,
                     .case_id = "C1",

@@ -122,8 +122,6 @@ static bool reads_results(const Room *room, const Sample *s)
 static void judge(const Room *room, SampleView *v)
 {
     const CarrierModel *model = room->model;
-    v->alpha_row = -1;
-    v->chromosomes = "unknown";
     if (v->refused != NULL) return;
     v->verdicts = arena_alloc(room->arena, (model->n_rows + 1) * sizeof *v->verdicts);
     v->genes = arena_alloc(room->arena, (model->n_genes + 1) * sizeof *v->genes);

@@ -137,7 +137,8 @@ static State either_class(const GeneState *standard, const GeneState *low)
     if (is_seen(low->state)) return low->state;
     if (standard->state == STATE_NOT_ASSESSED || low->state == STATE_NOT_ASSESSED)
         return STATE_NOT_ASSESSED;
-    return standard->state == STATE_PARTLY || low->state == STATE_PARTLY ? STATE_PARTLY
+    if (standard->state == STATE_PARTLY || low->state == STATE_PARTLY) return STATE_PARTLY;
+    return standard->state == STATE_SILENT || low->state == STATE_SILENT ? STATE_SILENT
                                                                          : STATE_NEGATIVE;
 }
 
@@ -210,8 +211,7 @@ static void gene_statement(Pair *p, size_t g)
 /* Length of a genotype without the "?" that marks point alleles not fully read. */
 static size_t settled_length(const char *genotype)
 {
-    size_t n = strlen(genotype);
-    return n > 0 && genotype[n - 1] == '?' ? n - 1 : n;
+    return strcspn(genotype, "?");
 }
 
 static bool same_genotype(const char *cell, const char *genotype)

@@ -46,7 +46,7 @@ static void tally(Tally *t, const Verdict *v)
 static int phase_of(const Tally *t)
 {
     bool unknown = false;
-    size_t n = t->seen < MOST_ALLELES ? t->seen : 0;
+    size_t n = t->seen <= MOST_ALLELES ? t->seen : 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++) {
             int trans = carrier_in_trans(t->alleles[i], t->alleles[j]);

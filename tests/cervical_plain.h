@@ -1,0 +1,219 @@
+/* A woman's visits cast by dice, and her lists of reports said plainly, newest first: what test_cervical_random.c compares the code with. */
+#ifndef SCREENLAB_CERVICAL_PLAIN_H
+#define SCREENLAB_CERVICAL_PLAIN_H
+
+#include "cervical_fixture.h"
+#include "lab/assays/cervical_guideline.h"
+
+#include <stdlib.h>
+
+enum { VISITS = 9, COTEST_DAYS = 1 };
+
+/* One day; "" = not done. */
+typedef struct Visit {
+    Date day;
+    const char *hpv, *cytology, *histology, *treatment;
+} Visit;
+
+/* Reports of one kind, newest first. */
+typedef struct List {
+    struct {
+        Date day;
+        const char *word;
+    } at[VISITS];
+    size_t n;
+} List;
+
+typedef struct Own {
+    Date today;
+    List hpv, cytology, biopsy, treatment, removal, chain;
+} Own;
+
+/* --- casting --- */
+
+static unsigned dice(unsigned *seed, unsigned sides)
+{
+    *seed = *seed * 1664525U + 1013904223U;
+    return (*seed >> 16) % sides;
+}
+
+static const char *one_of(unsigned *seed, const char *const *words, size_t n)
+{
+    return words[dice(seed, (unsigned)n)];
+}
+
+#define ONE_OF(seed, words) one_of(seed, words, COUNT(words))
+
+/* Days and months at which a window ends, and one day beside them. */
+static Date earlier_day(unsigned *seed, Date day)
+{
+    static const int months[] = {1, 6, 12, 12, 12, 24, 24, 36, 60, 66, 120, 300};
+    const unsigned kind = dice(seed, 8);
+    if (kind == 0) return day - 1;
+    if (kind == 1) return day - 2;
+    if (kind == 2) return day - 1 - (Date)dice(seed, 900);
+    return date_add_months(day, -months[dice(seed, kind < 6 ? 7 : COUNT(months))]) +
+           (Date)dice(seed, 3) - 1;
+}
+
+static size_t cast(Visit *v, Date today, unsigned *seed)
+{
+    static const char *const hpv[] = {"negative", "negative", "positive", "positive", "hpv16",
+                                      "hpv18",    "unknown",  "",         "negative", ""};
+    static const char *const cytology[] = {"nilm", "nilm",  "nilm", "asc_us", "lsil",
+                                           "agc",  "asc_h", "hsil", "",       ""};
+    static const char *const histology[] = {"normal", "cin1", "normal", "cin1",
+                                            "cin2",   "hsil", "cin3",   "ais"};
+    static const char *const treatment[] = {"excision", "ablation", "hysterectomy"};
+    const bool quiet = dice(seed, 3) == 0; /* nothing but HPV with or without cytology */
+    size_t n = 0;
+    Date day = dice(seed, 3) == 0 ? earlier_day(seed, today) : today;
+    if (day > today) day = today;
+    for (const size_t most = 1 + dice(seed, VISITS); n < most; n++) {
+        v[n] = (Visit){day, ONE_OF(seed, hpv), ONE_OF(seed, cytology), "", ""};
+        if (quiet && dice(seed, 2) == 0) v[n].hpv = "negative", v[n].cytology = "nilm";
+        if (!quiet && dice(seed, 3) == 0) v[n].histology = ONE_OF(seed, histology);
+        if (!quiet && dice(seed, 7) == 0) v[n].treatment = ONE_OF(seed, treatment);
+        if (dice(seed, 5) == 0) v[n].hpv = v[n].cytology = "";
+        const Date next = earlier_day(seed, day);
+        day = next < day ? next : day - 1;
+    }
+    return n;
+}
+
+static const char *text_of(const Visit *v, size_t n, Arena *arena)
+{
+    static const char *const hpv[][2] = {{"negative", " 16=- 18=- o=-"},
+                                         {"positive", " 16=- 18=- o=+"},
+                                         {"hpv16", " 16=+ 18=- o=-"},
+                                         {"hpv18", " 16=- 18=+ o=-"},
+                                         {"unknown", " p=i"}};
+    const char *text = "";
+    for (size_t i = 0; i < n; i++) {
+        char day[DATE_TEXT];
+        date_print(day, v[i].day);
+        text = arena_print(arena, "%s%s%s c%zu", text, i > 0 ? "; " : "", day, i);
+        for (size_t k = 0; k < COUNT(hpv); k++)
+            if (strcmp(hpv[k][0], v[i].hpv) == 0)
+                text = arena_print(arena, "%s%s", text, hpv[k][1]);
+        if (v[i].cytology[0]) text = arena_print(arena, "%s cyt=%s", text, v[i].cytology);
+        if (v[i].histology[0]) text = arena_print(arena, "%s his=%s", text, v[i].histology);
+        if (v[i].treatment[0]) text = arena_print(arena, "%s treatment=%s", text, v[i].treatment);
+    }
+    return text;
+}
+
+/* --- her lists, said plainly --- */
+
+static void take(List *to, const Visit *v, const char *word, Date from)
+{
+    if (word[0] == '\0' || v->day < from) return;
+    to->at[to->n].day = v->day;
+    to->at[to->n++].word = word;
+}
+
+static Own own_of(const Visit *v, size_t n, Date today)
+{
+    Own o = {.today = today};
+    for (size_t i = 0; i < n; i++) {
+        const bool removed = strcmp(v[i].treatment, "hysterectomy") == 0;
+        take(&o.hpv, &v[i], v[i].hpv, date_add_months(today, -120));
+        take(&o.cytology, &v[i], v[i].cytology, date_add_months(today, -120));
+        take(&o.biopsy, &v[i], v[i].histology, date_add_months(today, -300));
+        take(removed ? &o.removal : &o.treatment, &v[i], v[i].treatment, INT32_MIN + 1);
+    }
+    Date next = today;
+    for (size_t i = 0; i < o.hpv.n && i < 4; i++) {
+        if (o.hpv.at[i].day < date_add_months(next, -66)) break;
+        o.chain.at[o.chain.n++] = o.hpv.at[i];
+        next = o.hpv.at[i].day;
+    }
+    return o;
+}
+
+/* Days of what is not there are before every day. */
+static Date day_at(const List *l, size_t i)
+{
+    return i < l->n ? l->at[i].day : DATE_NONE;
+}
+
+static const char *word_at(const List *l, size_t i)
+{
+    return i < l->n ? l->at[i].word : "";
+}
+
+static bool in(const char *word, const char *list)
+{
+    const char *at = word[0] == '\0' ? NULL : strstr(list, word);
+    for (; at != NULL; at = strstr(at + 1, word))
+        if ((at == list || at[-1] == ' ') && (at[strlen(word)] == ' ' || !at[strlen(word)]))
+            return true;
+    return false;
+}
+
+#define POSITIVE "positive hpv16 hpv18"
+#define ABNORMAL "asc_us lsil asc_h agc hsil"
+#define FINE     "nilm asc_us lsil"
+#define BENIGN   "normal cin1"
+
+/* The report of the same visit; "" = none. */
+static const char *beside(const List *l, Date day)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].day - day <= COTEST_DAYS && day - l->at[i].day <= COTEST_DAYS)
+            return l->at[i].word;
+    return "";
+}
+
+static const char *on_day(const List *l, Date day)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].day == day) return l->at[i].word;
+    return "";
+}
+
+static Date newest_in(const List *l, const char *words)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (in(l->at[i].word, words)) return l->at[i].day;
+    return DATE_NONE;
+}
+
+/* Reports of those words after a day; DATE_NONE: of all times. */
+static int after(const List *l, Date day, const char *words)
+{
+    int n = 0;
+    for (size_t i = 0; i < l->n; i++)
+        n += l->at[i].day > day && in(l->at[i].word, words);
+    return n;
+}
+
+static bool negative_at(const Own *o, Date day)
+{
+    const char *cytology = beside(&o->cytology, day);
+    return in(on_day(&o->hpv, day), "negative") && (!cytology[0] || in(cytology, "nilm"));
+}
+
+static bool followed(const Own *o, Date day)
+{
+    return day_at(&o->biopsy, 0) > day || day_at(&o->treatment, 0) > day;
+}
+
+static bool low(const Own *o, size_t i)
+{
+    const char *word = word_at(&o->cytology, i), *hpv = beside(&o->hpv, day_at(&o->cytology, i));
+    return in(word, "lsil") || (in(word, "asc_us") && (!hpv[0] || in(hpv, POSITIVE)));
+}
+
+/* The n-th negative test after a day, counted from 1; n = 0: the newest. */
+static Date negative_after(const Own *o, Date day, int nth)
+{
+    Date found = DATE_NONE;
+    int n = 0;
+    for (size_t i = o->hpv.n; day != DATE_NONE && i-- > 0;)
+        if (o->hpv.at[i].day > day && negative_at(o, o->hpv.at[i].day) && (++n == nth || nth == 0))
+            found = o->hpv.at[i].day;
+    return found;
+}
+
+#endif
