@@ -117,14 +117,17 @@ static void take_item(Clone *c, const char *text, size_t n)
     }
 }
 
-/* Items of one clone, cut at commas outside parentheses; "[12]" behind it counts cells and goes. */
+/* Items of one clone, cut at commas outside parentheses; "[12]" behind it counts cells and goes, and nothing may follow. */
 static void take_clone(Clone *c, const char *text, size_t n)
 {
     size_t start = 0;
     int depth = 0;
     *c = (Clone){0};
     const char *cells = memchr(text, '[', n);
-    if (cells != NULL) n = (size_t)(cells - text);
+    if (cells != NULL) {
+        c->other = memchr(cells, ']', n - (size_t)(cells - text)) != text + n - 1;
+        n = (size_t)(cells - text);
+    }
     for (size_t i = 0; i <= n; i++) {
         if (i < n && text[i] == '(') depth++;
         if (i < n && text[i] == ')') depth--;

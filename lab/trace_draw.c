@@ -20,7 +20,7 @@ static FigureTick *ticks(size_t *n, double low, double high, Arena *arena)
     const long first = (long)ceil(low / step), last = (long)floor(high / step);
     FigureTick *t = arena_alloc(arena, (size_t)(last - first + 2) * sizeof *t);
     *n = 0;
-    for (long i = first; i <= last && (double)i * step <= high - 0.01 * (high - low); i++)
+    for (long i = first; (double)i * step <= high - 0.01 * (high - low); i++)
         t[(*n)++] = (FigureTick){(double)i * step, arena_print(arena, "%g", (double)i * step)};
     return t;
 }

@@ -7,8 +7,8 @@
 
 double control_z(const ControlPoint *point)
 {
-    if (!isfinite(point->value) || !isfinite(point->mean) || !(point->sd > 0)) return NAN;
-    return (point->value - point->mean) / point->sd;
+    const double z = (point->value - point->mean) / point->sd;
+    return point->sd > 0 && isfinite(z) ? z : NAN;
 }
 
 /* Values are decimal: 30.8 lies exactly 2 SD above 28 with an SD of 1.4, and in binary (30.8 - 28) / 1.4 comes out 4e-16 above 2. No analyser tells a

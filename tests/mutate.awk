@@ -1,6 +1,6 @@
 # mutate.awk - every small change of the C files named as arguments that could be a mistake of a programmer: one a line,
 #     FILE <TAB> LINE <TAB> COLUMN <TAB> LENGTH <TAB> BY
-# < <= > >= == != && || ! + - * / += -= true false and whole numbers. Comments, strings, includes, asserts and the sizes of
+# < <= > >= == != && || ! + - * / += -= true false and whole numbers (the 12 of 1e-12 is none). Comments, strings, includes, asserts and the sizes of
 # memory (lines with arena_, sizeof, capacity, snprintf; "double x[7]") are left alone: they hold no decision.
 BEGIN {
     OFS = "\t"
@@ -41,7 +41,7 @@ FNR == 1 { comment = 0 }
             continue
         }
         if (c ~ /[0-9]/) {
-            match(substr(line, i), /^[0-9.]+[uUlLeExXa-fA-F0-9+]*/)
+            if (!match(substr(line, i), /^[0-9.]+[eE]-[0-9]+/)) match(substr(line, i), /^[0-9.]+[uUlLeExXa-fA-F0-9+]*/)
             number = substr(line, i, RLENGTH)
             size = declares && substr(line, i - 1, 1) == "[" && substr(line, i + RLENGTH, 1) == "]"
             if (number ~ /^[0-9]+$/ && !size) print FILENAME, FNR, i, RLENGTH, (number == "0" ? "1" : number == "1" ? "0" : number + 1)

@@ -299,6 +299,12 @@ static const char *const DENIED[] = {
     "45,XO",
     "XO",
     "46,X",
+    "45 X",
+    "49 Y",
+    "40x",
+    "49xo",
+    "xx1",
+    "46x2",
     "45,X/46,XX",
     "ＸＹ",
     "Х\u0423",
@@ -462,6 +468,16 @@ static const char *const ALLOWED[] = {
     "x1",
     "0/1",
     "A;B",
+    "\xF4\x8F\xBF\xBF", /* the last character there is */
+    "450 X",
+    "35 X",
+    "4 X",
+    "4a X",
+    "a5 Y",
+    "5x",
+    "35x",
+    "5xo",
+    "35xo",
 };
 
 Test(sex, leak_D06_deny_words)

@@ -104,3 +104,192 @@ Test(standing, what_stands)
         arena_free(arena);
     }
 }
+
+/* ---- by fields ---- */
+
+static Result number(double value, Instant time)
+{
+    return (Result){.specimen = "s",
+                    .code = "afp",
+                    .number = value,
+                    .unit = "g",
+                    .time = time,
+                    .run = "r",
+                    .well = "w"};
+}
+
+static Result word(const char *value, Instant time)
+{
+    Result r = number(0, time);
+    r.value = value;
+    return r;
+}
+
+/* The second of two results of one time: the same outcome stands twice, another one is against it, and another place is not its concern. */
+Test(standing, same_place_same_outcome)
+{
+    const Result base = number(10, 5);
+    for (int change = 0; change < 12; change++) {
+        Arena *arena = arena_new(NULL);
+        Standing s;
+        Result other = base;
+        if (change == 1) other.number = 9;
+        if (change == 2) other.number = 11;
+        if (change == 3) other.bound = '<';
+        if (change == 4) other.bound = '>';
+        if (change == 5) other.unit = "mg";
+        if (change == 6) other.value = "10";
+        if (change == 7) other.specimen = "t";
+        if (change == 8) other.code = "hcg";
+        if (change == 9) other.run = "q";
+        if (change == 10) other.well = "v";
+        if (change == 11) other.time = 6, other.number = 11;
+        const bool against = change >= 1 && change <= 6, is_word = change == 6;
+        standing_begin(&s, 2, arena);
+        cr_expect_eq(standing_take(&s, &base), TAKEN);
+        cr_expect_eq(standing_take(&s, &other), against ? TAKEN_AGAINST : TAKEN, "change %d",
+                     change);
+        cr_expect_eq(s.n,
+                     against && !is_word ? 1U
+                     : is_word           ? 3U
+                                         : 2U,
+                     "change %d: %zu", change, s.n);
+        cr_expect_eq(s.n_gone, 0U);
+        const Result *mark = &s.items[s.n - 1];
+        cr_expect_eq(mark->value != NULL && strcmp(mark->value, RESULT_CONTRADICTED) == 0, against,
+                     "change %d", change);
+        if (against) {
+            cr_expect(mark->number == 0 && mark->unit[0] == '\0' && mark->time == INSTANT_NONE &&
+                      mark->standing == RESULT_FINAL);
+            cr_expect(strcmp(mark->specimen, "s") == 0 && strcmp(mark->code, "afp") == 0 &&
+                      strcmp(mark->run, "r") == 0 && strcmp(mark->well, "w") == 0);
+        }
+        arena_free(arena);
+    }
+}
+
+/* No text and an empty one are the same place. */
+Test(standing, absent_texts_are_empty_ones)
+{
+    Arena *arena = arena_new(NULL);
+    Standing s;
+    Result a = {.code = "afp", .number = 1, .time = 5}, b = a;
+    b.specimen = b.run = b.well = b.unit = "";
+    standing_begin(&s, 3, arena);
+    cr_expect_eq(standing_take(&s, &a), TAKEN);
+    cr_expect_eq(standing_take(&s, &b), TAKEN);
+    b.number = 2;
+    cr_expect_eq(standing_take(&s, &b), TAKEN_AGAINST);
+    arena_free(arena);
+}
+
+/* A test that gave no answer may be repeated, before or after; each of the words that say so, and no other. */
+Test(standing, words_without_an_answer)
+{
+    static const char *const words[] = {"invalid",        "failed",       "unmatched",
+                                        "unsatisfactory", "insufficient", "inadequate",
+                                        "negative",       "invalids",     ""};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (int order = 0; order < 2; order++)
+            for (int apart = 0; apart < 2; apart++) {
+                Arena *arena = arena_new(NULL);
+                Standing s;
+                const Result one = word(order ? words[i] : "positive", 1),
+                             two = word(order ? "positive" : words[i], 1 + apart);
+                standing_begin(&s, 2, arena);
+                cr_expect_eq(standing_take(&s, &one), TAKEN);
+                cr_expect_eq(standing_take(&s, &two), apart && i < 6 ? TAKEN : TAKEN_AGAINST,
+                             "%s, %d", words[i], apart);
+                arena_free(arena);
+            }
+    Arena *arena = arena_new(NULL); /* a word and a number of two times are two measurements */
+    Standing s;
+    const Result one = word("positive", 1), two = number(4, 2);
+    standing_begin(&s, 2, arena);
+    cr_expect_eq(standing_take(&s, &one), TAKEN);
+    cr_expect_eq(standing_take(&s, &two), TAKEN);
+    arena_free(arena);
+}
+
+/* Results of one place among those of others, first, in the middle and last: taken back and measured again, the others stay as they were, in order. */
+Test(standing, others_stay_in_order)
+{
+    for (int places = 1; places < 6; places++)
+        for (int which = 0; which < places; which++)
+            for (int timeless = 0; timeless < 2; timeless++) {
+                Arena *arena = arena_new(NULL);
+                static const char *const codes[] = {"a", "b", "c", "d", "e"};
+                Standing s;
+                standing_begin(&s, 16, arena);
+                Result r[6];
+                for (int i = 0; i < places; i++) {
+                    r[i] = word("positive", 1);
+                    r[i].code = codes[i];
+                    cr_expect_eq(standing_take(&s, &r[i]), TAKEN);
+                }
+                Result back = r[which], again = r[which];
+                back.standing = RESULT_WITHDRAWN;
+                back.value = "";
+                again.value = "negative";
+                again.time = timeless ? INSTANT_NONE : 2;
+                cr_expect_eq(standing_take(&s, &back), TAKEN);
+                cr_assert(s.n == (size_t)places && s.n_gone == 1);
+                const Result *mark = &s.items[places - 1];
+                cr_expect(strcmp(mark->value, RESULT_TAKEN_BACK) == 0 &&
+                          mark->standing == RESULT_WITHDRAWN && mark->time == INSTANT_NONE);
+                cr_expect_eq(standing_take(&s, &r[which]), TAKEN_GONE, "sent again");
+                cr_expect_eq(standing_take(&s, &again), TAKEN, "measured again");
+                cr_assert_eq(s.n, (size_t)places);
+                for (int i = 0, at = 0; i < places; i++)
+                    if (i != which)
+                        cr_expect_str_eq(s.items[at++].code, codes[i], "%d of %d", which, places);
+                cr_expect_str_eq(s.items[places - 1].value, "negative");
+                Result fixed =
+                    again; /* a correction takes all of the place away, and what was taken away stays away */
+                fixed.standing = RESULT_CORRECTED;
+                fixed.value = "positive";
+                cr_expect_eq(standing_take(&s, &fixed), TAKEN);
+                cr_expect_eq(standing_take(&s, &again), TAKEN_GONE);
+                cr_assert(s.n == (size_t)places && s.n_gone == 2);
+                cr_expect_str_eq(s.items[places - 1].value, "positive");
+                arena_free(arena);
+            }
+}
+
+/* Contradicting numbers leave, others stay; the mark stands once and holds whatever comes, until a correction. */
+Test(standing, contradicting_numbers_leave_alone_what_is_elsewhere)
+{
+    for (int which = 0; which < 4; which++) {
+        Arena *arena = arena_new(NULL);
+        static const char *const codes[] = {"a", "b", "c", "d"};
+        Standing s;
+        Result r = number(1, 1);
+        standing_begin(&s, 16, arena);
+        for (int i = 0; i < 4; i++) {
+            r.code = codes[i];
+            r.number = 10 + i;
+            cr_expect_eq(standing_take(&s, &r), TAKEN);
+        }
+        r.code = codes[which];
+        r.number = 99;
+        cr_expect_eq(standing_take(&s, &r), TAKEN_AGAINST);
+        cr_assert_eq(s.n, 4U);
+        for (int i = 0, at = 0; i < 4; i++)
+            if (i != which) {
+                cr_expect_eq(s.items[at].number, 10 + i);
+                cr_expect_str_eq(s.items[at++].code, codes[i]);
+            }
+        for (int again = 0; again < 3; again++) {
+            r.number = 99 + again;
+            r.time = again == 2 ? INSTANT_NONE : 7;
+            cr_expect_eq(standing_take(&s, &r), TAKEN_AGAINST, "%d", again);
+            cr_expect_eq(s.n, 4U);
+        }
+        cr_expect_str_eq(s.items[3].value, RESULT_CONTRADICTED);
+        r.standing = RESULT_CORRECTED;
+        cr_expect_eq(standing_take(&s, &r), TAKEN);
+        cr_expect(s.n == 4 && s.items[3].value == NULL && s.items[3].number == 101 &&
+                  s.n_gone == 0);
+        arena_free(arena);
+    }
+}

@@ -39,6 +39,7 @@ Test(stats, closed_forms_of_students_t)
             cr_expect(fabs(student_quantile(1 - upper[1], 2) / t - 1) < 1e-8, "%g", t);
     }
     cr_expect(fabs(student_upper(2, 1e7) / normal_upper(2) - 1) < 1e-6);
+    cr_expect(student_upper(2, 1e7) > normal_upper(2));
     cr_expect(student_upper(2, 1.1e7) == normal_upper(2));
     cr_expect(fabs(student_quantile(0.5, 3)) < 1e-9);
     /* Degrees between two whole numbers lie between them; many are near the normal. */

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,4 +225,136 @@ Test(westgard, later_runs_change_nothing)
     size_t n = read_points(points, "2.5;0;2.5;2.5");
     cr_expect_eq(westgard_judge(points, n, 3, &standard).fired, R12);
     cr_expect_eq(westgard_judge(points, n, 4, &standard).fired, R12 | R22);
+}
+
+/* ---- the rules as they are written, over thousands of random runs ---- */
+
+static uint32_t chance(uint32_t below)
+{
+    static uint32_t state = 17;
+    state = state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
+}
+
+/* The last `n` before and with `at`, of its level or of all, on one side beyond the limit; a new lot of any level among them ends it. */
+static bool plain_chain(const ControlPoint *points, const double *z, size_t at, double limit,
+                        size_t n, bool one_level)
+{
+    size_t picked[MOST], have = 0;
+    for (size_t i = at + 1; i-- > 0 && have < n;)
+        if (!one_level || points[i].level == points[at].level) picked[have++] = i;
+    if (have < n) return false;
+    bool above = true, below = true;
+    for (size_t i = 0; i < n; i++) {
+        above = above && z[picked[i]] > limit;
+        below = below && z[picked[i]] < -limit;
+        for (size_t k = 0; k < i; k++)
+            if (points[picked[i]].level == points[picked[k]].level &&
+                points[picked[i]].lot != points[picked[k]].lot)
+                return false;
+    }
+    return above || below;
+}
+
+static QcVerdict plain_judge(const ControlPoint *points, const double *z, size_t n, long run,
+                             const QcRules *rules)
+{
+    unsigned fired = 0;
+    size_t last = 0, seen = 0;
+    bool complete = true;
+    double high = -99, low = 99;
+    for (size_t i = 0; i < n; i++) {
+        if (points[i].run != run) continue;
+        if (isnan(z[i])) complete = false;
+        if (z[i] > 2 || z[i] < -2) fired |= R12;
+        if (z[i] > 3 || z[i] < -3) fired |= R13;
+        if (seen > 0 && last == i - 1 && ((z[last] > 2 && z[i] > 2) || (z[last] < -2 && z[i] < -2)))
+            fired |= R22;
+        for (int one_level = 0; one_level < 2; one_level++) {
+            const bool used = one_level || rules->across_levels;
+            if (one_level && plain_chain(points, z, i, 2, 2, true)) fired |= R22;
+            if (used && plain_chain(points, z, i, 1, 4, one_level)) fired |= R41;
+            if (used && plain_chain(points, z, i, 0, (size_t)rules->n_same_side, one_level))
+                fired |= R10;
+        }
+        high = z[i] > high ? z[i] : high;
+        low = z[i] < low ? z[i] : low;
+        last = i;
+        seen++;
+    }
+    if (seen == 0) return (QcVerdict){QC_NONE, 0};
+    if (rules->r4s_as_range ? high - low > 4 : high > 2 && low < -2) fired |= RR4;
+    fired &= rules->reject | (rules->warn ? R12 : 0U);
+    return (QcVerdict){fired & ~(unsigned)R12 ? QC_REJECTED
+                       : !complete            ? QC_NONE
+                       : fired                ? QC_WARNING
+                                              : QC_ACCEPTED,
+                       fired};
+}
+
+Test(westgard, random_runs_by_the_rules_as_they_are_written)
+{
+    static const double zs[] = {0, 0.125, -0.125, 1,      -1,  1.125, -1.125, 1.5,
+                                2, -2,    2.125,  -2.125, 2.5, 3,     3.125,  -3.125};
+    size_t states[4] = {0};
+    for (int round = 0; round < 20000; round++) {
+        ControlPoint points[MOST];
+        double z[MOST];
+        size_t n = 0;
+        const uint32_t levels = 1 + chance(3), bias = chance(4);
+        int lots[3] = {0};
+        const long runs = 1 + (long)chance(9);
+        for (long run = 1; run <= runs; run++)
+            for (uint32_t level = 0; level < levels; level++) {
+                if (chance(12) == 0) continue;
+                if (chance(40) == 0) lots[level]++;
+                const uint32_t broken = chance(60);
+                z[n] = zs[chance(16)];
+                if (bias > 1 && chance(8) > 0) z[n] = fabs(z[n]) * (bias == 2 ? 1 : -1);
+                points[n] = (ControlPoint){.run = run,
+                                           .level = (int)level,
+                                           .lot = lots[level],
+                                           .value = 100 + 8 * z[n],
+                                           .mean = 100,
+                                           .sd = 8};
+                if (broken == 0) points[n].value = NAN;
+                if (broken == 1) points[n].value = INFINITY;
+                if (broken == 2) points[n].mean = -INFINITY;
+                if (broken == 3) points[n].sd = 0;
+                if (broken == 4) points[n].sd = -8;
+                if (broken < 5) z[n] = NAN;
+                n++;
+            }
+        const QcRules rules = {.reject = round % 5 ? standard.reject : chance(64) & ~1U,
+                               .warn = round % 3 > 0,
+                               .across_levels = round % 2,
+                               .r4s_as_range = round % 7 == 0,
+                               .n_same_side = round % 4 ? 10 : 8};
+        for (size_t i = 0; i < n; i++)
+            cr_assert(isnan(z[i]) ? isnan(control_z(&points[i])) : control_z(&points[i]) == z[i],
+                      "round %d", round);
+        const long run = (long)chance((uint32_t)runs + 2);
+        const QcVerdict told = westgard_judge(points, n, run, &rules),
+                        wanted = plain_judge(points, z, n, run, &rules);
+        cr_assert_eq(told.fired, wanted.fired, "round %d: %u, %u", round, told.fired, wanted.fired);
+        cr_assert_eq(told.state, wanted.state, "round %d: %d, %d", round, (int)told.state,
+                     (int)wanted.state);
+        states[told.state]++;
+    }
+    for (int i = 0; i < 4; i++)
+        cr_expect_gt(states[i], 300U, "state %d: %zu", i, states[i]);
+}
+
+/* An excess is strict but for the rounding of decimal numbers, a billionth of an SD. */
+Test(westgard, an_excess_is_more_than_rounding)
+{
+    static const struct {
+        double z, limit;
+        bool exceeds;
+    } cases[] = {{2, 2, false},   {2 + 5e-10, 2, false},  {2 + 2e-9, 2, true},
+                 {-2, 2, false},  {-2 - 5e-10, 2, false}, {-2 - 2e-9, 2, true},
+                 {1.9, 2, false}, {-1.9, 2, false},       {NAN, 2, false},
+                 {NAN, 0, false}, {0, 0, false},          {2e-9, 0, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect_eq(control_exceeds(cases[i].z, cases[i].limit), cases[i].exceeds, "row %zu", i);
 }
