@@ -18,19 +18,11 @@ typedef struct Solution {
     double rss, centre;
 } Solution;
 
-/* Gauss's elimination with pivots of a system of up to three equations; false when it is singular. */
+/* Gauss's elimination of up to three normal equations, which need no pivots (their matrix is positive definite); false when it is singular. */
 static bool solve(double a[TERMS][TERMS + 1], int n)
 {
     for (int k = 0; k < n; k++) {
-        int pivot = k;
-        for (int i = k + 1; i < n; i++)
-            pivot = fabs(a[i][k]) > fabs(a[pivot][k]) ? i : pivot;
-        if (fabs(a[pivot][k]) < 1e-12) return false;
-        for (int j = 0; j <= n; j++) {
-            double swap = a[k][j];
-            a[k][j] = a[pivot][j];
-            a[pivot][j] = swap;
-        }
+        if (!(a[k][k] > 1e-12)) return false;
         for (int i = 0; i < n; i++) {
             double factor = a[i][k] / a[k][k];
             for (int j = k; j <= n && i != k; j++)
@@ -56,14 +48,13 @@ static double total_weight(const MedianBin *bins, size_t n)
     return sum;
 }
 
-/* Weighted least squares of log10(observed); weights are scaled to a mean of 1. */
+/* Least squares of log10(observed), weighted by the numbers of values. */
 static bool fit_degree(Solution *s, const MedianBin *bins, size_t n, int degree)
 {
-    double a[TERMS][TERMS + 1] = {{0}}, scale = (double)n / total_weight(bins, n);
+    double a[TERMS][TERMS + 1] = {{0}};
     s->degree = degree;
     for (size_t b = 0; b < n; b++) {
-        double x = bins[b].x - s->centre, y = log10(bins[b].observed),
-               w = scale * (double)bins[b].n;
+        double x = bins[b].x - s->centre, y = log10(bins[b].observed), w = (double)bins[b].n;
         for (int i = 0; i <= degree; i++) {
             for (int j = 0; j <= degree; j++)
                 a[i][j] += w * pow(x, i + j);
@@ -76,7 +67,7 @@ static bool fit_degree(Solution *s, const MedianBin *bins, size_t n, int degree)
     s->rss = 0;
     for (size_t b = 0; b < n; b++) {
         double r = log10(bins[b].observed) - polynomial(s->p, degree, bins[b].x - s->centre);
-        s->rss += scale * (double)bins[b].n * r * r;
+        s->rss += (double)bins[b].n * r * r;
     }
     return true;
 }

@@ -1,7 +1,7 @@
 /* Why: large deletions of the alpha-globin cluster and of SMN1 are the commonest severe carrier states of South China, and no variant file
- * shows them. Method: each probe's peak height is taken relative to the reference probes of its own injection, and that relative to
- * the mean of the run's reference samples (J. P. Schouten et al., Nucleic Acids Res 30 (2002) e57). Signals fall with length, and by
- * another slope in every injection: a line through the reference probes' log quotients against length is taken away; slope and
+ * shows them. Method: the logarithm of each probe's peak height, less its mean over the run's reference samples, is taken relative to the
+ * reference probes of its own injection (J. P. Schouten et al., Nucleic Acids Res 30 (2002) e57): signals differ in amount and fall with
+ * length, by another slope in every injection, so a line through the reference probes against their length is taken away; slope and
  * height of the line are medians (P. K. Sen, J Am Stat Assoc 63 (1968) 1379), so that one probe with a variant under it moves nothing.
  *
  * Refuses: fewer reference samples than the kit asks for, reference samples that scatter, too little DNA (Q fragments), DNA that was not
@@ -39,7 +39,6 @@ static Signal signal_of(const Trace *t, const MlpaProbe *p)
 /* One injection: the logarithm of each probe's height. */
 typedef struct Shot {
     double *log_height; /* -INFINITY = no peak; NAN = not to be used */
-    double level;       /* mean of the reference probes */
 } Shot;
 
 typedef struct Room {
@@ -48,8 +47,7 @@ typedef struct Room {
     Arena *arena;
     Shot own, *references;
     size_t n_references;
-    double
-        *base; /* by probe: mean over the reference samples, relative to their level; NAN = none */
+    double *base; /* by probe: mean over the reference samples; NAN = none */
 } Room;
 
 static bool skipped(const Room *room, const MlpaProbe *p)
@@ -82,7 +80,6 @@ static const char *take_shot(Shot *out, const Room *room, const Trace *t)
 {
     const MlpaKit *kit = room->kit;
     int references = 0;
-    double sum = 0;
     *out = (Shot){.log_height = arena_alloc(room->arena, (kit->n + 1) * sizeof(double))};
     const char *fault = check_fragments(room, t);
     if (fault != NULL) return fault;
@@ -91,11 +88,8 @@ static const char *take_shot(Shot *out, const Room *room, const Trace *t)
         const bool unused = skipped(room, &kit->probes[i]) || s.doubtful;
         if (s.saturated) return "mlpa_saturated";
         out->log_height[i] = unused ? (double)NAN : s.height > 0 ? log(s.height) : -INFINITY;
-        if (kit->probes[i].role != MLPA_REFERENCE || !isfinite(out->log_height[i])) continue;
-        sum += out->log_height[i];
-        references++;
+        references += kit->probes[i].role == MLPA_REFERENCE && isfinite(out->log_height[i]);
     }
-    out->level = references > 0 ? sum / references : 0;
     return references < kit->least_reference_probes ? "mlpa_reference_probes" : NULL;
 }
 
@@ -107,7 +101,7 @@ static void make_base(Room *room)
     for (size_t i = 0; i < room->kit->n; i++) {
         double sum = 0;
         for (size_t r = 0; r < room->n_references; r++)
-            sum += room->references[r].log_height[i] - room->references[r].level;
+            sum += room->references[r].log_height[i];
         room->base[i] = isfinite(sum) ? sum / (double)room->n_references : NAN;
     }
 }
@@ -125,7 +119,7 @@ static Line fit_line(const Room *room, const Shot *shot)
     double *slopes = arena_alloc(room->arena, (n * n / 2 + 1) * sizeof *slopes);
     size_t m = 0, pairs = 0;
     for (size_t i = 0; i < n; i++) {
-        double v = shot->log_height[i] - shot->level - room->base[i];
+        double v = shot->log_height[i] - room->base[i];
         if (room->kit->probes[i].role != MLPA_REFERENCE || !isfinite(v)) continue;
         x[m] = room->kit->probes[i].length;
         y[m++] = v;
@@ -149,8 +143,7 @@ static double *quotients_of(const Room *room, const Shot *shot)
     Line line = fit_line(room, shot);
     for (size_t i = 0; i < room->kit->n; i++) {
         const MlpaProbe *p = &room->kit->probes[i];
-        double v = shot->log_height[i] - shot->level - room->base[i] - line.height -
-                   line.slope * p->length;
+        double v = shot->log_height[i] - room->base[i] - line.height - line.slope * p->length;
         if ((p->role == MLPA_TARGET || p->role == MLPA_REFERENCE) && !isnan(v)) q[i] = exp(v);
     }
     return q;

@@ -315,6 +315,23 @@ Test(nipt_panel, values_at_their_limits)
     }
 }
 
+/* Whichever row stands first, what may be absent is found when it is there. */
+Test(nipt_panel, a_row_may_stand_anywhere)
+{
+    static const char *const keys[] = {"gc", "shorts", "size", "length", "fraction_line"};
+    const char *text = nipt_panel_print(panel, arena);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        const char *row = strstr(text, arena_print(arena, "\n%s\t", keys[i])) + 1;
+        const char *rest = strchr(with_value(text, keys[i], NULL), '\n') + 1;
+        NiptPanel *p;
+        cr_expect_str_eq(read_text(&p, arena_print(arena, "key\tvalue\n%.*s\n%s",
+                                                   (int)strcspn(row, "\n"), row, rest)),
+                         "", "%s first", keys[i]);
+        cr_expect(p->gc != NULL && p->shorts != NULL && p->has_size && p->length_line != NULL &&
+                  p->fraction_line != NULL);
+    }
+}
+
 /* The largest value of an array of bins stands before it: zero is a value, less is none, and so is what has text behind it. */
 Test(nipt_panel, the_largest_of_an_array)
 {
