@@ -6,6 +6,10 @@
 
 # What make does is one line a file; `make Q=` shows the whole commands.
 Q       ?= @
+# As many jobs as processors, unless the caller says how many.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 V       ?= release
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -138,32 +142,44 @@ demo: apt-build
 check: apt-check
 	@$(MAKE) --no-print-directory all-of-check
 
-all-of-check: $(PROGRAM) $(DIR)/crash/fault.so $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif unit replay
-	sh tests/golden.sh $(PROGRAM)
-	sh tests/noninterference.sh $(PROGRAM)
-	sh tests/noninterference_nipt.sh $(DIR) 6 0
-	sh tests/noninterference_qfpcr.sh $(DIR) 6
-	sh tests/noninterference_serum.sh $(PROGRAM)
-	sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
-	sh tests/noninterference_care.sh $(PROGRAM)
-	sh tests/noninterference_messages.sh $(PROGRAM) 10
-	PAPERS=8 sh tests/noninterference_release.sh $(PROGRAM)
-	CASES_OF="601 602 604 607" sh tests/noninterference_disclose.sh $(PROGRAM)
-	@$(MAKE) --no-print-directory $(DIR)/tools/simulate_traces
-	sh tests/noninterference_dosage.sh $(DIR) 6
+# Parts that share no file run beside each other, each with its output in one piece; kills are timed, so they come last and alone.
+all-of-check: check-built
+	@$(MAKE) --no-print-directory --output-sync=target check-parts
 	sh tests/crash.sh $(PROGRAM) 10
 	sh tests/crash_send.sh $(PROGRAM) 6
 	sh tests/crash_release.sh $(PROGRAM) 8
 	sh tests/crash_disclose.sh $(PROGRAM) 5
 
-# A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
-unit: $(TESTS)
-	@rm -f $(DIR)/asan.log.*
-	@for t in $(TESTS); do ASAN_OPTIONS=log_path=$(CURDIR)/$(DIR)/asan.log timeout 600 $$t || exit 1; done
-	@if ls $(DIR)/asan.log.* 2>/dev/null; then cat $(DIR)/asan.log.*; exit 1; fi
+check-built: $(PROGRAM) $(DIR)/crash/fault.so $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif $(DIR)/tools/simulate_traces $(TESTS) $(REPLAYS)
 
-replay: $(REPLAYS)
-	@for x in $(FUZZERS); do timeout 600 $(DIR)/fuzz/replay_$$x tests/fuzz/corpus/$$x || exit 1; done
+# The longest first.
+TWINS  := twins twins-nipt twins-care twins-messages twins-release twins-disclose twins-dosage twins-qfpcr twins-serum twins-strip
+UNITS  := $(TESTS:%=%.run)
+GOLDEN := $(patsubst tests/cases/%/cmd,golden-%,$(wildcard tests/cases/*/cmd))
+check-parts: $(TWINS) $(GOLDEN) unit replay
+unit: $(UNITS)
+replay: $(REPLAYS:%=%.run)
+
+twins:          ; sh tests/noninterference.sh $(PROGRAM)
+twins-nipt:     ; sh tests/noninterference_nipt.sh $(DIR) 6 0
+twins-care:     ; sh tests/noninterference_care.sh $(PROGRAM)
+twins-messages: ; sh tests/noninterference_messages.sh $(PROGRAM) 10
+twins-release:  ; PAPERS=8 sh tests/noninterference_release.sh $(PROGRAM)
+twins-disclose: ; CASES_OF="601 602 604 607" sh tests/noninterference_disclose.sh $(PROGRAM)
+twins-dosage:   ; sh tests/noninterference_dosage.sh $(DIR) 6
+twins-qfpcr:    ; sh tests/noninterference_qfpcr.sh $(DIR) 6
+twins-serum:    ; sh tests/noninterference_serum.sh $(PROGRAM)
+twins-strip:    ; sh tests/strip.sh $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abif
+$(GOLDEN): golden-%: ; @sh tests/golden.sh $(PROGRAM) $*
+
+# A leak does not fail a Criterion test by itself: the sanitizer's own log decides.
+$(UNITS): %.run: %
+	@rm -f $<.log.*
+	@ASAN_OPTIONS=log_path=$(CURDIR)/$<.log timeout 600 $<
+	@if ls $<.log.* 2>/dev/null; then cat $<.log.*; exit 1; fi
+
+$(REPLAYS:%=%.run): $(DIR)/fuzz/replay_%.run: $(DIR)/fuzz/replay_%
+	@timeout 600 $< tests/fuzz/corpus/$*
 
 crash: $(PROGRAM)
 	sh tests/crash.sh $(PROGRAM) 200
@@ -190,7 +206,8 @@ noninterference: $(PROGRAM) $(DIR)/tools/simulate_nipt $(DIR)/tools/simulate_abi
 	sh tests/noninterference_dosage.sh $(DIR) 200
 
 # What strangers send: hardening, confinement, limits, each reader fuzzed for T seconds, and how much of it its corpus reaches.
-prove-input: apt-lint apt-prove
+prove-input: apt-lint
+	@$(MAKE) --no-print-directory apt-prove
 	@$(MAKE) --no-print-directory $(PROGRAM) $(DIR)/crash/fault.so
 	sh tests/hardening.sh $(PROGRAM)
 	sh tests/sandbox.sh $(DIR)
@@ -296,6 +313,7 @@ apt-build apt-check apt-conformance apt-lint apt-bench apt-prove: apt-%:
 
 .PHONY: all demo check all-of-check unit replay crash noninterference threads lint cover bench tools conformance validate city install clean \
         apt-build apt-check apt-conformance apt-lint apt-bench
+.PHONY: check-built check-parts $(TWINS) $(GOLDEN) $(UNITS) $(REPLAYS:%=%.run)
 .PHONY: apt-prove prove-sex prove-sex-pairs prove-crash prove-input prove-mutants prove-mutants-linked analyze
 .SECONDARY:
 -include $(wildcard $(DIR)/*/*.d $(DIR)/*/*/*.d)

@@ -37,5 +37,5 @@ for name; do
     fi
 done
 [ $redo = yes ] && { echo "golden: $n cases written anew"; exit 0; }
-echo "golden: $((n - failed)) of $n cases agree"
+echo "golden: $((n - failed)) of $n cases agree$([ $n -gt 1 ] || echo ": $*")"
 [ $failed -eq 0 ]
