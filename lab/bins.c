@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEAN_GC = 41, MOST_BINS = 700000, CELLS = 14 };
+enum { MEAN_GC = 41, CELLS = 14 };
 
 uint32_t bins_first(Build build, uint32_t size, int chrom)
 {
@@ -114,7 +114,7 @@ bool bins_parse(Bins **out, const char *const *cells, size_t n, Arena *arena)
     b->aligner = arena_copy(arena, cells[8]);
     b->protocol = arena_copy(arena, cells[9]);
     *out = b;
-    return b->n < MOST_BINS && parse_values(b->reads, NULL, b->n, cells[10], arena) &&
+    return parse_values(b->reads, NULL, b->n, cells[10], arena) &&
            (!gc || parse_values(b->gc, b->reads, b->n, cells[11], arena)) &&
            (!shorts || parse_values(b->shorts, NULL, b->n, cells[12], arena)) &&
            parse_values(b->lengths, NULL, BINS_LENGTHS, cells[13], arena);
