@@ -73,7 +73,7 @@ Status centres_parse(Centres **out, const Table *table, Arena *arena, Note *why)
                   table_column(table, "valid_from"), table_column(table, "valid_until"),
                   table_column(table, "zh"),         table_column(table, "en")};
     Centres *centres = arena_alloc(arena, sizeof *centres);
-    Centre *items = arena_alloc(arena, (table->n_rows + 1) * sizeof *items);
+    Centre *items = arena_alloc(arena, table->n_rows * sizeof *items);
     for (size_t i = 0; i < table->n_rows; i++) {
         Status s = take_centre(&items[i], table, i, &at, why);
         if (s != OK) return s;

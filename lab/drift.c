@@ -161,7 +161,7 @@ static double sd_log10_of(double *values, size_t n)
 
 static double number_of(DriftFigureKind kind, const Observation *const *o, size_t n, Arena *arena)
 {
-    double *values = arena_alloc(arena, (n + 1) * sizeof *values);
+    double *values = arena_alloc(arena, n * sizeof *values);
     for (size_t i = 0; i < n; i++)
         values[i] = o[i]->value;
     return kind == FIGURE_MEDIAN || kind == FIGURE_CUSUM ? median_of(values, n)
@@ -285,7 +285,7 @@ void drift_add(Drift *drift, const Reference *reference, const Table *watch, siz
 {
     DriftFigure f = {.row = row, .code = table_cell(watch, row, 0)};
     if (!figure_of(&f.kind, watch, row) || !drift_by(&f.by, watch, row, drift->arena)) return;
-    const Observation **chosen = arena_alloc(drift->arena, (n + 1) * sizeof *chosen);
+    const Observation **chosen = arena_alloc(drift->arena, n * sizeof *chosen);
     size_t m = 0;
     for (size_t i = 0; i < n; i++)
         if (counts(f.kind, table_get(watch, row, "item"), &observations[i]))

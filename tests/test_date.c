@@ -232,3 +232,22 @@ Test(date, a_calendar_walked_by_foot)
     cr_expect_neq(date_from(1900, 1, 1), DATE_NONE);
     cr_expect_neq(date_from(2199, 12, 31), DATE_NONE);
 }
+
+/* A day number from whatever source has one day, also where no calendar of ours begins: the same calendar, walked backwards to the year -800. */
+Test(date, days_before_the_first_year)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = 1900, month = 1, day = 1;
+    for (Date d = date_from(1900, 1, 1); year > -800; d--) {
+        int y, m, dd;
+        date_split(d, &y, &m, &dd);
+        cr_assert(y == year && m == month && dd == day, "%d: %d-%d-%d", (int)d, y, m, dd);
+        if (--day > 0) continue;
+        if (--month == 0) {
+            month = 12;
+            year--;
+        }
+        const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        day = month == 2 && leap ? 29 : lengths[month - 1];
+    }
+}

@@ -313,6 +313,7 @@ Test(disclose, each_step_has_its_role)
     cr_expect_str_eq(disclosure_field(r, &(Person){"g1", "gg"}, date_from(2026, 11, 26)),
                      "genetics");
     cr_expect_str_eq(disclosure_field(r, &(Person){"c5", "ee"}, date_from(2026, 11, 26)), "");
-    cr_expect_str_eq(disclosure_code((Disclosure)77), "not_determinable");
+    cr_expect_str_eq(disclosure_code((Disclosure)DISCLOSURES), "not_determinable");
+    cr_expect_str_eq(disclosure_code(DISCLOSURE_AFFECTED), "affected");
     arena_free(arena);
 }

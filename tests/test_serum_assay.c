@@ -36,7 +36,10 @@ static const TableText texts[] = {
                     "pappa\tt21\tpappa\t*\tset1\tone\tt21\t\n"
                     "nt\tt21\tnt\t*\tset1\tone\tt21\t\n"
                     "uncut\tt21\tafp\t*\tset1\tone\tx\t\n"
-                    "unset\tt21\tafp\t*\tx\tone\tt21\t\n"},
+                    "unset\tt21\tafp\t*\tx\tone\tt21\t\n"
+                    "p1\tontd\tinha\t*\t\tnone\tontd\tp2\np2\tontd\thcg\t*\t\tnone\tontd\tp3\n"
+                    "p3\tontd\tpappa\t*\t\tnone\tontd\tp4\np4\tontd\tafp\t*\t\tnone\tontd\tp5\n"
+                    "p5\tontd\tue3\t*\t\tnone\tontd\t\n"},
     {"serum/priors", "prior\ta\tb\tc\td\thalf_year\tsurvival\tratio\tage_min\tage_max\n"
                      "one\t4.59511985013459\t0\t0.3\t35\t0.5\t1\t1\t15\t50\n"}, /* 1 in 100 */
     {"serum/cutoffs", "cutoff\thigh\tgrey\nt21\t0.02\t0.01\nontd\t2.5\t2\n"},
@@ -318,6 +321,14 @@ Test(serum_assay, limits_on_both_sides)
          "S1|serum.risk|T21|missing|marker_missing"},
         {"serum_test=two serum_fallback=yes gestation_method=lmp", "afp_mom=1", "risk|T21",
          "S1|serum.risk|T21|missing|marker_missing"},
+        /* three steps down, not four */
+        {"serum_test=p1 serum_fallback=yes", "afp_mom=1", "smaller",
+         "S1|serum.review|p4|possible|smaller_test||"},
+        {"serum_test=p1 serum_fallback=yes", "ue3_mom=1", "risk|ONTD",
+         "S1|serum.risk|ONTD|missing|marker_missing"},
+        {"serum_test=p1 serum_fallback=no", "afp_mom=1", "risk|ONTD",
+         "S1|serum.risk|ONTD|missing|marker_missing"},
+        {"serum_test=p2 serum_fallback=yes", "hcg_mom=1", "smaller", ""},
         {"serum_test=one gestation_method=lmp", "afp_mom=1", "risk|ONTD",
          "S1|serum.risk|ONTD|refused|dating_no_model||"},
     };
@@ -397,6 +408,21 @@ Test(serum_assay, measurements_of_one_tube)
     }
 }
 
+/* Her age is that of the expected day of delivery, day 280, to the day. */
+Test(serum_assay, a_prior_by_age_at_delivery)
+{
+    const Reference *r = reference_with("serum/priors", 0, "b", "4.2");
+    const Sample s = tube("S1", MOMS);
+    for (int day = 1; day < 29; day += 9) {
+        const double age = (date_from(2026, 11, 20) - 112 + 280 - date_from(1990, 5, day)) / 365.25,
+                     term = 1 / (1 + exp(log(99) - 4.2 / (1 + exp(-0.3 * (age - 0.5 - 35)))));
+        const Findings f = judge(
+            r, arena_print(arena, WOMAN "serum_test=two birth_date=1990-05-%02d", day), &s, 1);
+        cr_expect_str_eq(findings_with(&f, "serum.prior", arena),
+                         arena_print(arena, "S1|serum.prior|T21|measured|one|%.6g|\n", term));
+    }
+}
+
 /* Beyond the analyser's range the value is told as such; below what is truncated it is known all the same (afp: 0.5 to 2). */
 Test(serum_assay, beyond_the_range)
 {
@@ -449,6 +475,37 @@ Test(serum_assay, an_implausible_set_is_told)
         cr_expect_str_eq(findings_with(&f, "implausible", arena),
                          rows[i].told ? "S1|serum.review|T21|possible|implausible_set||\n" : "",
                          "row %zu", i);
+    }
+}
+
+/* One invented median or divisor among the laboratory's own is enough to stamp what may rest on it. */
+Test(serum_assay, an_example_among_own_numbers_is_told)
+{
+    static const struct {
+        const char *table, *rows, *facts;
+        bool told;
+    } rows[] = {
+        {"serum/medians", "inha\tpg/mL\tquadratic\t0\t0\t200\t100\t160\n", "", true},
+        {"serum/corrections", "diabetes_insulin\tafp\t0.9\n", "", false},
+        {"serum/corrections", "diabetes_insulin\tafp\t0.9\n", " smoking=yes", true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Reference *r = reference_new(arena, "test", true);
+        fixture_network(r, arena);
+        for (size_t k = 0; k < COUNT(texts); k++) {
+            cr_assert_eq(reference_add(r, table_of(&texts[k], arena), NULL), OK);
+            if (strcmp(texts[k].name, rows[i].table) != 0) continue;
+            const size_t head = strcspn(texts[k].text, "\n") + 1;
+            fixture_table(r, rows[i].table, "example",
+                          arena_print(arena, "%.*s%s", (int)head, texts[k].text, rows[i].rows),
+                          arena);
+        }
+        fixture_finish(r);
+        const Sample s = tube("S1", "afp=20:U/mL ue3=4:nmol/L");
+        const Findings f =
+            judge(r, arena_print(arena, "%sserum_test=two%s", WOMAN, rows[i].facts), &s, 1);
+        for (size_t k = 0; k < f.n; k++)
+            cr_expect_eq(f.items[k].example, rows[i].told, "row %zu: %s", i, f.items[k].code);
     }
 }
 

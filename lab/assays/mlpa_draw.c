@@ -10,7 +10,7 @@ static const double highest = 2.2;
 
 static void add_limits(Figure *f, const Table *bands, Arena *arena)
 {
-    f->guides = arena_alloc(arena, (2 * bands->n_rows + 1) * sizeof *f->guides);
+    f->guides = arena_alloc(arena, 2 * bands->n_rows * sizeof *f->guides);
     for (size_t r = 0; r < bands->n_rows; r++) {
         double low, high;
         if (!table_number(bands, r, table_column(bands, "low"), &low) ||
@@ -40,16 +40,16 @@ static int by_length(const void *a, const void *b)
 void mlpa_draw_bars(Figures *out, const MlpaReading *r, const Table *bands, const char *sample)
 {
     Arena *arena = out->arena;
-    const MlpaProbe **order = arena_alloc(arena, (r->kit->n + 1) * sizeof *order);
+    const MlpaProbe **order = arena_alloc(arena, r->kit->n * sizeof *order);
     size_t n = 0;
     for (size_t i = 0; i < r->kit->n; i++)
         if (r->kit->probes[i].role <= MLPA_REFERENCE) order[n++] = &r->kit->probes[i];
     qsort(order, n, sizeof *order, by_length);
     Figure *f = figure_add(out, "mlpa_bars", sample);
     f->x_high = (double)n;
-    f->bars = arena_alloc(arena, (n + 1) * sizeof *f->bars);
-    f->names = arena_alloc(arena, (n + 1) * sizeof *f->names);
-    f->x_ticks = arena_alloc(arena, (n + 1) * sizeof *f->x_ticks);
+    f->bars = arena_alloc(arena, n * sizeof *f->bars);
+    f->names = arena_alloc(arena, n * sizeof *f->names);
+    f->x_ticks = arena_alloc(arena, n * sizeof *f->x_ticks);
     add_axes(f, arena);
     add_limits(f, bands, arena);
     for (size_t i = 0; i < n; i++) {

@@ -139,7 +139,7 @@ static Status read_analyte(NewbornAnalyte *a, const Table *t, size_t first, Aren
 
 static Status read_cutoffs(NewbornModel *m, const Table *t, Arena *arena, Note *why)
 {
-    m->analytes = arena_alloc(arena, (t->n_rows + 1) * sizeof *m->analytes);
+    m->analytes = arena_alloc(arena, t->n_rows * sizeof *m->analytes);
     m->table = t->info.name;
     m->version = t->info.version;
     for (size_t r = 0; r < t->n_rows; r += (size_t)m->analytes[m->n_analytes - 1].n_limits) {

@@ -44,7 +44,7 @@ static void add_segments(Figure *f, const NiptPanel *panel, const NiptProfile *p
     double limit = nipt_scan_limit(panel, settings->family_error);
     size_t n = nipt_segments(&found, panel, profile, sample->evidence.bins, limit, arena);
     double window = (double)panel->window_bins * panel->bin_size;
-    f->spans = arena_alloc(arena, (n + 1) * sizeof *f->spans);
+    f->spans = arena_alloc(arena, n * sizeof *f->spans);
     for (size_t i = 0; i < n; i++) {
         bool told = (double)(found[i].end - found[i].start) >= settings->segment_least;
         if (!told && !found[i].whole) continue; /* what no finding tells is not drawn */

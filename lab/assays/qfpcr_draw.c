@@ -53,7 +53,7 @@ static void draw_dosage(Figures *out, const QfpcrJudgement *j, const Sample *sam
     for (size_t t = 0; t < j->n_typings; t++)
         markers += j->typings[t].n;
     Figure *f = figure_add(out, "qfpcr_dosage", sample->id);
-    f->points = arena_alloc(arena, (markers + 1) * sizeof *f->points);
+    f->points = arena_alloc(arena, markers * sizeof *f->points);
     f->x_ticks = arena_alloc(arena, QFPCR_CHROMS * sizeof *f->x_ticks);
     f->walls = arena_alloc(arena, QFPCR_CHROMS * sizeof *f->walls);
     add_limits(f, limits, arena);

@@ -143,7 +143,7 @@ static double control_ratio(const Evidence *e, const char *kit, const Bench *b)
         if (t->role != TRACE_CONTROL || strcmp(t->kit, kit) != 0 || t->fault[0] != '\0' ||
             !type_trace(&typing, t, b))
             continue;
-        double *ratios = arena_alloc(b->arena, (typing.n + 1) * sizeof *ratios);
+        double *ratios = arena_alloc(b->arena, typing.n * sizeof *ratios);
         for (size_t k = 0; k < typing.n; k++)
             if (typing.readings[k].n == 2 && !is_class(&typing.readings[k], "unusable"))
                 ratios[n++] = typing.readings[k].ratio;
@@ -316,7 +316,7 @@ bool qfpcr_judge(QfpcrJudgement *out, const Sample *sample, const Sample *mother
     Bench b = {.reference = reference, .arena = arena};
     *out = (QfpcrJudgement){.pattern = "", .mother = "", .run = {.row = -1}, .control_ratio = NAN};
     if (qfpcr_limits(&b.limits, reference, NULL) != OK) return false;
-    out->typings = arena_alloc(arena, (e->n_traces + 1) * sizeof *out->typings);
+    out->typings = arena_alloc(arena, e->n_traces * sizeof *out->typings);
     for (size_t i = 0; i < e->n_traces; i++) {
         if (e->traces[i].role != TRACE_SAMPLE) continue;
         if (!type_trace(&out->typings[out->n_typings], &e->traces[i], &b)) continue;

@@ -103,7 +103,7 @@ static void tell_verdict(const Desk *d, const SangerVariant *v, SangerVerdict ve
 static void judge_variant(const Desk *d, const SangerVariant *v)
 {
     const Evidence *e = &d->sample->evidence;
-    SangerView *views = arena_alloc(d->arena, (e->n_traces + 1) * sizeof *views);
+    SangerView *views = arena_alloc(d->arena, e->n_traces * sizeof *views);
     size_t n = 0;
     for (size_t i = 0; i < e->n_traces; i++) {
         const Trace *t = &e->traces[i];

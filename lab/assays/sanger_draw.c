@@ -49,7 +49,7 @@ static void add_curves(Figure *f, const Window *w, Arena *arena)
 
 static void add_letters(Figure *f, const Window *w, Arena *arena)
 {
-    f->x_ticks = arena_alloc(arena, (w->to - w->from + 1) * sizeof *f->x_ticks);
+    f->x_ticks = arena_alloc(arena, (w->to - w->from) * sizeof *f->x_ticks);
     for (size_t i = w->from; i < w->to; i++)
         f->x_ticks[f->n_x++] =
             (FigureTick){place(w, i), arena_copy_n(arena, &w->read->calls[i].call, 1)};

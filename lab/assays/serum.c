@@ -157,7 +157,7 @@ static Finding about(const Desk *d, const Sample *s, const char *code, const cha
                      .subject = SUBJECT_WOMAN,
                      .code = code,
                      .item = item,
-                     .example = (d->model->n_medians > 0 && d->model->medians[0].example) ||
+                     .example = d->model->medians_example ||
                                 (d->any_declared && d->model->corrections_example)};
 }
 

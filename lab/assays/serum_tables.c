@@ -14,7 +14,7 @@ static const Table *rows_of(const Reference *reference, const char *name, void *
                             Arena *arena)
 {
     const Table *t = reference_table(reference, name);
-    *out = arena_alloc(arena, (t->n_rows + 1) * size);
+    *out = arena_alloc(arena, t->n_rows * size);
     return t;
 }
 
@@ -205,6 +205,7 @@ static Status take_medians(SerumModel *m, const Table *t, Note *why)
         if (!serum_days_of(t, r, &x.days) || x.days.from > x.days.to || overlaps(m, &x))
             return serum_fault(t, r, "from_day", why);
         m->medians[m->n_medians++] = x;
+        m->medians_example = m->medians_example || x.example;
     }
     return OK;
 }
