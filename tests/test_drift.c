@@ -425,3 +425,23 @@ Test(drift, small_shifts_add_up)
     }
     arena_free(arena);
 }
+
+/* The least number that the row asks is enough, and each item begins its own sum. */
+Test(drift, the_least_number_is_enough_for_a_sum)
+{
+    Arena *arena = arena_new(NULL);
+    Observation o[14];
+    for (int i = 0; i < 14; i++)
+        o[i] = (Observation){.item = i < 5    ? "afp"
+                                     : i < 10 ? "ue3"
+                                              : "zzz",
+                             .group = "w1",
+                             .value = i < 5 ? 1.2 : 1 / 1.3};
+    const Drift d = figures(arena, ROW_CUSUM, o, 14);
+    cr_assert_eq(d.n, 3U);
+    const double root = sqrt(5) / sqrt(acos(-1) / 2);
+    cr_expect_float_eq(d.figures[0].value, log10(1.2) * root / 0.1 - 0.5, 1e-9);
+    cr_expect_float_eq(d.figures[1].value, log10(1 / 1.3) * root / 0.2 + 0.5, 1e-9);
+    cr_expect(isnan(d.figures[2].value) && d.figures[2].state == DRIFT_TOO_FEW);
+    arena_free(arena);
+}

@@ -1,3 +1,4 @@
+#include "findings_text.h"
 #include "lab/assays/assay.h"
 #include "lab/assays/newborn_limits.h"
 #include "pipeline/release.h"
@@ -385,4 +386,104 @@ Test(newborn, the_value_told_is_the_one_that_was_judged)
     cr_expect_float_eq(of(&f, "S1", "tsh")->value, 11, 1e-12);
     cr_expect_eq(of(&f, "S1", "tsh")->answer, ANSWER_POSSIBLE);
     cr_expect_float_eq(of(&f, "S1", "phe")->value, 125, 1e-12);
+}
+
+/* Every analyte of the table is answered, in its order, by the row that holds; what was not measured is told, too. */
+Test(newborn, a_card_compared_whole)
+{
+    static const struct {
+        const char *analyte, *told; /* answer, detail, value and unit */
+        const char *row;
+    } due[] = {{"tsh", "possible|borderline|11 mU/L", ":N1!"},
+               {"phe", "possible|borderline|125 umol/L", ":N2!"},
+               {"17ohp", "possible|borderline|30 nmol/L", ":N4!"},
+               {"g6pd", "negative||2.7 U/gHb", ":N5!"},
+               {"phe_tyr", "possible|borderline|2.525 1", ":N7!"}};
+    const NewbornModel *m = reference_model(reference, "newborn");
+    const Findings f = judge(GOOD "tsh=8,14 phe=130,125 17ohp=30 g6pd=2.7 tyr=50,51 tyr=50", NULL);
+    const char *text = "";
+    for (int i = 0; i < m->n_analytes; i++) {
+        const char *told = "missing|not_measured|", *row = "";
+        for (size_t k = 0; k < sizeof due / sizeof *due; k++)
+            if (strcmp(due[k].analyte, m->analytes[i].code) == 0) {
+                told = due[k].told;
+                row = due[k].row;
+            }
+        if (strcmp(m->analytes[i].code, "phe_tyr") == 0) /* the means: 127.5 and 151 / 3 */
+            told = arena_print(arena, "possible|borderline|%.6g 1", 127.5 / (151.0 / 3));
+        if (strcmp(m->analytes[i].code, "tyr") == 0) continue;
+        text = arena_print(arena, "%sS1|newborn.screen|%s|%s|newborn/cutoffs%s\n", text,
+                           m->analytes[i].code, told, row);
+    }
+    const char *read = "";
+    for (size_t i = 0; i < f.n; i++) {
+        if (strcmp(f.items[i].item, "tyr") == 0) continue;
+        Finding x = f.items[i];
+        x.unverified = false; /* the standing of a table that ships is not asked for here */
+        read = arena_print(arena, "%s%s", read, finding_text(&x, arena));
+        cr_expect_str_eq(x.version, m->version);
+        cr_expect(x.subject == SUBJECT_NEWBORN && strcmp(x.assay, "newborn") == 0);
+    }
+    cr_expect_str_eq(read, text, "%s\nnot\n%s", read, text);
+}
+
+/* Eight replicates are kept; a ratio of unequal numbers is that of the means, its reach that of their ends. */
+Test(newborn, replicates_and_ratios)
+{
+    static const struct {
+        const char *card, *item;
+        double value;
+        Answer answer;
+    } rows[] = {
+        {GOOD "tsh=2,2,2,2,2,2,2,10", "tsh", 3, ANSWER_NEGATIVE},
+        {GOOD "tsh=2,2,2,2,2,2,2,10,900", "tsh", 3, ANSWER_NEGATIVE},
+        {GOOD "tsh=9,11", "tsh", 10, ANSWER_POSSIBLE},
+        {GOOD "tsh=9,10.9", "tsh", 9.95, ANSWER_NEGATIVE},
+        {GOOD "phe=90,110 tyr=100,90", "phe_tyr", (0.9 + 110.0 / 90) / 2, ANSWER_NEGATIVE},
+        {GOOD "phe=90,110 tyr=40", "phe_tyr", 2.5, ANSWER_POSSIBLE},
+        {GOOD "phe=100 tyr=20,60", "phe_tyr", 2.5, ANSWER_POSSIBLE},
+        {GOOD "phe=>90,110 tyr=20", "phe_tyr", 5, ANSWER_POSITIVE},
+        {GOOD "phe=<30,90 tyr=40", "phe_tyr", 1.5, ANSWER_NEGATIVE},
+        {GOOD "phe=90 tyr=<30,30", "phe_tyr", 3, ANSWER_POSITIVE},
+        {GOOD "phe=90 tyr=>30,30", "phe_tyr", 3, ANSWER_NOT_ASSESSED},
+        {GOOD "phe=90 tyr=>20,>70", "phe_tyr", 2, ANSWER_NOT_ASSESSED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Findings f = judge(rows[i].card, NULL);
+        const Finding *x = of(&f, "S1", rows[i].item);
+        cr_assert_not_null(x);
+        cr_expect(x->has_value && fabs(x->value - rows[i].value) < 1e-12, "row %zu: %g", i,
+                  x->value);
+        cr_expect_eq(x->answer, rows[i].answer, "row %zu: %s %s", i, answer_code(x->answer),
+                     x->detail);
+    }
+}
+
+/* The age at collection (2026-11-20, 09:00 of +08:00) to the minute, with and without the hour of birth; the number and size of spots. */
+Test(newborn, what_limits_a_card_on_both_sides)
+{
+    static const struct {
+        const char *card, *detail;
+    } rows[] = {
+        {"born=2026-11-17T09:00 transfused=no tsh=5", ""},
+        {"born=2026-11-17T09:01 transfused=no tsh=5", "early_collection"},
+        {"born=2026-11-16 transfused=no tsh=5", ""},
+        {"born=2026-11-17 transfused=no tsh=5", "early_collection"},
+        {"born=2026-11-20T09:00 transfused=no tsh=5", "early_collection"},
+        {"born=2026-11-20T09:01 transfused=no tsh=5", "collected_before_birth"},
+        {"born=2026-11-20 transfused=no tsh=5", "early_collection"},
+        {"born=2026-11-21 transfused=no tsh=5", "collected_before_birth"},
+        {"born=2026-10-31T09:00 transfused=no tsh=5", ""},
+        {"born=2026-10-31T08:59 transfused=no tsh=5", "late_collection"},
+        {GOOD "spots=3 tsh=5", ""},
+        {GOOD "spots=2 tsh=5", "poor_spot"},
+        {GOOD "spot_mm=8.1 tsh=5", ""},
+        {GOOD "spot_mm=8 tsh=5", "poor_spot"},
+        {GOOD "spot_quality=good tsh=5", ""},
+        {"born=2026-11-16T08:00 transfused=maybe tsh=5", "transfusion_unknown"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Findings f = judge(rows[i].card, NULL);
+        cr_expect_str_eq(of(&f, "S1", "tsh")->detail, rows[i].detail, "%s", rows[i].card);
+    }
 }
