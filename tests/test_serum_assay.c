@@ -337,6 +337,28 @@ Test(serum_assay, limits_on_both_sides)
         expect_line(r, rows[i].facts, rows[i].results, rows[i].about, rows[i].line);
 }
 
+/* One line for each condition that was ordered, and one without a condition where the order names no test. */
+Test(serum_assay, a_refusal_answers_what_was_ordered)
+{
+    static const struct {
+        const char *facts, *text;
+    } rows[] = {
+        {"serum_test=two plurality=2", "S1|serum.risk|T21|refused|twins_no_model||\n"
+                                       "S1|serum.risk|ONTD|refused|twins_no_model||\n"},
+        {"serum_test=one plurality=2", "S1|serum.risk|T21|refused|twins_no_model||\n"
+                                       "S1|serum.risk|ONTD|refused|twins_no_model||\n"},
+        {"serum_test=nt plurality=2", "S1|serum.risk|T21|refused|twins_no_model||\n"},
+        {"serum_test=none", "S1|serum.risk||refused|no_model||\n"},
+        {"", "S1|serum.risk||missing|order_missing||\n"},
+    };
+    const Reference *r = reference_with(NULL, 0, NULL, NULL);
+    const Sample s = tube("S1", MOMS);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const Findings f = judge(r, arena_print(arena, "%s%s", WOMAN, rows[i].facts), &s, 1);
+        cr_expect_str_eq(findings_text(&f, arena), rows[i].text, "%s", rows[i].facts);
+    }
+}
+
 /* A scan outranks what was told, a length of the fetus the breadth of its head, and what was told the last period. */
 Test(serum_assay, what_dates_the_pregnancy)
 {
