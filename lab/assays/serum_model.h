@@ -142,7 +142,7 @@ typedef struct SerumModel {
     SerumMedian *medians; /* in the table's order; of one marker their days do not overlap */
     SerumWeight weights[MARKERS];
     double corrections[SERUM_CONDITIONS][MARKERS]; /* divisors of the MoM; NAN = no row: refused */
-    bool medians_example, corrections_example; /* one of them at least */
+    bool medians_example, corrections_example;     /* one of them at least */
     double limits[SERUM_LIMITS];
     int n_tests, n_asks, n_priors, n_cutoffs, n_datings, n_medians;
     bool cutoffs_unverified, parameters_unverified;
