@@ -82,11 +82,10 @@ static int pair_score(char called, char wanted)
     return called == wanted ? MATCH : MISMATCH;
 }
 
-/* Fills one row of the score table; `above` is the row before. */
+/* Fills one row of the score table; `above` is the row before. What stands before the first base of either is 0. */
 static void score_row(int *row, const int *above, unsigned char *step, char called,
                       const char *haplotype, size_t m)
 {
-    row[0] = 0;
     for (size_t j = 1; j <= m; j++) {
         int diagonal = above[j - 1] + pair_score(called, haplotype[j - 1]);
         int up = above[j] + GAP, left = row[j - 1] + GAP;
@@ -113,7 +112,7 @@ static Alignment align(const BaseRead *read, const char *haplotype, Arena *arena
     Alignment out = {.call_of = arena_alloc(arena, (m + 1) * sizeof *out.call_of)};
     for (size_t j = 0; j < m; j++)
         out.call_of[j] = -1;
-    if (n == 0 || m == 0 || (n + 1) > MOST_CELLS / (m + 1)) return out;
+    if ((n + 1) > MOST_CELLS / (m + 1)) return out;
     unsigned char *steps = arena_alloc(arena, (n + 1) * (m + 1));
     int *row = arena_alloc(arena, (m + 1) * sizeof *row);
     int *above = arena_alloc(arena, (m + 1) * sizeof *above);

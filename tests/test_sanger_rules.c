@@ -44,7 +44,7 @@ Test(sanger_rules, usual_heights)
 {
     static const char *const letters[] = {"A", "ACGT", "AACGT", "AAACCN", "N", "AAAAAAAAAAAACGT"};
     static TraceBase calls[260];
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 300; round++) {
         const char *of = letters[round % 6];
         const size_t n = round < 60 ? (size_t)round / 6 : 1 + chance(259),
                      at = chance((uint32_t)n + 1);
@@ -324,6 +324,71 @@ Test(sanger_rules, gaps_before_the_place)
         }
 }
 
+/* A deletion of three bases is asked for, and one call contradicts what is there: at a place of the event itself, the first three, nothing is passed over;
+ * behind them a fifth of the places may be wrong. */
+Test(sanger_rules, nothing_is_passed_over_at_the_event_itself)
+{
+    enum { DEL = 55 }; /* CTGACTCC without its TGA */
+    const SangerQuestion q = {slice, DEL, "CTGA", "C"};
+    static const SangerAnswer answers[] = {SANGER_REFERENCE, SANGER_HETEROZYGOUS, SANGER_VARIANT};
+    cr_assert_eq(strncmp(slice + DEL, "CTGACTCCTGAG", 12), 0);
+    const char *deleted = arena_print(arena, "%.*s%s", DEL + 1, slice, slice + DEL + 4);
+    for (int genotype = 0; genotype < 3; genotype++)
+        for (int wrong = -1; wrong < AFTER + 2; wrong++) {
+            BaseRead read = clean(genotype == 2 ? deleted : slice);
+            read.n = strlen(deleted);
+            for (size_t i = DEL + 1; genotype == 1 && i < read.n; i++)
+                if (slice[i] != deleted[i]) set(at(&read, i), slice[i], deleted[i], 900);
+            SangerView v;
+            sanger_view(&v, &read, &q, &limits, arena);
+            const size_t part = v.first, place = part + (size_t)wrong;
+            cr_assert_eq(v.answer, answers[genotype], "%d", genotype);
+            cr_assert_eq(part, DEL + 1);
+            if (wrong < 0) continue;
+            const char r = slice[place], d = deleted[place];
+            char other = 'A';
+            for (const char *c = "ACGT"; *c != '\0'; c++)
+                other = *c != r && *c != d ? *c : other;
+            set(at(&read, place), other, r, 0);
+            sanger_view(&v, &read, &q, &limits, arena);
+            cr_expect_eq(v.answer, wrong < 3 ? SANGER_NOT_READABLE : answers[genotype],
+                         "%d, %d: %d", genotype, wrong, v.answer);
+        }
+}
+
+/* A read that lies behind the place, before it, or that is not long enough to be sure of where it lies. */
+Test(sanger_rules, reads_that_are_elsewhere)
+{
+    BaseRead read = clean(slice);
+    static const struct {
+        size_t from, to;
+    } rows[] = {
+        {HERE + 1, HERE + 60},  {HERE + 20, HERE + 60}, {HERE, HERE + 60}, {HERE - 9, HERE + 40},
+        {HERE - 19, HERE + 40}, {0, HERE - 21},         {0, HERE - 1},     {0, HERE}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const BaseRead part = {read.calls + rows[i].from, rows[i].to - rows[i].from};
+        cr_expect_eq(view(&part, &limits).answer, SANGER_NOT_COVERED, "row %zu", i);
+    }
+    /* A slice that holds too few bases before the place tells nothing, whatever the read holds. */
+    for (size_t before = 18; before < 23; before++) {
+        SangerView v;
+        sanger_view(&v, &read, &(SangerQuestion){slice + HERE - before, before, "A", "T"}, &limits,
+                    arena);
+        cr_expect_eq(v.answer, before < BEFORE ? SANGER_NOT_COVERED : SANGER_REFERENCE, "%zu",
+                     before);
+    }
+    /* As many cells as are compared, and one row more. */
+    cr_expect(sanger_belongs(&read, slice, arena));
+    char *long_slice = arena_alloc(arena, 60000);
+    memset(long_slice, 'N', 8000000 / (read.n + 1));
+    memcpy(long_slice, slice, sizeof slice - 1);
+    long_slice[8000000 / (read.n + 1) - 1] = '\0';
+    cr_expect(sanger_belongs(&read, long_slice, arena));
+    long_slice[8000000 / (read.n + 1) - 1] = 'N';
+    cr_expect_not(sanger_belongs(&read, long_slice, arena),
+                  "beyond the ceiling nothing is compared");
+}
+
 /* ---- is it of this stretch? ---- */
 
 /* Best local alignment by its definition: match 2, mismatch -3, gap -5, a letter that is not read 0. */
@@ -388,4 +453,35 @@ Test(sanger_rules, fifty_bases_belong)
     cr_expect_not(sanger_belongs(&(BaseRead){NULL, 0}, slice, arena));
     BaseRead whole = clean(slice);
     cr_expect_not(sanger_belongs(&whole, "", arena));
+}
+
+/* ---- both strands ---- */
+
+/* Every set of up to three views: what they say is what they all say, and on how many strands. */
+Test(sanger_rules, verdicts_of_all_views)
+{
+    enum { ANSWERS = SANGER_VARIANT + 1, VIEWS = 2 * ANSWERS };
+    cr_expect_eq(sanger_agree(NULL, 0), VERDICT_NO_READ);
+    for (int code = 0; code < VIEWS * VIEWS * VIEWS * 3; code++) {
+        const size_t n = 1 + (size_t)(code % 3);
+        SangerView views[3] = {{0}};
+        bool said[ANSWERS] = {false}, strand[2] = {false};
+        for (size_t i = 0, rest = (size_t)code / 3; i < n; i++, rest /= VIEWS) {
+            views[i].answer = (SangerAnswer)(rest % ANSWERS);
+            views[i].reverse = rest / ANSWERS % 2 == 1;
+            said[views[i].answer] = true;
+            if (views[i].answer >= SANGER_REFERENCE) strand[views[i].reverse] = true;
+        }
+        const int kinds = said[SANGER_REFERENCE] + said[SANGER_HETEROZYGOUS] + said[SANGER_VARIANT];
+        const bool both = strand[0] && strand[1];
+        SangerVerdict wanted = VERDICT_UNREAD;
+        if (kinds == 1 && said[SANGER_REFERENCE])
+            wanted = both ? VERDICT_REFUTED : VERDICT_ONE_STRAND_REFERENCE;
+        if (kinds == 1 && said[SANGER_HETEROZYGOUS])
+            wanted = both ? VERDICT_HETEROZYGOUS : VERDICT_ONE_STRAND_SEEN;
+        if (kinds == 1 && said[SANGER_VARIANT])
+            wanted = both ? VERDICT_VARIANT : VERDICT_ONE_STRAND_SEEN;
+        if (kinds > 1 || said[SANGER_OTHER]) wanted = VERDICT_DISCORDANT;
+        cr_assert_eq(sanger_agree(views, n), wanted, "%d: %d", code, (int)sanger_agree(views, n));
+    }
 }

@@ -76,5 +76,7 @@ Test(status, broken_texts_and_absent_ones)
     cr_expect_str_eq(n.file, "a");
     cr_expect_str_eq(n.field, "");
     cr_expect_str_eq(n.detail, "b");
+    (void)note_fail(&n, REFUSED, "g", (Place){.file = "\x80"}, NULL);
+    cr_expect_str_eq(n.file, "\x80");
     cr_expect_eq(note_fail(NULL, NOT_FOUND, "c", (Place){"x", 1, "y"}, "%s", "z"), NOT_FOUND);
 }
