@@ -31,13 +31,13 @@ typedef struct Own {
 
 /* --- casting --- */
 
-static unsigned dice(unsigned *seed, unsigned sides)
+static inline unsigned dice(unsigned *seed, unsigned sides)
 {
     *seed = *seed * 1664525U + 1013904223U;
     return (*seed >> 16) % sides;
 }
 
-static const char *one_of(unsigned *seed, const char *const *words, size_t n)
+static inline const char *one_of(unsigned *seed, const char *const *words, size_t n)
 {
     return words[dice(seed, (unsigned)n)];
 }
@@ -45,7 +45,7 @@ static const char *one_of(unsigned *seed, const char *const *words, size_t n)
 #define ONE_OF(seed, words) one_of(seed, words, COUNT(words))
 
 /* Days and months at which a window ends, and one day beside them. */
-static Date earlier_day(unsigned *seed, Date day)
+static inline Date earlier_day(unsigned *seed, Date day)
 {
     static const int months[] = {1, 6, 12, 12, 12, 24, 24, 36, 60, 66, 120, 300};
     const unsigned kind = dice(seed, 8);
@@ -56,7 +56,7 @@ static Date earlier_day(unsigned *seed, Date day)
            (Date)dice(seed, 3) - 1;
 }
 
-static size_t cast(Visit *v, Date today, unsigned *seed)
+static inline size_t cast(Visit *v, Date today, unsigned *seed)
 {
     static const char *const hpv[] = {"negative", "negative", "positive", "positive", "hpv16",
                                       "hpv18",    "unknown",  "",         "negative", ""};
@@ -81,7 +81,7 @@ static size_t cast(Visit *v, Date today, unsigned *seed)
     return n;
 }
 
-static const char *text_of(const Visit *v, size_t n, Arena *arena)
+static inline const char *text_of(const Visit *v, size_t n, Arena *arena)
 {
     static const char *const hpv[][2] = {{"negative", " 16=- 18=- o=-"},
                                          {"positive", " 16=- 18=- o=+"},
@@ -105,14 +105,14 @@ static const char *text_of(const Visit *v, size_t n, Arena *arena)
 
 /* --- her lists, said plainly --- */
 
-static void take(List *to, const Visit *v, const char *word, Date from)
+static inline void take(List *to, const Visit *v, const char *word, Date from)
 {
     if (word[0] == '\0' || v->day < from) return;
     to->at[to->n].day = v->day;
     to->at[to->n++].word = word;
 }
 
-static Own own_of(const Visit *v, size_t n, Date today)
+static inline Own own_of(const Visit *v, size_t n, Date today)
 {
     Own o = {.today = today};
     for (size_t i = 0; i < n; i++) {
@@ -132,17 +132,17 @@ static Own own_of(const Visit *v, size_t n, Date today)
 }
 
 /* Days of what is not there are before every day. */
-static Date day_at(const List *l, size_t i)
+static inline Date day_at(const List *l, size_t i)
 {
     return i < l->n ? l->at[i].day : DATE_NONE;
 }
 
-static const char *word_at(const List *l, size_t i)
+static inline const char *word_at(const List *l, size_t i)
 {
     return i < l->n ? l->at[i].word : "";
 }
 
-static bool in(const char *word, const char *list)
+static inline bool in(const char *word, const char *list)
 {
     const char *at = word[0] == '\0' ? NULL : strstr(list, word);
     for (; at != NULL; at = strstr(at + 1, word))
@@ -157,7 +157,7 @@ static bool in(const char *word, const char *list)
 #define BENIGN   "normal cin1"
 
 /* The report of the same visit; "" = none. */
-static const char *beside(const List *l, Date day)
+static inline const char *beside(const List *l, Date day)
 {
     for (size_t i = 0; i < l->n; i++)
         if (l->at[i].day - day <= COTEST_DAYS && day - l->at[i].day <= COTEST_DAYS)
@@ -165,14 +165,14 @@ static const char *beside(const List *l, Date day)
     return "";
 }
 
-static const char *on_day(const List *l, Date day)
+static inline const char *on_day(const List *l, Date day)
 {
     for (size_t i = 0; i < l->n; i++)
         if (l->at[i].day == day) return l->at[i].word;
     return "";
 }
 
-static Date newest_in(const List *l, const char *words)
+static inline Date newest_in(const List *l, const char *words)
 {
     for (size_t i = 0; i < l->n; i++)
         if (in(l->at[i].word, words)) return l->at[i].day;
@@ -180,7 +180,7 @@ static Date newest_in(const List *l, const char *words)
 }
 
 /* Reports of those words after a day; DATE_NONE: of all times. */
-static int after(const List *l, Date day, const char *words)
+static inline int after(const List *l, Date day, const char *words)
 {
     int n = 0;
     for (size_t i = 0; i < l->n; i++)
@@ -188,25 +188,25 @@ static int after(const List *l, Date day, const char *words)
     return n;
 }
 
-static bool negative_at(const Own *o, Date day)
+static inline bool negative_at(const Own *o, Date day)
 {
     const char *cytology = beside(&o->cytology, day);
     return in(on_day(&o->hpv, day), "negative") && (!cytology[0] || in(cytology, "nilm"));
 }
 
-static bool followed(const Own *o, Date day)
+static inline bool followed(const Own *o, Date day)
 {
     return day_at(&o->biopsy, 0) > day || day_at(&o->treatment, 0) > day;
 }
 
-static bool low(const Own *o, size_t i)
+static inline bool low(const Own *o, size_t i)
 {
     const char *word = word_at(&o->cytology, i), *hpv = beside(&o->hpv, day_at(&o->cytology, i));
     return in(word, "lsil") || (in(word, "asc_us") && (!hpv[0] || in(hpv, POSITIVE)));
 }
 
 /* The n-th negative test after a day, counted from 1; n = 0: the newest. */
-static Date negative_after(const Own *o, Date day, int nth)
+static inline Date negative_after(const Own *o, Date day, int nth)
 {
     Date found = DATE_NONE;
     int n = 0;
@@ -214,6 +214,50 @@ static Date negative_after(const Own *o, Date day, int nth)
         if (o->hpv.at[i].day > day && negative_at(o, o->hpv.at[i].day) && (++n == nth || nth == 0))
             found = o->hpv.at[i].day;
     return found;
+}
+
+/* --- the same woman as the code sees her --- */
+
+static inline const CervicalModel *asccp(const Reference *r)
+{
+    const CervicalModels *models = reference_model(r, "cervical");
+    for (size_t i = 0; i < models->n; i++)
+        if (strcmp(models->items[i].policy, "asccp2019") == 0) return &models->items[i];
+    cr_assert_fail("no such policy");
+    return NULL;
+}
+
+/* Reports newest first, of which the first n_round are this round's. */
+static inline View *view_of(const char *text, const char *facts, const CervicalModel *model,
+                            Date today, Arena *arena)
+{
+    Sample *samples = arena_alloc(arena, MOST * sizeof *samples);
+    Screen *screens = arena_alloc(arena, MOST * sizeof *screens);
+    Case *c = arena_alloc(arena, sizeof *c);
+    Woman *woman = arena_alloc(arena, sizeof *woman);
+    Round *round = arena_alloc(arena, sizeof *round);
+    Past *past = arena_alloc(arena, sizeof *past);
+    History *h = arena_alloc(arena, sizeof *h);
+    View *v = arena_alloc(arena, sizeof *v);
+    const size_t n = add_samples(samples, text, MATERIAL_CERVICAL, "S", arena);
+    *c = (Case){.id = "c0", .offset_minutes = 480, .samples = samples, .n_samples = n};
+    Fact *declared = arena_alloc(arena, MOST * sizeof *declared);
+    c->n_facts = add_facts(declared, facts, arena);
+    c->facts = declared;
+    for (size_t i = 0; i < n; i++)
+        screen_read(&screens[i], model, &samples[i]);
+    *woman = (Woman){model, screens, n, round_length(model, screens, n)};
+    *round = round_of(screens, woman->n_round);
+    *past = past_of(woman, c, arena);
+    *h = history_of(model, c, screens, n, today, arena);
+    *v = (View){.h = h,
+                .woman = woman,
+                .round = round,
+                .past = past,
+                .hpv_state = round->value[TEST_HPV],
+                .special = "none",
+                .arena = arena};
+    return v;
 }
 
 #endif

@@ -133,6 +133,18 @@ Test(carrier_model, floors_and_limits_are_those_of_their_rows)
     lab_close(&lab);
 }
 
+/* What is a position at all ends at 3e8; where a chromosome ends is known to the index (lab/variant). */
+Test(carrier_model, a_position_beyond_its_chromosome_is_refused_by_the_index)
+{
+    Lab lab = lab_open(NULL, 0);
+    const Cell cells[CELLS] = {{"carrier/panel", "HBB:c.52A>T", "pos38", "300000000"}};
+    const CarrierModel *m = NULL;
+    Note why;
+    cr_expect_eq(changed(&m, &lab, cells, &why), BAD_INPUT);
+    cr_expect_str_eq(why.code, "variant.position");
+    lab_close(&lab);
+}
+
 /* One index a build, of the panel's places in order and the identity sites behind them. */
 Test(carrier_model, each_build_has_the_index_of_its_own_places)
 {

@@ -412,3 +412,19 @@ Test(carrier_pairs, names_of_deletions_are_whole_words)
         lab_close(&lab);
     }
 }
+
+/* A deletion result reads the alpha locus; a gene of another locus that waits for the same assay still waits. */
+Test(carrier_pairs, a_deletion_result_reads_no_other_locus)
+{
+    static const Edit edit = {"carrier/genes", "CYP21A2\tAR\tstructural\tneeds_dedicated",
+                              "CYP21A2\tAR\tstructural\tneeds_gap_pcr"};
+    Lab lab = lab_open(&edit, 1);
+    const Result one = coded("alpha.deletion", "--SEA/aa");
+    const Sample s = with(person(W, "S1", calls_of(&lab, G38, NULL, 0)), &one, 1, lab.arena);
+    const Findings f = judge_case(&lab, &s, 1);
+    EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "CYP21A2 c.518T>A"), NOT, "needs_gap_pcr",
+                   "%s", "another locus");
+    EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "HBA2 c.427T>C"), NOT, "read_by_alpha",
+                   "%s", "the locus");
+    lab_close(&lab);
+}

@@ -25,6 +25,7 @@ static Verdict cast(unsigned *seed)
     if (v.heterozygous && dice(seed, 3) > 0) {
         v.first = (int8_t)dice(seed, 2);
         v.phase_set = dice(seed, 4) > 0 ? 0 : 7;
+        if (dice(seed, 9) == 0) v.first = -1;
     }
     return v;
 }

@@ -378,6 +378,10 @@ Test(cervical_policies, a_centre_chooses_and_those_below_it_follow)
                      "row %zu: %s", i, m->guideline);
         cr_expect(!m->refused, "row %zu", i);
     }
+    CervicalModels unchosen = *models; /* no table of choices: the site's policy for everybody */
+    unchosen.chosen = NULL;
+    cr_expect_eq(cervical_policy(&unchosen, reference_centres(r), "230104"), models->standing);
+    cr_expect_eq(cervical_policy(models, NULL, "230104"), models->standing);
     arena_free(arena);
 }
 

@@ -17,9 +17,9 @@ int carrier_in_trans(const Verdict *a, const Verdict *b)
 enum { MOST_ALLELES = 64 };
 
 typedef struct Tally {
-    size_t rows, negative, refused, seen, settled;
+    size_t rows, negative, seen, settled;
     const Verdict *alleles[MOST_ALLELES];
-    bool both, sure, possible, unverified, silent;
+    bool refused, both, sure, possible, unverified, silent;
     const char *detail; /* of the first allele seen */
     const char *doubt;  /* why the first unassessed row is so */
 } Tally;
@@ -28,7 +28,7 @@ static void tally(Tally *t, const Verdict *v)
 {
     t->rows++;
     t->negative += v->answer == ANSWER_NEGATIVE;
-    t->refused += v->answer == ANSWER_REFUSED;
+    t->refused |= v->answer == ANSWER_REFUSED;
     t->silent |= v->silent;
     if (v->answer == ANSWER_NOT_ASSESSED && t->doubt == NULL) t->doubt = v->detail;
     if (v->answer != ANSWER_POSITIVE && v->answer != ANSWER_POSSIBLE) return;
@@ -63,7 +63,7 @@ static void genotype_of(GeneState *g, const Tally *t, const CarrierGene *gene)
     g->detail = t->detail;
     g->state = STATE_UNSETTLED;
     if (t->settled == t->seen) {
-        int phase = t->seen > 1 ? phase_of(t) : 0;
+        int phase = phase_of(t);
         if (t->both) {
             g->state = STATE_AFFECTED;
             g->detail = t->seen == 1 ? t->detail : "hom";
@@ -91,7 +91,7 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene,
         .negative = t.negative, .rows = t.rows, .detail = "", .unverified = t.unverified};
     if (t.seen > 0) {
         genotype_of(&g, &t, gene);
-    } else if (t.refused > 0) {
+    } else if (t.refused) {
         g.answer = ANSWER_REFUSED;
         g.detail = "ref_mismatch";
     } else if (t.silent) {
@@ -110,6 +110,6 @@ GeneState carrier_roll_up(const CarrierModel *model, const CarrierGene *gene,
                    : t.negative > 0   ? "partly_assessed"
                                       : t.doubt;
     }
-    if (t.refused > 0) g.state = STATE_REFUSED;
+    if (t.refused) g.state = STATE_REFUSED;
     return g;
 }

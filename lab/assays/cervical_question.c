@@ -318,7 +318,7 @@ static const char *two_clear_visits(const View *v)
 {
     const History *h = v->h;
     const Report *lesion = observed_lesion(h);
-    if (lesion == NULL || h->biopsy.n < 2) return "";
+    if (lesion == NULL || h->biopsy.n < 3) return ""; /* it lies before both */
     const Report *newest = &h->biopsy.items[0], *second = &h->biopsy.items[1];
     if (second->date <= lesion->date || !observed_clear(h, newest) || !observed_clear(h, second))
         return "";

@@ -53,11 +53,6 @@ Round round_of(const Screen *screens, size_t n)
     return r;
 }
 
-static bool has_screening(const Screen *s)
-{
-    return given(s, TEST_HPV) || given(s, TEST_CYTOLOGY) || given(s, TEST_VISUAL);
-}
-
 static bool has_followup(const Screen *s)
 {
     return given(s, TEST_COLPOSCOPY) || given(s, TEST_HISTOLOGY) || given(s, TEST_TREATMENT);
@@ -160,8 +155,6 @@ static const char *previous_of(const Woman *woman, const Screen *earlier, size_t
 {
     const char *newest = NULL;
     for (size_t i = 0; i < n; i += round_length(woman->model, &earlier[i], n - i)) {
-        if (!has_screening(&earlier[i]) && round_length(woman->model, &earlier[i], n - i) == 1)
-            continue;
         const char *p = judge_round(woman, earlier, n, i);
         if (newest == NULL && !says_nothing(p)) return p;
         if (newest != NULL && !says_nothing(p))

@@ -28,7 +28,7 @@ static const char *const TEST_CODES[TESTS] = {
 static Channel channel_parse(const char *code)
 {
     static const char *const codes[CHANNELS] = {"none", "16", "18", "other", "pooled"};
-    for (int c = 0; c < CHANNELS; c++)
+    for (int c = CHANNEL_16; c < CHANNELS; c++)
         if (strcmp(codes[c], code) == 0) return (Channel)c;
     return CHANNEL_NONE;
 }
@@ -353,7 +353,7 @@ static void distrust_self_sample(Screen *s, const CervicalModel *m)
 void screen_read(Screen *out, const CervicalModel *model, const Sample *sample)
 {
     const Evidence *e = &sample->evidence;
-    *out = (Screen){.sample = sample, .hpv = {-1}};
+    *out = (Screen){.sample = sample};
     for (size_t i = 0; i < e->n_results && e->status == OK; i++)
         result_take(out, model, &e->results[i]);
     distrust_self_sample(out, model);
