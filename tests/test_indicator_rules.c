@@ -1,6 +1,5 @@
 /* Figures by tables that stand here: each form of an expression and of a tag, what is added up where, and at which number a cell is hidden. */
-#include "../lab/indicators.h"
-#include "table_fixture.h"
+#include "indicator_fixture.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,79 +18,31 @@ static void end(void)
 
 TestSuite(indicator_rules, .init = begin, .fini = end);
 
-#define TAGS "tag\tsource\tcode\titem\tanswer\tvalue\n"
-#define LETTERS                                                                                    \
-    TAGS "a\tsample\ta\t\t\t\nb\tsample\tb\t\t\t\nc\tsample\tc\t\t\t\nd\tsample\td\t\t\t\n"
-#define ITEMS "id\tgroup\tkind\tnumerator\tdenominator\tneeds\tlow\thigh\tnumber\tsource\n"
-
-static const Reference *reference(const char *tags, const char *items, const char *people)
+static IndicatorBench bench(const char *items, size_t months)
 {
-    Reference *r = reference_new(arena, "test", true);
-    fixture_network(r, arena);
-    fixture_table(r, "care/tags", "local", tags, arena);
-    fixture_table(r, "care/indicators", "local", items, arena);
-    fixture_table(r, "care/suppression", "local", "key\tvalue\nleast\t5\n", arena);
-    if (people != NULL) fixture_table(r, "people", "local", people, arena);
-    fixture_finish(r);
-    return r;
-}
-
-typedef struct Bench {
-    const Reference *reference;
-    IndicatorBook *book;
-    IndicatorCounts *counts;
-} Bench;
-
-static Bench bench(const char *items, size_t months)
-{
-    Bench b = {.reference = reference(LETTERS, arena_print(arena, ITEMS "%s", items),
-                                      "centre\tgroup\tfrom\tuntil\tcount\n"
-                                      "D1\twomen\t2026-01-01\t2026-12-31\t400\n"
-                                      "D2\tmen\t2026-01-01\t2026-12-31\t400\n"
-                                      "CITY\twomen\t2026-01-02\t2026-12-31\t400\n"
-                                      "CITY\twomen\t2026-01-01\t2026-12-30\t500\n"
-                                      "CITY\twomen\t2025-01-01\t2027-12-31\t900\n"
-                                      "T1\twomen\t2026-01-01\t2026-12-31\tmany\n"
-                                      "T3\twomen\t2026-01-01\t2026-12-31\t0\n")};
-    Note why = {0};
-    cr_assert_eq(indicators_open(&b.book, b.reference, arena, &why), OK, "%s %s", why.code,
-                 why.detail);
-    b.counts = indicators_new(b.book, b.reference, months, arena);
+    IndicatorBench b = {.reference =
+                            indicator_reference(LETTERS, arena_print(arena, ITEMS "%s", items),
+                                                "centre\tgroup\tfrom\tuntil\tcount\n"
+                                                "D1\twomen\t2026-01-01\t2026-12-31\t400\n"
+                                                "D2\tmen\t2026-01-01\t2026-12-31\t400\n"
+                                                "CITY\twomen\t2026-01-02\t2026-12-31\t400\n"
+                                                "CITY\twomen\t2026-01-01\t2026-12-30\t500\n"
+                                                "CITY\twomen\t2025-01-01\t2027-12-31\t900\n"
+                                                "T1\twomen\t2026-01-01\t2026-12-31\tmany\n"
+                                                "T3\twomen\t2026-01-01\t2026-12-31\t0\n",
+                                                arena)};
+    indicator_open(&b, months, arena);
     return b;
 }
 
-static uint64_t tags_of(const Bench *b, const char *letters)
-{
-    uint64_t tags = 0;
-    for (const char *p = letters; *p != '\0'; p++) {
-        const char code[2] = {*p, '\0'};
-        tags |= indicators_tag(
-            b->book, &(TagEvent){.source = TAG_SAMPLE, .code = code, .item = "", .value = ""});
-    }
-    return tags;
-}
-
-static const Centre *centre(const Bench *b, const char *id)
-{
-    return centre_find(reference_centres(b->reference), id);
-}
-
-static void put(const Bench *b, const char *id, const char *letters, size_t n, size_t month,
-                int days)
-{
-    const size_t at = (size_t)(centre(b, id) - reference_centres(b->reference)->items);
-    for (size_t i = 0; i < n; i++)
-        indicators_count(b->counts, &(TaggedCase){tags_of(b, letters), at, month, days});
-}
-
-static void finish(const Bench *b)
+static void finish(const IndicatorBench *b)
 {
     indicators_finish(b->counts, date_from(2026, 1, 1), date_from(2026, 12, 31));
 }
 
-static IndicatorFigure figure(const Bench *b, const char *id)
+static IndicatorFigure figure(const IndicatorBench *b, const char *id)
 {
-    return indicators_figure(b->counts, 0, centre(b, id), INDICATOR_WHOLE);
+    return indicators_figure(b->counts, 0, indicator_centre(b, id), INDICATOR_WHOLE);
 }
 
 /* "a b" = both, "!a" = not, "a|b" = either, "" = nobody. */
@@ -120,9 +71,9 @@ Test(indicator_rules, expressions)
             while (*cases != '\0') {
                 size_t n = strcspn(cases, " ");
                 const char *letters = *cases == '-' ? "" : arena_copy_n(arena, cases, n);
-                Bench b = bench(
+                IndicatorBench b = bench(
                     arena_print(arena, "I\tg\tratio\t%s\ta|!a\t\t\t\t\t\n", rows[i].expression), 1);
-                put(&b, "T1", letters, 10, 0, -1);
+                indicator_put(&b, "T1", letters, 10, 0, -1);
                 finish(&b);
                 cr_expect_eq(figure(&b, "T1").numerator, wanted ? 10 : 0, "\"%s\" of \"%s\"",
                              rows[i].expression, letters);
@@ -168,7 +119,8 @@ Test(indicator_rules, refusals)
         const char *items = arena_print(arena, ITEMS "I\tg\t%s\n", rows[i].item);
         IndicatorBook *book;
         Note why = {0};
-        Status s = indicators_open(&book, reference(rows[i].tags, items, NULL), arena, &why);
+        Status s = indicators_open(&book, indicator_reference(rows[i].tags, items, NULL, arena),
+                                   arena, &why);
         cr_expect_eq(s, rows[i].code[0] ? REFUSED : OK, "row %zu: %s %s", i, why.code, why.detail);
         if (rows[i].code[0] == '\0') continue;
         cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
@@ -246,10 +198,12 @@ Test(indicator_rules, tags)
             arena_print(arena, TAGS "other\tage\t\t\t\t0..200\nit\t%s\n", rows[i].rule);
         IndicatorBook *book;
         Note why = {0};
-        cr_assert_eq(indicators_open(&book,
-                                     reference(tags, ITEMS "I\tg\tshare\tit\tit\t\t\t\t\t\n", NULL),
-                                     arena, &why),
-                     OK, "%s %s", why.code, why.detail);
+        cr_assert_eq(
+            indicators_open(
+                &book,
+                indicator_reference(tags, ITEMS "I\tg\tshare\tit\tit\t\t\t\t\t\n", NULL, arena),
+                arena, &why),
+            OK, "%s %s", why.code, why.detail);
         uint64_t other = rows[i].event.source == TAG_AGE ? 1 : 0;
         cr_expect_eq(indicators_tag(book, &rows[i].event), other | (rows[i].fits ? 2U : 0U),
                      "row %zu", i);
@@ -259,15 +213,15 @@ Test(indicator_rules, tags)
 /* Days of a median are those of a centre and of all below it, each case once, in whatever order centres stand. */
 Test(indicator_rules, medians_of_the_network)
 {
-    Bench b = bench("I\tg\tmedian\ta\t\t\t\t\t\t\n", 2);
-    put(&b, "T1", "a", 5, 0, 1);
-    put(&b, "T2", "a", 6, 1, 3);
-    put(&b, "D1", "a", 7, 0, 5);
-    put(&b, "T3", "a", 5, 1, 0);
-    put(&b, "D2", "a", 6, 1, 300); /* longer than anything that is told apart */
-    put(&b, "CITY", "a", 8, 0, 9);
-    put(&b, "CITY", "b", 50, 0, 2);  /* not asked for */
-    put(&b, "CITY", "a", 50, 0, -1); /* not sent yet */
+    IndicatorBench b = bench("I\tg\tmedian\ta\t\t\t\t\t\t\n", 2);
+    indicator_put(&b, "T1", "a", 5, 0, 1);
+    indicator_put(&b, "T2", "a", 6, 1, 3);
+    indicator_put(&b, "D1", "a", 7, 0, 5);
+    indicator_put(&b, "T3", "a", 5, 1, 0);
+    indicator_put(&b, "D2", "a", 6, 1, 300); /* longer than anything that is told apart */
+    indicator_put(&b, "CITY", "a", 8, 0, 9);
+    indicator_put(&b, "CITY", "b", 50, 0, 2);  /* not asked for */
+    indicator_put(&b, "CITY", "a", 50, 0, -1); /* not sent yet */
     finish(&b);
     static const struct {
         const char *centre;
@@ -281,8 +235,8 @@ Test(indicator_rules, medians_of_the_network)
         cr_expect_eq(f.denominator, rows[i].n, "%s: %d", rows[i].centre, (int)f.denominator);
         cr_expect_eq(f.value, rows[i].median, "%s: %g", rows[i].centre, f.value);
     }
-    indicators_months(b.counts, centre(&b, "D1"));
-    IndicatorFigure f = indicators_figure(b.counts, 0, centre(&b, "D1"), 0);
+    indicators_months(b.counts, indicator_centre(&b, "D1"));
+    IndicatorFigure f = indicators_figure(b.counts, 0, indicator_centre(&b, "D1"), 0);
     cr_expect(f.state == FIGURE_TOLD && f.denominator == 12 && isnan(f.value),
               "days are kept for the whole period only");
 }
@@ -290,13 +244,13 @@ Test(indicator_rules, medians_of_the_network)
 /* Each indicator has cells and days of its own. */
 Test(indicator_rules, beside_each_other)
 {
-    Bench b = bench("I\tg\tmedian\ta\t\t\t\t\t\t\nJ\tg\tmedian\tb\t\t\t\t\t\t\n"
-                    "K\tg\tshare\ta\tb\t\t\t\t\t\nL\tg\tshare\tb\ta\t\t\t\t\t\n",
-                    1);
-    put(&b, "T1", "a", 10, 0, 1);
-    put(&b, "T1", "b", 20, 0, 2);
-    put(&b, "T2", "a", 30, 0, 3);
-    put(&b, "T2", "b", 40, 0, 4);
+    IndicatorBench b = bench("I\tg\tmedian\ta\t\t\t\t\t\t\nJ\tg\tmedian\tb\t\t\t\t\t\t\n"
+                             "K\tg\tshare\ta\tb\t\t\t\t\t\nL\tg\tshare\tb\ta\t\t\t\t\t\n",
+                             1);
+    indicator_put(&b, "T1", "a", 10, 0, 1);
+    indicator_put(&b, "T1", "b", 20, 0, 2);
+    indicator_put(&b, "T2", "a", 30, 0, 3);
+    indicator_put(&b, "T2", "b", 40, 0, 4);
     finish(&b);
     static const struct {
         const char *centre;
@@ -305,9 +259,10 @@ Test(indicator_rules, beside_each_other)
         {"T1", {1, 2, 0.5, 2}}, {"T2", {3, 4, 0.75, 40.0 / 30}}, {"D1", {3, 4, 40.0 / 60, 1.5}}};
     for (size_t r = 0; r < 3; r++)
         for (size_t i = 0; i < 4; i++)
-            cr_expect_float_eq(
-                indicators_figure(b.counts, i, centre(&b, rows[r].centre), INDICATOR_WHOLE).value,
-                rows[r].values[i], 1e-12, "%s, %zu", rows[r].centre, i);
+            cr_expect_float_eq(indicators_figure(b.counts, i, indicator_centre(&b, rows[r].centre),
+                                                 INDICATOR_WHOLE)
+                                   .value,
+                               rows[r].values[i], 1e-12, "%s, %zu", rows[r].centre, i);
 }
 
 Test(indicator_rules, the_day_by_which_half_were_sent)
@@ -318,10 +273,10 @@ Test(indicator_rules, the_day_by_which_half_were_sent)
     } rows[] = {{{5, 5, 0}, 0},   {{5, 6, 0}, 7}, {{6, 5, 0}, 0},   {{0, 5, 5}, 7},
                 {{0, 5, 6}, 200}, {{5, 0, 5}, 0}, {{0, 0, 5}, 200}, {{2, 2, 1}, 7}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        Bench b = bench("I\tg\tmedian\ta\t\t\t\t\t\t\n", 1);
-        put(&b, "T1", "a", rows[i].n[0], 0, 0);
-        put(&b, "T1", "a", rows[i].n[1], 0, 7);
-        put(&b, "T1", "a", rows[i].n[2], 0, 200);
+        IndicatorBench b = bench("I\tg\tmedian\ta\t\t\t\t\t\t\n", 1);
+        indicator_put(&b, "T1", "a", rows[i].n[0], 0, 0);
+        indicator_put(&b, "T1", "a", rows[i].n[1], 0, 7);
+        indicator_put(&b, "T1", "a", rows[i].n[2], 0, 200);
         finish(&b);
         cr_expect_eq(figure(&b, "T1").value, rows[i].median, "row %zu: %g", i,
                      figure(&b, "T1").value);
@@ -331,12 +286,12 @@ Test(indicator_rules, the_day_by_which_half_were_sent)
 /* Within 14 days: the fourteenth counts. */
 Test(indicator_rules, within_its_days)
 {
-    Bench b = bench("I\tg\twithin\ta\t\t\t\t\t14\t\n", 1);
-    put(&b, "T1", "a", 10, 0, 14);
-    put(&b, "T1", "ab", 20, 0, 15);
-    put(&b, "T1", "a", 40, 0, -1);
-    put(&b, "T2", "a", 5, 0, 0);
-    put(&b, "T2", "b", 5, 0, 0);
+    IndicatorBench b = bench("I\tg\twithin\ta\t\t\t\t\t14\t\n", 1);
+    indicator_put(&b, "T1", "a", 10, 0, 14);
+    indicator_put(&b, "T1", "ab", 20, 0, 15);
+    indicator_put(&b, "T1", "a", 40, 0, -1);
+    indicator_put(&b, "T2", "a", 5, 0, 0);
+    indicator_put(&b, "T2", "b", 5, 0, 0);
     finish(&b);
     cr_expect(figure(&b, "T1").numerator == 10 && figure(&b, "T1").denominator == 30);
     cr_expect(figure(&b, "T2").numerator == 5 && figure(&b, "T2").denominator == 5);
@@ -364,13 +319,14 @@ Test(indicator_rules, small_cells)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const bool timed = rows[i].kind[0] == 'w' || rows[i].kind[0] == 'm';
-        Bench b = bench(arena_print(arena, "I\tg\t%s\ta\tb\t\t\t\t7\t\n", rows[i].kind), 1);
+        IndicatorBench b =
+            bench(arena_print(arena, "I\tg\t%s\ta\tb\t\t\t\t7\t\n", rows[i].kind), 1);
         if (timed) { /* `a` of `b` within the week */
-            put(&b, "T1", "a", rows[i].a, 0, 7);
-            put(&b, "T1", "a", rows[i].b - rows[i].a, 0, 8);
+            indicator_put(&b, "T1", "a", rows[i].a, 0, 7);
+            indicator_put(&b, "T1", "a", rows[i].b - rows[i].a, 0, 8);
         } else {
-            put(&b, "T1", "a", rows[i].a, 0, -1);
-            put(&b, "T1", "b", rows[i].b, 0, -1);
+            indicator_put(&b, "T1", "a", rows[i].a, 0, -1);
+            indicator_put(&b, "T1", "b", rows[i].b, 0, -1);
         }
         finish(&b);
         IndicatorFigure f = figure(&b, "T1");
@@ -398,10 +354,10 @@ Test(indicator_rules, what_is_hidden_with_a_small_cell)
         {30, 20, 3, "+-+"}, {20, 20, 3, "-++"}, {0, 0, 3, "00-"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        Bench b = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 2);
-        put(&b, "T1", "b", rows[i].t1, 0, -1);
-        put(&b, "T2", "b", rows[i].t2, 1, -1);
-        put(&b, "D1", "b", rows[i].own, 1, -1);
+        IndicatorBench b = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 2);
+        indicator_put(&b, "T1", "b", rows[i].t1, 0, -1);
+        indicator_put(&b, "T2", "b", rows[i].t2, 1, -1);
+        indicator_put(&b, "D1", "b", rows[i].own, 1, -1);
         finish(&b);
         char told[4] = "";
         static const char *const centres[] = {"T1", "T2", "D1"};
@@ -416,19 +372,19 @@ Test(indicator_rules, what_is_hidden_with_a_small_cell)
 /* A district that is hidden tells nothing to subtract from; the city's sum hides a second district for it. */
 Test(indicator_rules, hidden_districts)
 {
-    Bench b = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 1);
-    put(&b, "D1", "b", 3, 0, -1);
-    put(&b, "T3", "b", 40, 0, -1);
-    put(&b, "D2", "b", 60, 0, -1);
+    IndicatorBench b = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 1);
+    indicator_put(&b, "D1", "b", 3, 0, -1);
+    indicator_put(&b, "T3", "b", 40, 0, -1);
+    indicator_put(&b, "D2", "b", 60, 0, -1);
     finish(&b);
     cr_expect_eq(figure(&b, "CITY").denominator, 103);
     cr_expect_eq(figure(&b, "D1").state, FIGURE_SUPPRESSED);
     cr_expect_eq(figure(&b, "D2").state, FIGURE_SUPPRESSED, "103 - 100 = 3");
     cr_expect_eq(figure(&b, "T3").state, FIGURE_TOLD);
-    Bench c = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 1);
-    put(&c, "D1", "b", 3, 0, -1);
-    put(&c, "D2", "b", 100, 0, -1);
-    put(&c, "CITY", "b", 50, 0, -1);
+    IndicatorBench c = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 1);
+    indicator_put(&c, "D1", "b", 3, 0, -1);
+    indicator_put(&c, "D2", "b", 100, 0, -1);
+    indicator_put(&c, "CITY", "b", 50, 0, -1);
     finish(&c);
     cr_expect_eq(figure(&c, "D2").state, FIGURE_TOLD, "the city's own, not told, is the smaller");
 }
@@ -436,31 +392,31 @@ Test(indicator_rules, hidden_districts)
 /* Numerators count like denominators: 2 of 50 and 2 of 60 hidden leave a numerator of 4. */
 Test(indicator_rules, few_together)
 {
-    Bench b = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 1);
-    put(&b, "T1", "ab", 2, 0, -1);
-    put(&b, "T1", "b", 48, 0, -1);
-    put(&b, "T2", "ab", 2, 0, -1);
-    put(&b, "T2", "b", 58, 0, -1);
-    put(&b, "D1", "ab", 10, 0, -1);
-    put(&b, "D1", "b", 90, 0, -1);
-    put(&b, "T3", "ab", 10, 0, -1);
-    put(&b, "T3", "b", 10, 0, -1);
+    IndicatorBench b = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 1);
+    indicator_put(&b, "T1", "ab", 2, 0, -1);
+    indicator_put(&b, "T1", "b", 48, 0, -1);
+    indicator_put(&b, "T2", "ab", 2, 0, -1);
+    indicator_put(&b, "T2", "b", 58, 0, -1);
+    indicator_put(&b, "D1", "ab", 10, 0, -1);
+    indicator_put(&b, "D1", "b", 90, 0, -1);
+    indicator_put(&b, "T3", "ab", 10, 0, -1);
+    indicator_put(&b, "T3", "b", 10, 0, -1);
     finish(&b);
     cr_expect_eq(figure(&b, "D1").numerator, 14);
-    indicators_months(b.counts, centre(&b, "D1"));
-    cr_expect_eq(indicators_figure(b.counts, 0, centre(&b, "D1"), 0).numerator, 14);
-    Bench three = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 3);
+    indicators_months(b.counts, indicator_centre(&b, "D1"));
+    cr_expect_eq(indicators_figure(b.counts, 0, indicator_centre(&b, "D1"), 0).numerator, 14);
+    IndicatorBench three = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 3);
     static const size_t with[] = {2, 2, 10}, without[] = {48, 58, 90};
     for (size_t m = 0; m < 3; m++) {
-        put(&three, "T1", "ab", with[m], m, -1);
-        put(&three, "T1", "b", without[m], m, -1);
-        put(&three, "T3", "ab", 30, m, -1);
-        put(&three, "T3", "b", 30, m, -1);
+        indicator_put(&three, "T1", "ab", with[m], m, -1);
+        indicator_put(&three, "T1", "b", without[m], m, -1);
+        indicator_put(&three, "T3", "ab", 30, m, -1);
+        indicator_put(&three, "T3", "b", 30, m, -1);
     }
     finish(&three);
-    indicators_months(three.counts, centre(&three, "D1"));
+    indicators_months(three.counts, indicator_centre(&three, "D1"));
     for (int m = 0; m < 3; m++)
-        cr_expect_eq(indicators_figure(three.counts, 0, centre(&three, "D1"), m).state,
+        cr_expect_eq(indicators_figure(three.counts, 0, indicator_centre(&three, "D1"), m).state,
                      FIGURE_SUPPRESSED, "month %d: all three, or the first two tell of four", m);
     cr_expect_eq(figure(&three, "D1").numerator, 14);
 }
@@ -468,13 +424,13 @@ Test(indicator_rules, few_together)
 /* Months are those of the centre and what lies below it, and of nobody else; a hidden sum protects them. */
 Test(indicator_rules, months)
 {
-    Bench b = bench("X\tg\tshare\tc\tc\t\t\t\t\t\nI\tg\tshare\ta\tb\t\t\t\t\t\n", 4);
+    IndicatorBench b = bench("X\tg\tshare\tc\tc\t\t\t\t\t\nI\tg\tshare\ta\tb\t\t\t\t\t\n", 4);
     static const size_t women[] = {10, 3, 20, 0};
     for (size_t m = 0; m < 4; m++) {
-        put(&b, "T1", "b", women[m], m, -1);
-        put(&b, "T3", "b", 100, m, -1);
+        indicator_put(&b, "T1", "b", women[m], m, -1);
+        indicator_put(&b, "T3", "b", 100, m, -1);
     }
-    put(&b, "D1", "b", 7, 2, -1);
+    indicator_put(&b, "D1", "b", 7, 2, -1);
     finish(&b);
     const struct {
         const char *centre;
@@ -488,29 +444,33 @@ Test(indicator_rules, months)
         {"T3", {FIGURE_TOLD, FIGURE_TOLD, FIGURE_TOLD, FIGURE_TOLD}, 100},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        indicators_months(b.counts, centre(&b, rows[i].centre));
+        indicators_months(b.counts, indicator_centre(&b, rows[i].centre));
         for (int m = 0; m < 4; m++)
-            cr_expect_eq(indicators_figure(b.counts, 1, centre(&b, rows[i].centre), m).state,
-                         rows[i].states[m], "%s, month %d", rows[i].centre, m);
-        cr_expect_eq(indicators_figure(b.counts, 1, centre(&b, rows[i].centre), 2).denominator,
-                     rows[i].third, "%s", rows[i].centre);
+            cr_expect_eq(
+                indicators_figure(b.counts, 1, indicator_centre(&b, rows[i].centre), m).state,
+                rows[i].states[m], "%s, month %d", rows[i].centre, m);
+        cr_expect_eq(
+            indicators_figure(b.counts, 1, indicator_centre(&b, rows[i].centre), 2).denominator,
+            rows[i].third, "%s", rows[i].centre);
     }
-    Bench few = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 2);
-    put(&few, "T1", "b", 4, 0, -1);
+    IndicatorBench few = bench("I\tg\tshare\ta\tb\t\t\t\t\t\n", 2);
+    indicator_put(&few, "T1", "b", 4, 0, -1);
     finish(&few);
-    indicators_months(few.counts, centre(&few, "T1"));
-    cr_expect_eq(indicators_figure(few.counts, 0, centre(&few, "T1"), 0).state, FIGURE_SUPPRESSED);
-    cr_expect_eq(indicators_figure(few.counts, 0, centre(&few, "T1"), 1).state, FIGURE_EMPTY);
+    indicators_months(few.counts, indicator_centre(&few, "T1"));
+    cr_expect_eq(indicators_figure(few.counts, 0, indicator_centre(&few, "T1"), 0).state,
+                 FIGURE_SUPPRESSED);
+    cr_expect_eq(indicators_figure(few.counts, 0, indicator_centre(&few, "T1"), 1).state,
+                 FIGURE_EMPTY);
 }
 
 /* A denominator from a table: the row of this centre and group whose days hold the whole period, or none. */
 Test(indicator_rules, population)
 {
-    Bench b = bench(
+    IndicatorBench b = bench(
         "I\tg\tshare\ta\t\tpeople\t1.5\t\twomen\t\nE\tg\tshare\t\t\tpeople\t\t2.5\twomen\t\n", 1);
-    put(&b, "T1", "a", 20, 0, -1);
-    put(&b, "T3", "a", 20, 0, -1);
-    put(&b, "T2", "a", 80, 0, -1);
+    indicator_put(&b, "T1", "a", 20, 0, -1);
+    indicator_put(&b, "T3", "a", 20, 0, -1);
+    indicator_put(&b, "T2", "a", 80, 0, -1);
     finish(&b);
     static const struct {
         const char *centre;
@@ -522,7 +482,7 @@ Test(indicator_rules, population)
         {"T1", FIGURE_NEEDS, 0, 0}, /* what stands there is no number */
         {"T2", FIGURE_NEEDS, 0, 0},    {"T3", FIGURE_EMPTY, 20, 0},
     };
-    indicators_months(b.counts, centre(&b, "D1"));
+    indicators_months(b.counts, indicator_centre(&b, "D1"));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         IndicatorFigure f = figure(&b, rows[i].centre);
         cr_expect(f.state == rows[i].state && f.numerator == rows[i].numerator &&
@@ -530,22 +490,23 @@ Test(indicator_rules, population)
                   "%s: %d %d of %d", rows[i].centre, (int)f.state, (int)f.numerator,
                   (int)f.denominator);
         cr_expect_eq(
-            indicators_figure(b.counts, 1, centre(&b, rows[i].centre), INDICATOR_WHOLE).state,
+            indicators_figure(b.counts, 1, indicator_centre(&b, rows[i].centre), INDICATOR_WHOLE)
+                .state,
             FIGURE_NEEDS, "nobody is counted");
     }
-    cr_expect_eq(indicators_figure(b.counts, 0, centre(&b, "D1"), 0).state, FIGURE_NEEDS);
+    cr_expect_eq(indicators_figure(b.counts, 0, indicator_centre(&b, "D1"), 0).state, FIGURE_NEEDS);
     cr_expect(indicators_at(b.book, 0)->low == 1.5 && isnan(indicators_at(b.book, 0)->high));
     cr_expect(indicators_at(b.book, 1)->high == 2.5 && isnan(indicators_at(b.book, 1)->low));
     cr_expect_eq(indicators_size(b.book), 2U);
-    Bench few = bench("I\tg\tshare\ta\t\tpeople\t\t\twomen\t\n", 1);
-    put(&few, "D1", "a", 4, 0, -1);
+    IndicatorBench few = bench("I\tg\tshare\ta\t\tpeople\t\t\twomen\t\n", 1);
+    indicator_put(&few, "D1", "a", 4, 0, -1);
     finish(&few);
     cr_expect_eq(figure(&few, "D1").state, FIGURE_SUPPRESSED, "4 of 400");
-    Bench five = bench("I\tg\tshare\ta\t\tpeople\t\t\twomen\t\n", 1);
-    put(&five, "D1", "a", 5, 0, -1);
+    IndicatorBench five = bench("I\tg\tshare\ta\t\tpeople\t\t\twomen\t\n", 1);
+    indicator_put(&five, "D1", "a", 5, 0, -1);
     finish(&five);
     cr_expect_eq(figure(&five, "D1").value, 5.0 / 400);
-    Bench none = bench("I\tg\tshare\ta\t\tpeople\t\t\twomen\t\n", 1);
+    IndicatorBench none = bench("I\tg\tshare\ta\t\tpeople\t\t\twomen\t\n", 1);
     finish(&none);
     cr_expect_eq(figure(&none, "D1").state, FIGURE_TOLD, "nobody of 400 is an answer");
 }
