@@ -122,6 +122,9 @@ Test(kit, sizes_of_a_standard)
         {"50|75|100|139|150 ", "", 0},
         {"50|75|1x0|139|150", "", 0},
         {"50|75|-100|139|150", "", 0},
+        {"50|75|1e2|139|150", "", 0},
+        {"50|75|+100|139|150", "", 0},
+        {"75|50|100|139|150", "", 0},
         {"50|75|1.0.0|139|150", "", 0},
         {full, "", LADDER_MOST},
         {arena_print(arena, "%s|99", full), "", 0},
@@ -163,8 +166,12 @@ Test(kit, headers_that_agree_and_that_someone_answered_for)
     }
     Kit k;
     Note why = {0};
-    cr_expect_eq(kit_find(&k, reference_new(arena, "test", true), "k", "", arena, &why), NOT_FOUND);
+    Reference *r = reference_new(arena, "test", true);
+    cr_expect_eq(kit_find(&k, r, "k", "", arena, &why), NOT_FOUND);
     cr_expect_str_eq(why.code, "kit.unknown");
+    fixture_table(r, "fragment/kits", "local", KITS ROW, arena);
+    cr_expect_eq(kit_find(&k, r, "k", "", arena, &why), BAD_INPUT, "without standards");
+    cr_expect_str_eq(why.code, "kit.row");
 }
 
 /* ---- a run ---- */
