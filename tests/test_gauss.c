@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdint.h>
 
 static void fill(double r[GAUSS_MOST][GAUSS_MOST], double value)
 {
@@ -108,5 +109,51 @@ Test(gauss, chi_square_by_its_printed_points)
         cr_expect_eq(chi_square_tail(0, n), 1.0);
         cr_expect_eq(chi_square_tail(-1, n), 1.0);
         cr_expect_eq(chi_square_tail(NAN, n), 1.0);
+    }
+}
+
+/* A covariance made of a known factor gives that factor back; what is drawn with z lies |z| away. */
+Test(gauss, factors_that_are_known)
+{
+    uint64_t chance = 8;
+    for (int turn = 0; turn < 400; turn++) {
+        const int n = 1 + turn % GAUSS_MOST;
+        double l[GAUSS_MOST][GAUSS_MOST] = {{0}}, c[GAUSS_MOST][GAUSS_MOST] = {{0}},
+               r[GAUSS_MOST][GAUSS_MOST], mean[GAUSS_MOST], sd[GAUSS_MOST], z[GAUSS_MOST],
+               x[GAUSS_MOST], det = 0, far = 0;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j <= i; j++) {
+                chance = chance * 6364136223846793005u + 1442695040888963407u;
+                const double any = (double)(chance >> 11) / 9007199254740992.0;
+                l[i][j] = i == j ? 0.5 + any : 2 * any - 1;
+                mean[i] = 3 * any;
+                z[i] = 4 * any - 2;
+            }
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j <= i; j++)
+                for (int k = 0; k <= j; k++)
+                    c[i][j] += l[i][k] * l[j][k];
+        for (int i = 0; i < n; i++) {
+            sd[i] = sqrt(c[i][i]);
+            det += log(l[i][i]);
+            far += z[i] * z[i];
+            for (int j = 0; j < i; j++)
+                r[i][j] = c[i][j] / sd[i] / sd[j];
+        }
+        Gauss g;
+        cr_assert(gauss_make(&g, n, mean, sd, r));
+        cr_expect_float_eq(g.half_log_det, det, 1e-9);
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j <= i; j++)
+                cr_expect_float_eq(g.factor[i][j], l[i][j], 1e-9, "%d %d of %d", i, j, n);
+        gauss_draw(&g, z, x);
+        for (int i = 0; i < n; i++) {
+            double due = mean[i];
+            for (int k = 0; k <= i; k++)
+                due += l[i][k] * z[k];
+            cr_expect_float_eq(x[i], due, 1e-9);
+        }
+        cr_expect_float_eq(gauss_mahalanobis2(&g, x), far, 1e-8);
+        cr_expect_float_eq(gauss_log(&g, x), -det - far / 2, 1e-8);
     }
 }
