@@ -50,23 +50,22 @@ static void running_extreme(int32_t *out, const int32_t *in, size_t n, size_t wi
         work[i] = INT32_MAX;
     for (; 2 * width <= 2 * half + 1; width *= 2)
         widen(work, n + 2 * half, width);
-    if (width < 2 * half + 1) widen(work, n, 2 * half + 1 - width);
+    widen(work, n, 2 * half + 1 - width);
     for (size_t i = 0; i < n; i++)
         out[i] = work[i] ^ flip;
 }
 
-/* The signal minus its opening, or minus the mean of the opening over the window where that is lower. Away from both ends the window holds
- * always the same number of scans and moves by one. */
+/* The signal minus its opening, or minus the mean of the opening over the window where that is lower. */
 static void subtract(double *signal, const int32_t *raw, const int32_t *open, size_t n, int window)
 {
     const size_t half = (size_t)window / 2;
+    size_t from = 0, to = 0; /* of the window, which is cut at both ends */
     int64_t sum = 0;
-    for (size_t i = 0; i < half && i < n; i++)
-        sum += open[i];
     for (size_t i = 0; i < n; i++) {
-        if (i + half < n) sum += open[i + half];
-        if (i > half) sum -= open[i - half - 1];
-        const size_t from = i > half ? i - half : 0, to = i + half < n ? i + half + 1 : n;
+        for (; to < n && to <= i + half; to++)
+            sum += open[to];
+        for (; from + half < i; from++)
+            sum -= open[from];
         const double mean = (double)sum / (double)(int64_t)(to - from), low = open[i];
         signal[i] = raw[i] - (mean < low ? mean : low);
     }

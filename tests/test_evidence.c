@@ -94,6 +94,71 @@ Test(evidence, every_field_survives)
     arena_free(arena);
 }
 
+/* Each of the three flags by itself and with the others. */
+Test(evidence, flags_of_a_call)
+{
+    Arena *arena = arena_new(NULL);
+    for (int flags = 0; flags < 8; flags++) {
+        Call call = calls[0];
+        CallSet set = {BUILD_GRCH38, &call, 1, NULL, 0, 77};
+        const Evidence with = {.calls = &set};
+        Evidence e;
+        call.block = flags & 1;
+        call.filtered = flags & 2;
+        call.phased = flags & 4;
+        const char *text = evidence_print(&with, arena);
+        cr_expect_not_null(
+            strstr(text, arena_print(arena, "call\t0\t%d\t%d\t", CALL_ALLELE, flags)));
+        cr_assert_eq(evidence_parse(&e, text, arena, NULL), OK);
+        const Call *c = &e.calls->calls[0];
+        cr_expect(c->block == call.block && c->filtered == call.filtered &&
+                      c->phased == call.phased,
+                  "%d", flags);
+    }
+    arena_free(arena);
+}
+
+/* Whole numbers on both sides of what a cell may hold. */
+Test(evidence, cells_at_their_limits)
+{
+    static const struct {
+        const char *line; /* with a %s */
+        const char *below, *lowest, *highest, *above;
+    } rows[] = {
+        {"calls\t%s\t0\t0\t0", "-1", "0", "2", "3"},
+        {"calls\t2\t0\t%s\t0", "-1", "0", NULL, "50000001"},
+        {"calls\t2\t0\t0\t%s", "-1", "0", "9223372036854775807", "9223372036854775808"},
+        {"calls\t2\t1\t0\t0\ncall\t%s\t1\t0\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1", "-1", "0",
+         "4294967295", "4294967296"},
+        {"calls\t2\t1\t0\t0\ncall\t0\t1\t%s\t2\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1", "-1", "0", "7",
+         "8"},
+        {"calls\t2\t1\t0\t0\ncall\t0\t1\t0\t%s\t1\t0\t0\t-1\t-1\t-1\t-1\t1\t1", "-129", "-128",
+         "127", "128"},
+        {"calls\t2\t1\t0\t0\ncall\t0\t1\t0\t2\t1\t0\t0\t-1\t%s\t-1\t-1\t1\t1", "-2147483649",
+         "-2147483648", "2147483647", "2147483648"},
+        {"failed\t%s\tx\t\t0\t\t", "0", "1", "5", "99"},
+        {"failed\t1\tx\t\t%s\t\t", "-1", "0", "2147483647", "2147483648"},
+        {"result\t\tafp\tnumber\t1\t\t%s\t\t", "-9223372036854775809", "-9223372036854775807",
+         "9223372036854775807", "9223372036854775808"},
+    };
+    Arena *arena = arena_new(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *const cells[] = {rows[i].below, rows[i].above, rows[i].lowest, rows[i].highest};
+        for (size_t k = 0; k < 4; k++) {
+            if (cells[k] == NULL) continue;
+            const char *at = strstr(rows[i].line, "%s");
+            const char *text =
+                arena_print(arena, "evidence\t1\n%.*s%s%s\n", (int)(at - rows[i].line),
+                            rows[i].line, cells[k], at + 2);
+            Evidence e;
+            Note why = {0};
+            cr_expect_eq(evidence_parse(&e, text, arena, &why), k < 2 ? BAD_INPUT : OK,
+                         "row %zu: %s", i, cells[k]);
+        }
+    }
+    arena_free(arena);
+}
+
 Test(evidence, sealed_is_never_printed)
 {
     Arena *arena = arena_new(NULL);

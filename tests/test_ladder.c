@@ -186,3 +186,21 @@ Test(ladder_ways, one_peak_more_than_are_looked_at)
         arena_free(arena);
     }
 }
+
+/* Three rungs are the fewest that size anything; a ladder that was never found sizes nothing. */
+Test(ladder_ways, few_rungs)
+{
+    static const double scans[] = {1000, 2000, 3000};
+    SizeStandard s = {"three", {100, 200, 300}, 3};
+    Ladder l = {.n = 0};
+    double all[10];
+    cr_expect(isnan(ladder_size(&l, 0)));
+    ladder_size_scans(&l, all, 10);
+    for (int i = 0; i < 10; i++)
+        cr_expect(isnan(all[i]));
+    for (s.n = 2; s.n <= 3; s.n++) {
+        ladder_set(&l, &s, scans);
+        const double bp = ladder_size(&l, 1500);
+        cr_expect(s.n == 2 ? isnan(bp) : fabs(bp - 150) < 1e-9, "%d: %g", s.n, bp);
+    }
+}
