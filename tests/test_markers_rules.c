@@ -363,69 +363,69 @@ Test(markers_rules, rungs_at_the_ends_that_are_sealed)
 /* Cells of half a base pair from the first rung to the last hold their highest scan; a cell without one holds its neighbour's, a sealed one a gap. */
 Test(markers_rules, a_trace_by_its_definition)
 {
-    for (int fetal = 0; fetal < 2; fetal++)
-        for (int drawn = 0; drawn < 2; drawn++) {
-            Run *run = run_of(5);
-            Sized s;
-            Trace t;
-            Note why = {0};
-            cr_assert_eq(markers_size(&s, &markers, &kit, &run->channels, fetal, arena, &why), OK);
-            const int first = (int)s.ladder.scans[0], last = (int)s.ladder.scans[RUNGS - 2];
-            double *bp = (double *)(uintptr_t)s.bp;
-            for (int i = first; i <= last;
-                 i++) { /* cells without a scan; the first has none or is sealed */
-                const bool gone = (bp[i] >= 70 && bp[i] < 71) || (bp[i] >= 80.2 && bp[i] < 80.8) ||
-                                  (!fetal && bp[i] >= 50.25 && bp[i] < 50.75);
-                if (gone) bp[i] = 299;
-            }
-            bp[first + 100] =
-                50.25 + (fetal ? 0 : 0.5); /* where a cell begins, and where the last has ended */
-            bp[first + 101] = 300.25;
-            for (int d = 0; d < 5; d++)
-                if (s.height[d] != NULL)
-                    s.height[d][first] = s.height[d][last] = s.height[d][first + 100] =
-                        s.height[d][first + 101] = s.height[d][last + 1] = 90000;
-            s.ladder.sizes[0] = 50.2; /* the grid begins at the next half */
-            s.ladder.scans[0] += 0.4;
-            s.ladder.sizes[RUNGS - 1] = 320; /* behind the last of the eight */
-            s.ladder.scans[RUNGS - 1] = 2500;
-            if (drawn) s.ladder.residual = NAN;
-            Marker with[5] = {{.low = 54.4, .high = 55, .sex = true}};
-            memcpy(with + 1, items, sizeof items);
-            const Markers markers_here = {.kit = "k", .items = with, .n = 5, .margin = 4};
-            markers_trace(&t, &markers_here, &s, fetal, drawn, arena);
-            cr_expect(t.role == TRACE_SAMPLE && t.kit[0] == '\0' && t.fault[0] == '\0' &&
-                      t.standard_dye == 5);
-            cr_assert_eq(t.n_rungs, RUNGS - 1);
-            for (int i = 0; i < t.n_rungs; i++)
-                cr_expect(t.rung_scans[i] == round(s.ladder.scans[i]) &&
-                          fabs(t.rung_sizes[i] - s.ladder.sizes[i]) < 1e-9);
-            cr_expect(t.rung_scans[RUNGS - 1] == 0 && t.rung_sizes[RUNGS - 1] == 0);
-            cr_expect_float_eq(t.residual, drawn ? 0 : s.ladder.residual, 0.000501);
-            for (int d = 0; d < DYES; d++) {
-                size_t n = 0;
-                for (size_t i = 0; i < s.dye[d].n; i++) {
-                    if (isnan(s.dye[d].items[i].size)) continue;
-                    const TracePeak p = trace_peak(&s.dye[d].items[i]);
-                    cr_expect(t.dye[d].peaks[n].size == p.size && t.dye[d].peaks[n].area == p.area);
-                    n++;
-                }
-                cr_expect_eq(t.dye[d].n, n);
-                cr_expect_eq(t.dye[d].drawn != NULL, drawn && d != 2 && d != 5);
-            }
-            if (!drawn) continue;
-            cr_assert(t.grid_from == 50.5 && t.grid_step == 0.5 && t.n_grid == 500);
-            for (int d = 0; d < 5; d++)
-                for (size_t i = 0; d != 2 && i < t.n_grid; i++) {
-                    const double at = 50.5 + 0.5 * (double)i;
-                    int32_t due = -2;
-                    for (int k = first; k <= last; k++)
-                        if (bp[k] >= at - 0.25 && bp[k] < at + 0.25 && s.height[d][k] > due)
-                            due = s.height[d][k];
-                    if (fetal && (sealed_at(at) || at <= 59)) due = TRACE_GAP;
-                    if (due == -2) due = i > 0 ? t.dye[d].drawn[i - 1] : 0;
-                    cr_assert_eq(t.dye[d].drawn[i], due, "dye %d at %g: %d, not %d", d + 1, at,
-                                 (int)t.dye[d].drawn[i], (int)due);
-                }
+    for (int turn = 0; turn < 4; turn++) {
+        const bool drawn = turn > 0, fetal = turn == 1, empty = turn == 2;
+        Run *run = run_of(5);
+        Sized s;
+        Trace t;
+        Note why = {0};
+        cr_assert_eq(markers_size(&s, &markers, &kit, &run->channels, fetal, arena, &why), OK);
+        const int first = (int)s.ladder.scans[0], last = (int)s.ladder.scans[RUNGS - 2];
+        double *bp = (double *)(uintptr_t)s.bp;
+        for (int i = first; i <= last;
+             i++) { /* cells without a scan; the first has none or is sealed */
+            const bool gone = (bp[i] >= 70 && bp[i] < 71) || (bp[i] >= 80.2 && bp[i] < 80.8) ||
+                              (empty && bp[i] >= 50.25 && bp[i] < 50.75);
+            if (gone) bp[i] = 299;
         }
+        bp[first + 100] =
+            50.25 + (empty ? 0.5 : 0); /* where a cell begins, and where the last has ended */
+        bp[first + 101] = 300.25;
+        for (int d = 0; d < 5; d++)
+            if (s.height[d] != NULL)
+                s.height[d][first] = s.height[d][last] = s.height[d][first + 100] =
+                    s.height[d][first + 101] = s.height[d][last + 1] = 90000;
+        s.ladder.sizes[0] = 50.2; /* the grid begins at the next half */
+        s.ladder.scans[0] += 0.4;
+        s.ladder.sizes[RUNGS - 1] = 320; /* behind the last of the eight */
+        s.ladder.scans[RUNGS - 1] = 2500;
+        if (drawn) s.ladder.residual = NAN;
+        Marker with[5] = {{.low = 54.4, .high = 55, .sex = true}};
+        memcpy(with + 1, items, sizeof items);
+        const Markers markers_here = {.kit = "k", .items = with, .n = 5, .margin = 4};
+        markers_trace(&t, &markers_here, &s, fetal, drawn, arena);
+        cr_expect(t.role == TRACE_SAMPLE && t.kit[0] == '\0' && t.fault[0] == '\0' &&
+                  t.standard_dye == 5);
+        cr_assert_eq(t.n_rungs, RUNGS - 1);
+        for (int i = 0; i < t.n_rungs; i++)
+            cr_expect(t.rung_scans[i] == round(s.ladder.scans[i]) &&
+                      fabs(t.rung_sizes[i] - s.ladder.sizes[i]) < 1e-9);
+        cr_expect(t.rung_scans[RUNGS - 1] == 0 && t.rung_sizes[RUNGS - 1] == 0);
+        cr_expect_float_eq(t.residual, drawn ? 0 : s.ladder.residual, 0.000501);
+        for (int d = 0; d < DYES; d++) {
+            size_t n = 0;
+            for (size_t i = 0; i < s.dye[d].n; i++) {
+                if (isnan(s.dye[d].items[i].size)) continue;
+                const TracePeak p = trace_peak(&s.dye[d].items[i]);
+                cr_expect(t.dye[d].peaks[n].size == p.size && t.dye[d].peaks[n].area == p.area);
+                n++;
+            }
+            cr_expect_eq(t.dye[d].n, n);
+            cr_expect_eq(t.dye[d].drawn != NULL, drawn && d != 2 && d != 5);
+        }
+        if (!drawn) continue;
+        cr_assert(t.grid_from == 50.5 && t.grid_step == 0.5 && t.n_grid == 500);
+        for (int d = 0; d < 5; d++)
+            for (size_t i = 0; d != 2 && i < t.n_grid; i++) {
+                const double at = 50.5 + 0.5 * (double)i;
+                int32_t due = -2;
+                for (int k = first; k <= last; k++)
+                    if (bp[k] >= at - 0.25 && bp[k] < at + 0.25 && s.height[d][k] > due)
+                        due = s.height[d][k];
+                if (fetal && (sealed_at(at) || at <= 59)) due = TRACE_GAP;
+                if (due == -2) due = i > 0 ? t.dye[d].drawn[i - 1] : 0;
+                cr_assert_eq(t.dye[d].drawn[i], due, "dye %d at %g: %d, not %d", d + 1, at,
+                             (int)t.dye[d].drawn[i], (int)due);
+            }
+    }
 }
