@@ -229,3 +229,24 @@ Test(cervical_judge, risks_are_those_of_the_row)
     cr_expect_eq(by_risk, 4U, "%zu", by_risk);
     arena_free(arena);
 }
+
+/* A sample that brought results, but none that is ours, is told apart from one that still waits for them. */
+Test(cervical_judge, results_of_others_are_no_result)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = shipped(arena);
+    Result results[2] = {{.specimen = "", .code = "alpha.points", .value = "none", .unit = ""},
+                         {.specimen = "", .code = "alpha.deletion", .value = "aa/aa", .unit = ""}};
+    for (size_t n = 0; n <= 2; n++) {
+        Sample s;
+        (void)add_samples(&s, "2026-06-01 c0 ", MATERIAL_CERVICAL, "S", arena);
+        s.evidence.results = results;
+        s.evidence.n_results = n;
+        const Findings f = judge_samples(&s, 1, r, arena);
+        const Finding *x = find(&f, "cervical.result", 0);
+        cr_assert_not_null(x);
+        cr_expect_eq(x->answer, ANSWER_MISSING);
+        cr_expect_str_eq(x->detail, n > 0 ? "cervical_no_result" : "cervical_awaiting");
+    }
+    arena_free(arena);
+}

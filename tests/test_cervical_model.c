@@ -281,3 +281,22 @@ Test(cervical_model, options_are_carried_out_by_the_policys_own_tables)
     }
     arena_free(b.arena);
 }
+
+/* A word that no class has is read as "unmatched", also where the table has no such class. */
+Test(cervical_model, a_value_that_no_class_has)
+{
+    Bench b = open_bench();
+    const Result result = {.specimen = "", .code = "cytology", .value = "unheard", .unit = ""};
+    const Sample s = {.material = MATERIAL_CERVICAL,
+                      .evidence = {.results = (Result *)&result, .n_results = 1}};
+    for (int i = 0; i < 2; i++) {
+        if (i == 1) *cell_at(&b, "cervical/classes", "cytology.unmatched", "value") = "another";
+        const CervicalModel *m = prepared(&b)->items;
+        Screen screen;
+        screen_read(&screen, m, &s);
+        cr_expect(screen.unknown_value);
+        cr_expect_eq(screen.usable, i == 0);
+        cr_expect_str_eq(screen.value[TEST_CYTOLOGY], i == 0 ? "unmatched" : "");
+    }
+    arena_free(b.arena);
+}

@@ -213,19 +213,21 @@ Test(cervical_rules, what_has_no_day_is_not_in_the_history)
 {
     Arena *arena = arena_new(NULL);
     const CervicalModel *model = asccp(shipped(arena));
-    Result result = {.specimen = "", .code = "cytology", .value = "nilm", .unit = ""};
+    Result results[] = {{.specimen = "", .code = "cytology", .value = "nilm", .unit = ""},
+                        {.specimen = "", .code = "colposcopy", .value = "normal", .unit = ""}};
     const Case c = {.offset_minutes = 480};
     const Date today = date_from(2026, 6, 1);
     for (int i = 0; i < 3; i++) {
         Sample s = {.material = MATERIAL_CERVICAL,
-                    .evidence = {.results = &result, .n_results = 1}};
+                    .evidence = {.results = results, .n_results = 2}};
         Screen screen;
         cr_assert(instant_parse(&s.collected, i == 2 ? "2026-06-02" : "2026-06-01", 480));
         if (i == 1) s.collected = INSTANT_NONE;
         screen_read(&screen, model, &s);
         const History h = history_of(model, &c, &screen, 1, today, arena);
         cr_expect_eq(h.cytology.n, i == 0 ? 1 : 0, "row %d", i);
-        cr_expect(h.hpv.n + h.biopsy.n + h.colposcopy.n + h.treatment.n + h.removal.n == 0);
+        cr_expect_eq(h.colposcopy.n, i == 0 ? 1 : 0, "row %d", i);
+        cr_expect(h.hpv.n + h.biopsy.n + h.treatment.n + h.removal.n == 0);
     }
     arena_free(arena);
 }

@@ -362,3 +362,177 @@ Test(fmr1, alleles_are_told_unless_in_doubt)
     }
     arena_free(arena);
 }
+
+/* --- the whole list --- */
+
+/* All findings of a sample in their order: code, detail, answer, table, row. */
+static const char *listed(const Findings *f, Arena *arena)
+{
+    const char *list = "";
+    for (size_t i = 0; i < f->n; i++) {
+        const Finding *x = &f->items[i];
+        list = arena_print(arena, "%s%s %s %s %s %s; ", list, x->code + strlen("fmr1."), x->detail,
+                           answer_code(x->answer), x->table, x->row ? x->row : "");
+    }
+    return list;
+}
+
+#define SIZED           "allele fmr1_sized measured fmr1/limits tolerance; "
+#define RESULT(d, a, r) "result " d " " a " fmr1/categories " r "; "
+#define OF_KIT(d, a)    "result " d " " a " fmr1/kits example-fmr1; "
+#define NEAR            "boundary fmr1_near possible fmr1/categories ; "
+#define END             "calibration  measured fmr1/controls ; scope fmr1_scope not_assessed  ; "
+
+/* A category on the way of the tolerance is told beside a positive one; where it may be negative nothing is certain. */
+Test(fmr1, findings_as_a_whole_list)
+{
+    static const struct {
+        Subject subject;
+        const char *alleles, *list;
+    } rows[] = {
+        {SUBJECT_WOMAN, "29|31", SIZED SIZED RESULT("fmr1_normal", "negative", "normal") END},
+        {SUBJECT_WOMAN, "30|50",
+         SIZED SIZED RESULT("fmr1_intermediate", "positive", "intermediate") END},
+        {SUBJECT_WOMAN, "30|53",
+         SIZED SIZED RESULT("fmr1_intermediate", "positive", "intermediate") NEAR END},
+        {SUBJECT_WOMAN, "30|56",
+         SIZED SIZED RESULT("fmr1_premutation", "positive", "premutation") NEAR END},
+        {SUBJECT_WOMAN, "30|60",
+         SIZED SIZED RESULT("fmr1_premutation", "positive", "premutation") END},
+        {SUBJECT_WOMAN, "30|46", SIZED SIZED RESULT("fmr1_near", "possible", "intermediate") END},
+        {SUBJECT_WOMAN, "30|44", SIZED SIZED RESULT("fmr1_near", "possible", "normal") END},
+        {SUBJECT_WOMAN, "30", SIZED RESULT("fmr1_one_peak", "not_assessed", "normal") END},
+        {SUBJECT_PARTNER, "30", SIZED RESULT("fmr1_normal", "negative", "normal") END},
+        {SUBJECT_PARTNER, "56",
+         SIZED RESULT("fmr1_premutation", "positive", "premutation") NEAR END},
+        {SUBJECT_WOMAN, "30|127",
+         SIZED "allele fmr1_beyond measured fmr1/limits tolerance; " RESULT(
+             "fmr1_beyond", "positive", "premutation") END},
+        {SUBJECT_WOMAN, "", OF_KIT("fmr1_no_product", "not_assessed") END},
+        {SUBJECT_WOMAN, "20|30|60", SIZED SIZED SIZED OF_KIT("fmr1_too_many", "possible") END},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Findings f = judge(bench(rows[i].subject, rows[i].alleles, arena), r, arena);
+        cr_expect_str_eq(listed(&f, arena), rows[i].list, "row %zu (%s): %s", i, rows[i].alleles,
+                         listed(&f, arena));
+        for (size_t k = 0; k < f.n; k++) {
+            const bool scope = strcmp(f.items[k].code, "fmr1.scope") == 0;
+            cr_expect(strcmp(f.items[k].sample, "S1") == 0 &&
+                          f.items[k].subject == rows[i].subject && !f.items[k].fetal,
+                      "row %zu: %s", i, f.items[k].code);
+            cr_expect(!scope || !f.items[k].has_value);
+        }
+    }
+    arena_free(arena);
+}
+
+/* Categories whose answers differ make a boundary open, on whichever side it lies: here the last one, without an upper end, is negative. */
+Test(fmr1, an_open_end_is_a_boundary_as_any_other)
+{
+    static const struct {
+        const char *alleles, *detail;
+        Answer answer;
+    } rows[] = {{"30|56", "fmr1_near", ANSWER_POSSIBLE},
+                {"30|53", "fmr1_near", ANSWER_POSSIBLE},
+                {"30|60", "fmr1_normal", ANSWER_NEGATIVE},
+                {"30|50", "fmr1_intermediate", ANSWER_POSITIVE},
+                {"30|46", "fmr1_near", ANSWER_POSSIBLE}};
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    Table *t = (Table *)reference_table(r, "fmr1/categories");
+    const size_t n = t->n_columns;
+    t->n_rows = 3; /* normal, intermediate, and from 55 on again normal */
+    t->cells[2 * n + (size_t)table_column(t, "high")] = "";
+    t->cells[2 * n + (size_t)table_column(t, "answer")] = "negative";
+    t->cells[2 * n + (size_t)table_column(t, "detail")] = "fmr1_normal";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect(bench(SUBJECT_WOMAN, rows[i].alleles, arena), r, arena, rows[i].answer,
+               rows[i].detail, rows[i].alleles);
+    arena_free(arena);
+}
+
+/* Each own trace of a sample is judged; controls are nobody's product; samples of other assays are left alone. */
+Test(fmr1, every_own_trace_is_judged_and_no_other)
+{
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (int own = 0; own < 3; own++) {
+        Bench *b = bench(SUBJECT_PARTNER, "30", arena);
+        size_t results = 0, scopes = 0;
+        if (own == 0) b->traces[0].role = TRACE_BLANK;
+        if (own == 2) {
+            b->traces[5] = product(TRACE_SAMPLE, "", "70", arena);
+            b->sample.evidence.n_traces = 6;
+        }
+        const Sample samples[] = {b->sample, {.id = "S2", .assay = "mlpa"}};
+        const Case c = {.id = "C1", .samples = samples, .n_samples = 2};
+        Findings f = {.arena = arena};
+        Note why;
+        cr_assert_eq(assay_find("fmr1")->interpret(&f, &c, r, arena, &why), OK);
+        for (size_t i = 0; i < f.n; i++) {
+            const bool result = strcmp(f.items[i].code, "fmr1.result") == 0;
+            cr_expect_str_eq(f.items[i].sample, "S1");
+            results += result;
+            scopes += strcmp(f.items[i].code, "fmr1.scope") == 0;
+            if (result)
+                cr_expect_str_eq(f.items[i].detail, own == 0       ? "fmr1_no_trace"
+                                                    : results == 1 ? "fmr1_normal"
+                                                                   : "fmr1_premutation");
+        }
+        cr_expect_eq(results, own == 2 ? 2U : 1U, "%d", own);
+        cr_expect_eq(scopes, 1U);
+    }
+    arena_free(arena);
+}
+
+/* A curve that lies beside the window has no point in it. */
+Test(fmr1, a_curve_beside_the_window_is_not_drawn)
+{
+    static const struct {
+        double from;
+        size_t n, kept;
+        double first;
+    } rows[] = {{100, 10, 0, 0},    {600, 10, 0, 0}, {195, 10, 1, 240}, {595, 10, 1, 595},
+                {300, 10, 10, 300}, {194, 10, 0, 0}, {596, 10, 0, 0}};
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    int32_t curve[16] = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Bench *b = bench(SUBJECT_WOMAN, "30|60", arena);
+        Trace *t = &b->traces[0];
+        t->dye[0].drawn = curve;
+        t->grid_from = rows[i].from;
+        t->grid_step = 5;
+        t->n_grid = rows[i].n;
+        const Case c = {.id = "C1", .samples = &b->sample, .n_samples = 1};
+        Figures figures = {.arena = arena};
+        assay_find("fmr1")->draw(&figures, &c, r, arena);
+        cr_assert_eq(figures.n, 1U, "row %zu", i);
+        const Figure *f = &figures.items[0];
+        cr_expect_eq(f->curves[0].n, rows[i].kept, "row %zu: %zu", i, f->curves[0].n);
+        if (rows[i].kept > 0) cr_expect_eq(f->curves[0].x0, rows[i].first, "row %zu", i);
+        cr_expect(f->x_low >= 240 && f->x_high <= 595, "row %zu", i);
+    }
+    arena_free(arena);
+}
+
+/* Without its tables the assay says which, and draws nothing. */
+Test(fmr1, without_tables_there_is_a_note_and_no_picture)
+{
+    Arena *arena = arena_new(NULL);
+    Reference *r = reference_new(arena, "test", true);
+    const Bench *b = bench(SUBJECT_WOMAN, "30|60", arena);
+    const Case c = {.id = "C1", .samples = &b->sample, .n_samples = 1};
+    Findings f = {.arena = arena};
+    Figures figures = {.arena = arena};
+    Note why = {.code = ""};
+    cr_expect_eq(assay_find("fmr1")->interpret(&f, &c, r, arena, &why), NOT_FOUND);
+    cr_expect_str_eq(why.code, "table.absent");
+    cr_expect_str_eq(why.file, "fmr1/kits");
+    assay_find("fmr1")->draw(&figures, &c, r, arena);
+    cr_expect(f.n == 0 && figures.n == 0);
+    cr_expect(assay_find("fmr1")->takes_traces && !assay_find("fmr1")->takes_results);
+    arena_free(arena);
+}

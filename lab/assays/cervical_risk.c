@@ -53,6 +53,11 @@ static const char *earlier(const View *v, size_t i)
                                  : arena_print(v->arena, "hpv_%s/%s", sign, cytology);
 }
 
+static bool found(long row)
+{
+    return row >= 0;
+}
+
 /* The row "history:hpv:cytology" of a table: its own cytology, else the group it belongs to. */
 static long row_of(const View *v, const char *history, const char *hpv, const char *cytology)
 {
@@ -61,7 +66,7 @@ static long row_of(const View *v, const char *history, const char *hpv, const ch
     const char *const tries[] = {cytology, grade_of(cytology), joins ? "all" : "none"};
     for (size_t i = 0; i < 3; i++) {
         long row = table_find(t, arena_print(v->arena, "%s:%s:%s", history, hpv, tries[i]));
-        if (row >= 0 && table_get(t, (size_t)row, "action")[0] != '\0') return row;
+        if (found(row) && table_get(t, (size_t)row, "action")[0] != '\0') return row;
     }
     return -1;
 }
@@ -94,30 +99,38 @@ static long find_t5(const View *v)
     const char *negatives = run(v, treated);
     if (negatives[0] != '\0') {
         long row = table_find(h->model->risks, arena_print(v->arena, "T5:cin2or3:%s:-", negatives));
-        if (row >= 0) return row;
+        if (found(row)) return row;
     }
     return row_of(v, "T5:cin2or3", plain(h->chain[0]->word), cytology_of(h->cotests[0]));
 }
 
-/* The referring test: the newest HPV test within the window before the biopsy, and its cytology. */
-static bool referral(const View *v, const Report *biopsy, const char **hpv, const char **cytology,
-                     bool *twice)
+/* What referred her to a biopsy; "all" = there is none. */
+typedef struct Referral {
+    const char *hpv, *cytology;
+    bool twice; /* the HPV test before it was positive too */
+} Referral;
+
+/* The newest HPV test within the window before the biopsy, and its cytology, else the newest cytology. */
+static Referral referral_of(const View *v, const Report *biopsy)
 {
     const History *h = v->h;
     Date from = date_add_months(biopsy->date, -h->model->windows[WINDOW_REFERRAL]);
-    const Report *alone = NULL;
-    *hpv = *cytology = "all";
-    for (size_t i = 0; i < h->hpv.n && same(*hpv, "all"); i++)
+    Referral r = {.hpv = "all", .cytology = "all"};
+    for (size_t i = 0; i < h->hpv.n && same(r.hpv, "all"); i++)
         if (h->hpv.items[i].date < biopsy->date && h->hpv.items[i].date >= from) {
-            *hpv = plain(h->hpv.items[i].word);
-            *cytology = cytology_of(same_visit(h, &h->cytology, h->hpv.items[i].date));
-            *twice = i + 1 < h->hpv.n && same(plain(h->hpv.items[i + 1].word), "positive");
+            r.hpv = plain(h->hpv.items[i].word);
+            r.cytology = cytology_of(same_visit(h, &h->cytology, h->hpv.items[i].date));
+            r.twice = i + 1 < h->hpv.n && same(plain(h->hpv.items[i + 1].word), "positive");
         }
-    for (size_t i = 0; i < h->cytology.n && alone == NULL; i++)
+    for (size_t i = 0; i < h->cytology.n && same(r.cytology, "all"); i++)
         if (h->cytology.items[i].date < biopsy->date && h->cytology.items[i].date >= from)
-            alone = &h->cytology.items[i];
-    if (same(*cytology, "all") && alone != NULL) *cytology = alone->word;
-    return !same(*hpv, "all") || !same(*cytology, "all");
+            r.cytology = h->cytology.items[i].word;
+    return r;
+}
+
+static bool referred(const Referral *r)
+{
+    return !same(r->hpv, "all") || !same(r->cytology, "all");
 }
 
 /* HPV-positive NILM, ASC-US and LSIL are low; so is a referral by a negative HPV test alone. */
@@ -143,15 +156,14 @@ static long find_t4(const View *v)
 {
     const History *h = v->h;
     const Report *biopsy = h->biopsy.n > 0 ? &h->biopsy.items[0] : NULL;
-    const char *hpv, *cytology;
-    bool twice = false;
     if (biopsy == NULL || !among(biopsy->word, "normal", "cin1", NULL)) return -1;
     if (h->chain[0] == NULL || h->chain[0]->date <= biopsy->date) return -1;
-    if (!referral(v, biopsy, &hpv, &cytology, &twice)) return -1;
+    const Referral by = referral_of(v, biopsy);
+    if (!referred(&by)) return -1;
     const char *now =
         h->cotests[0] != NULL && h->cotests[0]->date > biopsy->date ? h->cotests[0]->word : "all";
     return row_of(v,
-                  arena_print(v->arena, "T4:%s:%s", referral_grade(hpv, cytology),
+                  arena_print(v->arena, "T4:%s:%s", referral_grade(by.hpv, by.cytology),
                               since_biopsy(v, biopsy->date)),
                   h->chain[0]->word, now);
 }
@@ -161,16 +173,16 @@ static long find_t3(const View *v)
 {
     const History *h = v->h;
     const Report *biopsy = h->biopsy.n > 0 ? &h->biopsy.items[0] : NULL;
-    const char *hpv, *cytology;
-    bool twice = false;
     if (biopsy == NULL || newest(&h->treatment) > biopsy->date) return -1;
     const Table *t = h->model->risks;
     long any = table_find(t, arena_print(v->arena, "T3:any:%s", biopsy->word));
-    if (any >= 0) return any;
+    if (found(any)) return any;
     if (newest(&h->hpv) > biopsy->date || newest(&h->cytology) > biopsy->date) return -1;
-    if (!referral(v, biopsy, &hpv, &cytology, &twice)) return -1;
-    if (same(cytology, "nilm")) cytology = twice ? "nilm_x2" : "nilm_once";
-    const char *result = same(hpv, "positive") && !same(grade_of(cytology), "high")
+    const Referral by = referral_of(v, biopsy);
+    if (!referred(&by)) return -1;
+    const char *cytology = by.cytology;
+    if (same(cytology, "nilm")) cytology = by.twice ? "nilm_x2" : "nilm_once";
+    const char *result = same(by.hpv, "positive") && !same(grade_of(cytology), "high")
                              ? arena_print(v->arena, "hpv_positive/%s", cytology)
                              : cytology;
     return table_find(t, arena_print(v->arena, "T3:%s:%s", result, biopsy->word));
@@ -192,10 +204,10 @@ static long find_t2(const View *v)
     const char *one = earlier(v, 1), *two = earlier(v, 2), *three = earlier(v, 3);
     if (same(one, two) && same(one, "cotest_negative")) {
         long row = row_of(v, arena_print(v->arena, "T2:%s:%s_x2", three, one), hpv, cytology);
-        if (row >= 0) return row;
+        if (found(row)) return row;
     }
     long row = row_of(v, arena_print(v->arena, "T2:%s:%s", two, one), hpv, cytology);
-    return row >= 0 || !passes(two)
+    return found(row) || !passes(two)
                ? row
                : row_of(v, arena_print(v->arena, "T2:none:%s", one), hpv, cytology);
 }
@@ -207,12 +219,12 @@ long risk_find(int *table, const View *v)
     for (int i = 0; i < 3; i++) {
         long row = after[i](v);
         *table = 5 - i;
-        if (row >= 0) return row;
+        if (found(row)) return row;
     }
     if (h->chain[0] == NULL || cytology_unplaced(v)) return -1;
     long row = find_t2(v);
-    *table = row >= 0 ? 2 : 1;
-    if (row >= 0) return row;
+    *table = found(row) ? 2 : 1;
+    if (found(row)) return row;
     return row_of(v, arena_print(v->arena, "T1:%s", earlier(v, 1)), h->chain[0]->word,
                   cytology_of(h->cotests[0]));
 }
