@@ -1,4 +1,5 @@
 /* What a lot has shown, against sums made in the plainest way over random controls. */
+#include "chance.h"
 #include "lab/qc_lots.h"
 #include "table_fixture.h"
 
@@ -15,13 +16,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(qc_lots, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 5;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 static const Reference *tables(const char *settings)
 {

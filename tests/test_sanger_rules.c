@@ -1,4 +1,5 @@
 /* The rules of a Sanger view one by one, on both sides of each limit, and its arithmetic against plain computations. */
+#include "chance.h"
 #include "lab/sanger.h"
 
 #include <criterion/criterion.h>
@@ -15,13 +16,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(sanger_rules, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 1;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 /* ---- peaks ---- */
 

@@ -1,4 +1,5 @@
 /* Karyotypes that come back: thousands that are put together from items whose meaning is known, and each rule on its boundary. */
+#include "chance.h"
 #include "lab/sex.h"
 
 #include <criterion/criterion.h>
@@ -15,13 +16,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(sex_karyotype, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 23;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 typedef struct Item {
     const char *written, *kept; /* kept "" = not understood */

@@ -1,4 +1,5 @@
 /* Pictures of an injection: every mark stands where the data say, counted and placed by plain scans of the data. */
+#include "chance.h"
 #include "lab/trace_draw.h"
 
 #include <criterion/criterion.h>
@@ -18,13 +19,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(trace_draw, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 29;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 static bool near(double a, double b)
 {

@@ -1,4 +1,5 @@
 /* The text of a trace: figures by their steps, every ceiling on both sides, and thousands of traces that come back as they were. */
+#include "chance.h"
 #include "lab/pack.h"
 #include "lab/trace.h"
 
@@ -18,13 +19,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(trace_rules, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 7;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 Test(trace_rules, words_of_roles)
 {

@@ -1,4 +1,5 @@
 /* Triage by plain computation: due dates counted on a calendar by hand, and the papers of random findings made in the simplest way. */
+#include "chance.h"
 #include "lab/triage.h"
 #include "table_fixture.h"
 
@@ -12,13 +13,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(triage_rules, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 11;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 #define TRIAGE                                                                                     \
     "row\tin:code\tin:answer\tin:detail\tout:level\tout:department\tout:capability\tout:urgency"   \

@@ -1,4 +1,5 @@
 /* Variants against plain computations: a call is what the changed sequences say, an index is what a walk through its sites says. */
+#include "chance.h"
 #include "lab/variant.h"
 
 #include <criterion/criterion.h>
@@ -15,13 +16,6 @@ static void teardown(void)
     arena_free(arena);
 }
 TestSuite(variant_rules, .init = setup, .fini = teardown);
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 3;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 /* ---- names ---- */
 

@@ -1,3 +1,4 @@
+#include "chance.h"
 #include "lab/westgard.h"
 
 #include <criterion/criterion.h>
@@ -228,13 +229,6 @@ Test(westgard, later_runs_change_nothing)
 }
 
 /* ---- the rules as they are written, over thousands of random runs ---- */
-
-static uint32_t chance(uint32_t below)
-{
-    static uint32_t state = 17;
-    state = state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
-}
 
 /* The last `n` before and with `at`, of its level or of all, on one side beyond the limit; a new lot of any level among them ends it. */
 static bool plain_chain(const ControlPoint *points, const double *z, size_t at, double limit,
