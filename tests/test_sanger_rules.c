@@ -449,6 +449,52 @@ Test(sanger_rules, fifty_bases_belong)
     cr_expect_not(sanger_belongs(&whole, "", arena));
 }
 
+/* Clean reads of random stretches with random events: the genotype that was put in comes out, on either strand, at the place where the two haplotypes part. */
+Test(sanger_rules, what_was_put_in_comes_out)
+{
+    static const SangerAnswer answers[] = {SANGER_REFERENCE, SANGER_HETEROZYGOUS, SANGER_VARIANT};
+    for (int round = 0; round < 300; round++) {
+        char bases[151] = "", ref[8] = "", alt[8] = "";
+        for (int i = 0; i < 150; i++)
+            bases[i] = "ACGT"[chance(4)];
+        const size_t place = 60 + chance(20), length = chance(6), kind = chance(3);
+        const char *asked = arena_copy(arena, bases);
+        memcpy(ref, bases + place, kind == 1 ? 1 + length : 1);
+        alt[0] = kind == 0 ? other_than(ref[0]) : ref[0];
+        for (size_t i = 0; kind == 2 && i < length; i++)
+            alt[1 + i] = "ACGT"[chance(4)];
+        char *haplotypes[2] = {
+            arena_copy(arena, bases),
+            arena_print(arena, "%.*s%s%s", (int)place, bases, alt, bases + place + strlen(ref))};
+        const bool reverse = chance(2);
+        for (int h = 0; reverse && h < 2; h++)
+            haplotypes[h] = opposite(haplotypes[h]);
+        const int genotype = (int)chance(3);
+        const char *first = haplotypes[genotype == 2], *second = haplotypes[genotype > 0];
+        BaseRead read = clean(first);
+        size_t part = 0, double_peaks = 0, differing = 0;
+        while (haplotypes[0][part] != '\0' && haplotypes[0][part] == haplotypes[1][part])
+            part++;
+        if (strlen(second) < read.n) read.n = strlen(second);
+        for (size_t i = 0; i < read.n; i++)
+            if (first[i] != second[i]) set(at(&read, i), first[i], second[i], 900);
+        for (size_t i = part; i < part + AFTER; i++) {
+            differing += haplotypes[0][i] != haplotypes[1][i];
+            double_peaks += first[i] != second[i];
+        }
+        SangerView v;
+        sanger_view(&v, &read, &(SangerQuestion){asked, place, ref, alt}, &limits, arena);
+        const bool event = strcmp(ref, alt) != 0;
+        cr_assert_eq(v.answer, event ? answers[genotype] : SANGER_NOT_COVERED,
+                     "round %d: %s>%s, %d: %d", round, ref, alt, genotype, v.answer);
+        if (!event) continue;
+        cr_assert(v.first == part && v.reverse == reverse && v.noise == 0 && v.quality == 40,
+                  "round %d: %zu, %zu", round, v.first, part);
+        cr_assert_eq(v.ratio, double_peaks > 0 ? 0.9 : 0, "round %d: %g", round, v.ratio);
+        cr_assert_gt(differing, 0U);
+    }
+}
+
 /* ---- both strands ---- */
 
 /* Every set of up to three views: what they say is what they all say, and on how many strands. */

@@ -201,6 +201,14 @@ Test(variant, longer_substitutions_and_deletions)
         {"99 GC G 0/1", "0 deleted 0/0/1"},
         {"90-110 G <DEL> 0/1", "0 deleted 0/0/1"},
         {"90-110 G <DEL> 0/0", ""},
+        {"99-102 G <DEL> 0/1",
+         "0 deleted 0/0/1"}, /* the base behind the anchor is the first that is gone */
+        {"100-102 C <DEL> 0/1", ""},
+        {"90-100 G <DEL> 0/1", "0 deleted 0/0/1"},
+        {"90-99 G <DEL> 0/1", ""},
+        {"90-100 G <DEL:ME> 0/1", "0 deleted 0/0/1"},
+        {"90-100 G <DELX> 0/1", "0 deleted 0/0/1"},
+        {"100 C <DE> 0/1", "0 none 0/1/0"},
         {"90 GAAAAAAAAAC G 1/1", "0 deleted 0/0/2"},
         {"100 CGA C 0/1", "0 other 0/0/0"}, /* only anchored at the site */
         {"500 AC GT 0/1", "5 allele 1/0/0"},
@@ -231,6 +239,12 @@ Test(variant, blocks_and_wrong_references)
         {"90-120 G <NON_REF> 0/0", "0 ref 0/0/0"},
         {"90-120 G . 0/0", "0 ref 0/0/0"},
         {"90-120 N . 0/0", "0 ref 0/0/0"},
+        {"100-104 N . 0/0",
+         "0 ref 0/0/0"}, /* what stands for the first base of a block is no base */
+        {"100-104 N <NON_REF> 0/0", "0 ref 0/0/0"},
+        {"100 N <DUP> 0/1", "0 none 0/1/0"}, /* nor that of a structural record */
+        {"100 A <DUP> 0/1", "0 mismatch 0/1/0"},
+        {"99 GN <DUP> 0/1", "0 none 0/1/0"},
         {"90-120 G . ./.", "0 none 0/2/0"},
         {"195-202 G . 0/0", "1 ref 0/0/0"}, /* a piece: the judge sees that it ends at 202 */
         {"202-400 A . 0/0", "1 ref 0/0/0; 2 ref 0/0/0; 3 ref 0/0/0; 4 ref 0/0/0"},
