@@ -6,6 +6,7 @@
 #include "figure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_TICKS = 12 };
@@ -20,10 +21,23 @@ static Tone drift_tone(DriftState state)
     return tones[state];
 }
 
+/* As many digits as show on which side of its limits the figure lies: 0.9498 under a limit of 0.95 must not read 0.950. */
+static const char *measured_text(const Page *page, const DriftFigure *f)
+{
+    enum { FEWEST = 3, MOST = 6 };
+    for (int digits = FEWEST;; digits++) {
+        const char *text = arena_print(page->arena, "%.*f", digits, f->value);
+        const double shown = strtod(text, NULL);
+        const bool same_side =
+            (shown < f->low) == (f->value < f->low) && (shown > f->high) == (f->value > f->high);
+        if (same_side || digits == MOST) return text;
+    }
+}
+
 static const char *figure_text(const Page *page, const DriftFigure *f)
 {
     if (isnan(f->value)) return "\xE2\x80\x93";
-    if (!drift_is_share(f->kind)) return arena_print(page->arena, "%.3f", f->value);
+    if (!drift_is_share(f->kind)) return measured_text(page, f);
     return arena_print(page->arena, "%.1f %% (%zu/%zu)", 100 * f->value, f->positive, f->n);
 }
 

@@ -1,9 +1,11 @@
 #include "../lab/sex.h"
 #include "../pipeline/xml.h"
 #include "../reports/markup.h"
+#include "../reports/qc.h"
 #include "paper_fixture.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 
 typedef struct Both {
     Document xml, html;
@@ -397,5 +399,43 @@ Test(report, findings_tsv_has_one_line_a_finding)
     }
     cr_expect_eq(lines, x.findings.n + 1);
     cr_expect_not_null(strstr(arena_copy_n(x.arena, tsv.bytes, tsv.size), "a\\tb\\nc\\\\d"));
+    arena_free(x.arena);
+}
+
+/* A figure outside its limits must not be rounded onto them. */
+Test(report, the_page_of_quality_control_shows_on_which_side_of_its_limits_a_figure_lies)
+{
+    static const struct {
+        double value;
+        const char *shown;
+    } rows[] = {{0.9498, "<td>0.9498</td>"},   {0.94996, "<td>0.94996</td>"},
+                {0.95, "<td>0.950</td>"},      {0.9502, "<td>0.950</td>"},
+                {1.0502, "<td>1.0502</td>"},   {1.05, "<td>1.050</td>"},
+                {0.9, "<td>0.900</td>"},       {0.949999999, "<td>0.950000</td>"},
+                {1.2345678, "<td>1.235</td>"}, {NAN, "<td>\xE2\x80\x93</td>"}};
+    Fixture x;
+    fixture_open(&x, "reference", true, fixture_woman);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const DriftFigure figure = {.code = "serum.marker",
+                                    .item = "uE3",
+                                    .group = "2026-11",
+                                    .kind = FIGURE_MEDIAN,
+                                    .by.kind = BY_MONTH,
+                                    .n = 100,
+                                    .value = rows[i].value,
+                                    .low = 0.95,
+                                    .high = 1.05,
+                                    .expected = 1,
+                                    .state = DRIFT_WARNING};
+        const QcView view = {.reference = x.reference,
+                             .stamp = &x.stamp,
+                             .book = qc_book(x.reference, NULL, 0, x.arena),
+                             .figures = &figure,
+                             .n_figures = 1};
+        Document html, tsv;
+        Note why;
+        cr_assert_eq(report_qc(&html, &tsv, &view, x.arena, &why), OK, "%s", why.code);
+        cr_expect_eq(times(&html, rows[i].shown), 1, "row %zu: %s", i, rows[i].shown);
+    }
     arena_free(x.arena);
 }
