@@ -478,7 +478,7 @@ Test(sanger_rules, what_was_put_in_comes_out)
         if (strlen(second) < read.n) read.n = strlen(second);
         for (size_t i = 0; i < read.n; i++)
             if (first[i] != second[i]) set(at(&read, i), first[i], second[i], 900);
-        for (size_t i = part; i < part + AFTER; i++) {
+        for (size_t i = part; i < part + AFTER && i < read.n; i++) {
             differing += haplotypes[0][i] != haplotypes[1][i];
             double_peaks += first[i] != second[i];
         }
