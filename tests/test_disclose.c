@@ -227,7 +227,7 @@ static Reference *with_roles(Arena *arena)
         "c5\texpert_clinical\t2026-01-01\t2026-06-30\tee\ng1\texpert_genetics\t2026-01-01\t\tgg\n"
         "g1\texpert_clinical\t2026-01-01\t\tgg\ng2\texpert_genetics\t2026-01-01\t\thh\n"
         "g3\texpert_genetics\t2026-01-01\t\tii\nr1\treviewer\t2026-01-01\t\tjj\n"
-        "a1\tauthoriser\t2026-01-01\t\tkk\n",
+        "a1\tauthoriser\t2026-01-01\t\tkk\nc1\texpert_clinical\t2026-01-01\t\tzz\n",
         arena);
     return r;
 }
@@ -259,6 +259,8 @@ Test(disclose, three_distinct_experts_of_both_fields)
         {"c1aa c1aa c2bb g2hh", 3, true},
         {"c1aa c1aa g2hh", 3, false},
         {"c1aa c4aa g2hh", 3, false}, /* one key, two names */
+        {"c1aa c1zz g2hh", 3, false}, /* one name, two keys */
+        {"c1aa c1zz c2bb g2hh", 3, true},
         {"c1bb c2bb g2hh", 3, false},
         {"c1aa c5ee g2hh", 3, false}, /* no expert any more */
         {"c1aa r1jj g2hh", 3, false},

@@ -1,5 +1,6 @@
 #include "lab/mlpa.h"
 
+#include "findings_text.h"
 #include "lab/assays/carrier.h"
 #include "trace_fixture.h"
 
@@ -256,6 +257,55 @@ Test(mlpa, findings_never_turn_a_fault_into_a_negative)
     b->sample.evidence.status = REFUSED;
     none = judge(b, r, arena);
     cr_expect_eq(find_finding(&none, "mlpa.result")->answer, ANSWER_REFUSED);
+    arena_free(arena);
+}
+
+/* The result with its pattern, each region with its rounded quotient, the largest spread of the references, the scope. */
+Test(mlpa, findings_compared_whole)
+{
+    static const struct {
+        Shot shot;
+        const char *result;
+    } rows[] = {
+        {{.copies = "", .noise = 0.03}, "HBA1/HBA2 aa/aa|negative|mlpa_no_deletion||mlpa/patterns"},
+        {{.copies = "HBA2=1 BETWEEN=1"}, "HBA1/HBA2 -a3.7/aa|positive|alpha_silent||mlpa/patterns"},
+        {{.copies = "HBA2=3 BETWEEN=3"}, "HBA1/HBA2|possible|mlpa_no_pattern||mlpa/patterns"},
+        {{.odd_length = 154, .odd_share = 0.72}, "HBA1/HBA2|invalid|mlpa_ambiguous||mlpa/patterns"},
+        {{.q = 600}, "HBA1/HBA2|invalid|mlpa_q||"},
+    };
+    Arena *arena = arena_new(NULL);
+    const Reference *r = demo_release(arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Bench *b = bench(&rows[i].shot, arena);
+        const MlpaReading m = read_bench(b, r, arena);
+        const Findings f = judge(b, r, arena);
+        size_t k = 0;
+        cr_assert_eq(f.n, m.n_regions + 2 + !isnan(m.worst), "row %zu: %zu", i, f.n);
+        const char *line = finding_text(&f.items[k++], arena),
+                   *due = arena_print(arena, "S1|mlpa.result|%s", rows[i].result);
+        cr_expect_eq(strncmp(line, due, strlen(due)), 0, "row %zu: %s", i, line);
+        for (size_t g = 0; g < m.n_regions; g++) {
+            const MlpaRegion *x = &m.regions[g];
+            const char *told = x->copies == MLPA_AMBIGUOUS ? "possible|mlpa_ambiguous"
+                               : x->copies < 0             ? "not_assessed|mlpa_unread"
+                                               : arena_print(arena, "measured|mlpa_copies_%d",
+                                                             x->copies < 4 ? x->copies : 4);
+            const char *value = isnan(x->quotient)
+                                    ? ""
+                                    : arena_print(arena, "%.6g 1", round(x->quotient * 100) / 100);
+            due = arena_print(arena, "S1|mlpa.region|%s|%s|%s|mlpa/bands!", x->name, told, value);
+            line = finding_text(&f.items[k++], arena);
+            cr_expect_eq(strncmp(line, due, strlen(due)), 0, "row %zu: %s", i, line);
+        }
+        if (!isnan(m.worst)) {
+            due = arena_print(arena, "S1|mlpa.spread|HBA1/HBA2|measured||%.6g 1|mlpa/kits:%s!",
+                              round(m.worst * 1000) / 1000, "example-alpha");
+            line = finding_text(&f.items[k++], arena);
+            cr_expect_eq(strncmp(line, due, strlen(due)), 0, "row %zu: %s", i, line);
+        }
+        cr_expect_str_eq(finding_text(&f.items[k], arena),
+                         "S1|mlpa.scope||not_assessed|mlpa_scope||\n");
+    }
     arena_free(arena);
 }
 

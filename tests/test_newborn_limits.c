@@ -349,7 +349,7 @@ Test(newborn_limits, grades_of_replicates)
     for (int round = 0; round < 4000; round++) {
         const bool low = any(2), all = any(2);
         const NewbornLimits l = {
-            .low_is_bad = low, .all = all, .borderline = low ? 8 : 4, .positive = low ? 4 : 8};
+            .low_is_bad = low, .all = all, .borderline = low ? 8 : 4, .positive = low ? 0 : 8};
         Reach values[3];
         const size_t n = 1 + any(3);
         double sums[2] = {0, 0};

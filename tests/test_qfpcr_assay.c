@@ -378,8 +378,8 @@ Test(qfpcr_assay, alleles_cell_by_cell)
         .name = "M", .chromosome = "18", .dye = 1, .low = 200, .high = 260, .repeat = 4};
     const QfpcrKit kit = {
         .decay = 0.01, .stutter_mean = 0.1, .stutter_most = 0.15, .forward_most = 0.03};
-    TracePeak peaks[] = {{210, 3000, 6000, 6, PEAK_SHAPE},
-                         {214, 2000, 5000, 6, 0},
+    TracePeak peaks[] = {{210, 2500, 6000, 6, PEAK_SHAPE},
+                         {214, 3000, 5000, 6, 0},
                          {230, 300, 700, 6, 0},
                          {240, 2500, 4000, 6, PEAK_OFF_SCALE}};
     Trace t = {.kit = KIT};
@@ -389,8 +389,8 @@ Test(qfpcr_assay, alleles_cell_by_cell)
     const struct {
         double size, height, area;
         unsigned marks;
-    } due[] = {{210, (3000 - 200) * exp(0.1), (6000 - 500) * exp(0.1), PEAK_SHAPE},
-               {214, 2000 * exp(0.14), 5000 * exp(0.14), 0},
+    } due[] = {{210, (2500 - 300) * exp(0.1), (6000 - 500) * exp(0.1), PEAK_SHAPE},
+               {214, 3000 * exp(0.14), 5000 * exp(0.14), 0},
                {240, 2500 * exp(0.4), 4000 * exp(0.4), PEAK_OFF_SCALE}};
     cr_assert_eq(r.n, 3);
     for (int i = 0; i < 3; i++)
