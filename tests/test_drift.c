@@ -33,7 +33,8 @@ enum {
 
 static const char settings_text[] = "key\tvalue\ncusum_slack\t0.5\n";
 
-static const char sets_text[] = "class\tmarker\tsd\nill\tafp\t9\nwell\tue3\t0.2\nwell\tafp\t0.1\n";
+static const char sets_text[] =
+    "class\tmarker\tsd\tm\nill\tafp\t9\t8\nwell\tue3\t0.2\t8\nwell\tafp\t0.1\t0.1\n";
 
 static Table *table(Arena *arena, const char *name, const char *text, size_t size)
 {
@@ -287,6 +288,7 @@ Test(drift, limits_by_side)
         {"median\tmonth\tsets|class=ill|marker={item}|sd\t1\t2\t3\t4", 26, DRIFT_GOOD},
         {"median\tmonth\tsets|marker={item}|sd\t1\t2\t3\t4", 26,
          DRIFT_GOOD}, /* the first that fits */
+        {"median\tmonth\tsets|class=well|marker={item}|m\t1\t2\t3\t4", 0.25, DRIFT_GOOD},
         {"median\tmonth\tsets|class=well|marker={ite}|sd\t1\t2\t3\t4", 0.1, DRIFT_TOLD},
         {"median\tmonth\tnothing|marker={item}|sd\t1\t2\t3\t4", 0.1, DRIFT_TOLD},
         {"median\tmonth\tsets|class=well|marker={item}|mean\t1\t2\t3\t4", 0.1, DRIFT_TOLD},

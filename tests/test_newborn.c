@@ -442,6 +442,7 @@ Test(newborn, replicates_and_ratios)
         {GOOD "phe=90,110 tyr=100,90", "phe_tyr", (0.9 + 110.0 / 90) / 2, ANSWER_NEGATIVE},
         {GOOD "phe=90,110 tyr=40", "phe_tyr", 2.5, ANSWER_POSSIBLE},
         {GOOD "phe=100 tyr=20,60", "phe_tyr", 2.5, ANSWER_POSSIBLE},
+        {GOOD "phe=2,2,2,2,2,2,2,10 tyr=1,1", "phe_tyr", 3, ANSWER_POSSIBLE},
         {GOOD "phe=>90,110 tyr=20", "phe_tyr", 5, ANSWER_POSITIVE},
         {GOOD "phe=<30,90 tyr=40", "phe_tyr", 1.5, ANSWER_NEGATIVE},
         {GOOD "phe=90 tyr=<30,30", "phe_tyr", 3, ANSWER_POSITIVE},
@@ -485,5 +486,47 @@ Test(newborn, what_limits_a_card_on_both_sides)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Findings f = judge(rows[i].card, NULL);
         cr_expect_str_eq(of(&f, "S1", "tsh")->detail, rows[i].detail, "%s", rows[i].card);
+    }
+}
+
+/* Without the hour of birth the whole day is possible: its last minute for "too early", its first for "too late". Local days, to the minute. */
+Test(newborn, a_day_of_birth_ends_at_midnight)
+{
+    static const struct {
+        const char *born, *collected, *detail;
+    } cards[] = {
+        {"2026-11-16", "2026-11-20T00:00", ""},
+        {"2026-11-16", "2026-11-19T23:59", "early_collection"},
+        {"2026-10-31", "2026-11-20T00:00", ""},
+        {"2026-10-31", "2026-11-20T00:01", "late_collection"},
+        {"2026-11-20", "2026-11-20T00:00", "early_collection"},
+        {"2026-11-20", "2026-11-19T23:59", "collected_before_birth"},
+    };
+    for (size_t i = 0; i < sizeof cards / sizeof *cards; i++) {
+        Sample s = {.id = "S1", .assay = "newborn", .subject = SUBJECT_NEWBORN};
+        Result tsh = {.specimen = "", .code = "nbs.tsh", .number = 5, .unit = "mU/L"};
+        Fact facts[] = {{.owner = SUBJECT_NEWBORN,
+                         .code = "birth_date",
+                         .value = cards[i].born,
+                         .unit = "",
+                         .time = INSTANT_NONE},
+                        {.owner = SUBJECT_NEWBORN,
+                         .code = "transfused",
+                         .value = "no",
+                         .unit = "",
+                         .time = INSTANT_NONE}};
+        cr_assert(instant_parse(&s.collected, cards[i].collected, 480));
+        s.evidence.results = &tsh;
+        s.evidence.n_results = 1;
+        const Case c = {.id = "C1",
+                        .samples = &s,
+                        .n_samples = 1,
+                        .facts = facts,
+                        .n_facts = 2,
+                        .offset_minutes = 480};
+        Findings f = {.arena = arena};
+        cr_assert_eq(assay_find("newborn")->interpret(&f, &c, reference, arena, NULL), OK);
+        cr_expect_str_eq(of(&f, "S1", "tsh")->detail, cards[i].detail, "%s, %s", cards[i].born,
+                         cards[i].collected);
     }
 }

@@ -318,7 +318,9 @@ Test(nipt_assay, rules_on_both_sides)
         {{.ambiguous = 0.3}, ANSWER_NEGATIVE, NULL, false},
         {{.ambiguous = 0.31}, ANSWER_INVALID, "nipt_ambiguous", true},
         {{.reads = 2.4e6}, ANSWER_FAILED, "nipt_few_reads", true},
+        {{.chrom = 13, .dose = 0.95}, ANSWER_INVALID, "nipt_low_z", true},
         {{.chrom = 18, .dose = 0.95}, ANSWER_INVALID, "nipt_low_z", true},
+        {{.chrom = 21, .dose = 0.95}, ANSWER_INVALID, "nipt_low_z", true},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *what = arena_print(arena, "row %zu", i);

@@ -36,6 +36,7 @@ static const TableText texts[] = {
                     "pappa\tt21\tpappa\t*\tset1\tone\tt21\t\n"
                     "nt\tt21\tnt\t*\tset1\tone\tt21\t\n"
                     "uncut\tt21\tafp\t*\tset1\tone\tx\t\n"
+                    "mix\tt21\tafp\tus\tset1\tone\tt21\t\nmix\tontd\tafp\t*\t\tnone\tontd\t\n"
                     "unset\tt21\tafp\t*\tx\tone\tt21\t\n"
                     "p1\tontd\tinha\t*\t\tnone\tontd\tp2\np2\tontd\thcg\t*\t\tnone\tontd\tp3\n"
                     "p3\tontd\tpappa\t*\t\tnone\tontd\tp4\np4\tontd\tafp\t*\t\tnone\tontd\tp5\n"
@@ -350,6 +351,11 @@ Test(serum_assay, a_refusal_answers_what_was_ordered)
         {"serum_test=nt plurality=2", "S1|serum.risk|T21|refused|twins_no_model||\n"},
         {"serum_test=none", "S1|serum.risk||refused|no_model||\n"},
         {"", "S1|serum.risk||missing|order_missing||\n"},
+        {"serum_test=mix gestation_method=lmp",
+         "S1|serum.gestation||measured|lmp|112 d|\n"
+         "S1|serum.mom|afp|measured|mom_as_reported|1 {MoM}|\n"
+         "S1|serum.risk|ONTD|negative|risk_low|1 {MoM}|serum/cutoffs:ontd\n"
+         "S1|serum.risk|T21|refused|dating_no_model||\n"},
     };
     const Reference *r = reference_with(NULL, 0, NULL, NULL);
     const Sample s = tube("S1", MOMS);

@@ -515,3 +515,52 @@ Test(serum_tables, a_profile_takes_the_numbers_of_its_days)
         }
     arena_free(arena);
 }
+
+/* Three correlations that no population can have together are found on whatever day they hold, between two of the same tube or of both. */
+Test(serum_tables, an_impossible_covariance_is_found_on_its_day)
+{
+    static const int days[] = {0, 1, 70, 97, 105, 146, 307, 308};
+    static const char *const markers[][3] = {
+        {"afp", "ue3", "hcg"}, {"nt", "pappa", "hcg1"}, {"nt", "pappa", "afp"}};
+    for (size_t i = 0; i < COUNT(days); i++)
+        for (size_t k = 0; k < COUNT(markers); k++)
+            for (int bad = 0; bad < 3; bad++) { /* of the unaffected, the affected; nowhere */
+                Arena *arena = arena_new(NULL);
+                const char *p = "set\tclass\tmarker\tmean\tslope_per_day\tsd\tfrom_day\tto_day\n",
+                           *c = "set\tclass\ta\tb\tr\tfrom_day\tto_day\n";
+                for (int class = 0; class < 2; class ++)
+                    for (int a = 0; a < 3; a++) {
+                        const char *name = class ? "affected" : "unaffected";
+                        const int b = (a + 1) % 3;
+                        p = arena_print(arena, "%sone\t%s\t%s\t0\t0\t0.1\t\t\n", p, name,
+                                        markers[k][a]);
+                        c = arena_print(arena, "%sone\t%s\t%s\t%s\t%s\t%d\t%d\n", c, name,
+                                        markers[k][a], markers[k][b],
+                                        class == bad ? (a == 2 ? "-0.9" : "0.9") : "0.1", days[i],
+                                        days[i]);
+                    }
+                const char *tests =
+                    arena_print(arena,
+                                "test\tcondition\tmarkers\tdating\tset\tprior\tcutoff\tfallback\n"
+                                "three\tt21\t%s|%s|%s\t*\tone\tfirst\tt21\t\n",
+                                markers[k][0], markers[k][1], markers[k][2]);
+                Reference *r = reference_new(arena, "test", false);
+                for (size_t t = 0; t < COUNT(texts); t++) {
+                    TableText text = texts[t];
+                    if (t == 0) text.text = p;
+                    if (t == 1) text.text = c;
+                    if (t == 2) text.text = "set\tmarker\tlow\thigh\n";
+                    if (t == 3) text.text = tests;
+                    cr_assert_eq(reference_add(r, table_of(&text, arena), NULL), OK);
+                }
+                const void *model;
+                Note why = {.code = ""};
+                cr_expect_eq(serum_prepare(&model, r, arena, &why), bad < 2 ? BAD_INPUT : OK,
+                             "day %d, %s, %d", days[i], markers[k][0], bad);
+                if (bad < 2) {
+                    cr_expect_str_eq(why.field, "set");
+                    cr_expect_eq(why.row, 2);
+                }
+                arena_free(arena);
+            }
+}

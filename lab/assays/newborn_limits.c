@@ -114,15 +114,25 @@ static NewbornAnalyte *find_analyte(const NewbornModel *m, const char *code)
     return NULL;
 }
 
-/* The rows from `first` on that are of one analyte. */
+/* Behind the rows from `first` on that are of one analyte. */
+static size_t end_of_analyte(const Table *t, size_t first)
+{
+    size_t end = first + 1;
+    while (end < t->n_rows &&
+           strcmp(table_get(t, end, "analyte"), table_get(t, first, "analyte")) == 0)
+        end++;
+    return end;
+}
+
 static Status read_analyte(NewbornAnalyte *a, const Table *t, size_t first, Arena *arena, Note *why)
 {
-    NewbornLimits *limits = arena_alloc(arena, (t->n_rows - first) * sizeof *limits);
+    const size_t end = end_of_analyte(t, first);
+    NewbornLimits *limits = arena_alloc(arena, (end - first) * sizeof *limits);
     *a = (NewbornAnalyte){.code = table_get(t, first, "analyte"), .limits = limits};
     if (a->code[0] == '\0') return fault(t, first, "newborn.gap", "analyte", why);
     if (!stratum_of(&a->stratum, table_get(t, first, "stratum")))
         return fault(t, first, "newborn.gap", "stratum", why);
-    for (size_t r = first; r < t->n_rows && strcmp(table_get(t, r, "analyte"), a->code) == 0; r++) {
+    for (size_t r = first; r < end; r++) {
         if (strcmp(table_get(t, r, "stratum"), table_get(t, first, "stratum")) != 0)
             return fault(t, r, "newborn.gap", "stratum", why);
         if (strcmp(table_get(t, r, "kit"), table_get(t, first, "kit")) != 0)
