@@ -17,7 +17,8 @@ static const char watch_text[] =
     "mom\t*\tmedian\tfact:weight_kg:10\t365\t\t\t\t\t\t1\n"
     "mom\t*\tmedian\tfact:weight_kg\t\t\t\t\t\t\t1\n"
     "mom\t*\tmean\tmonth\t\t\t\t\t\t\t1\n"
-    "mom\t*\tcusum\tweek\t\tsets|class=well|marker={item}|sd\t-5\t-4\t4\t5\t5\n";
+    "mom\t*\tcusum\tweek\t\tsets|class=well|marker={item}|sd\t-5\t-4\t4\t5\t5\n"
+    "mom\t*\tcusum\tweek\t\tsets|class=well|marker={item}|sd\t-5\t-4\t4\t5\t1\n";
 enum {
     ROW_MEDIAN,
     ROW_RATE,
@@ -28,13 +29,14 @@ enum {
     ROW_WEIGHT,
     ROW_BAD_BY,
     ROW_BAD,
-    ROW_CUSUM
+    ROW_CUSUM,
+    ROW_CUSUM_OF_ONE
 };
 
 static const char settings_text[] = "key\tvalue\ncusum_slack\t0.5\n";
 
-static const char sets_text[] =
-    "class\tmarker\tsd\tm\nill\tafp\t9\t8\nwell\tue3\t0.2\t8\nwell\tafp\t0.1\t0.1\n";
+static const char sets_text[] = "class\tmarker\tsd\tm\nill\tafp\t9\t8\nwell\tue3\t0."
+                                "2\t8\nwell\tafp\t0.1\t0.1\nwell\tzero\t0\t1\n";
 
 static Table *table(Arena *arena, const char *name, const char *text, size_t size)
 {
@@ -445,5 +447,15 @@ Test(drift, the_least_number_is_enough_for_a_sum)
     cr_expect_float_eq(d.figures[0].value, log10(1.2) * root / 0.1 - 0.5, 1e-9);
     cr_expect_float_eq(d.figures[1].value, log10(1 / 1.3) * root / 0.2 + 0.5, 1e-9);
     cr_expect(isnan(d.figures[2].value) && d.figures[2].state == DRIFT_TOO_FEW);
+    const Observation one[] = {{"afp", "w1", 1, 1.5, false, false},
+                               {"ue3", "w1", 1, 1.5, false, false},
+                               {"zero", "w1", 1, 1.5, false, false}};
+    const Drift each = figures(arena, ROW_CUSUM_OF_ONE, one, 3);
+    cr_assert_eq(each.n, 3U);
+    const double unit = log10(1.5) / sqrt(acos(-1) / 2);
+    cr_expect_float_eq(each.figures[0].value, unit / 0.1 - 0.5, 1e-9);
+    cr_expect_float_eq(each.figures[1].value, unit / 0.2 - 0.5, 1e-9);
+    cr_expect(isnan(each.figures[2].value) && each.figures[2].state == DRIFT_TOLD,
+              "an SD of 0 says nothing");
     arena_free(arena);
 }
