@@ -139,12 +139,12 @@ static double half_point(const double *signal, size_t apex, size_t end, int step
     return (double)end;
 }
 
-static size_t foot(const double *curve, size_t apex, size_t limit, int step, double floor_at)
+static size_t foot(const double *curve, size_t apex, size_t limit, int step)
 {
     size_t at = apex;
     while (at != limit) {
         size_t next = at + (size_t)(ptrdiff_t)step;
-        if (curve[next] > curve[at] || curve[at] <= floor_at) break;
+        if (curve[next] > curve[at] || curve[at] <= 0) break;
         at = next;
     }
     return at;
@@ -152,7 +152,7 @@ static size_t foot(const double *curve, size_t apex, size_t limit, int step, dou
 
 static Peak measure(const double *signal, const double *curve, size_t n, size_t top)
 {
-    size_t begin = foot(curve, top, 0, -1, 0), end = foot(curve, top, n - 1, 1, 0), apex = top;
+    size_t begin = foot(curve, top, 0, -1), end = foot(curve, top, n - 1, 1), apex = top;
     /* The apex is the highest scan of the signal itself near the top of its smoothed curve. */
     size_t near = 2;
     for (size_t i = top > begin + near ? top - near : begin; i <= top + near && i <= end; i++)

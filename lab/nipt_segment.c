@@ -80,16 +80,6 @@ static uint32_t fill_blocks(Scan *s, int chrom)
     return n;
 }
 
-/* Effect of blocks from..to-1 and its variance; false when nothing is seen there. */
-static bool stretch(const Scan *s, uint32_t from, uint32_t to, double *effect, double *variance)
-{
-    double precision = s->precisions[to] - s->precisions[from];
-    if (precision <= 0) return false;
-    *effect = (s->sums[to] - s->sums[from]) / precision;
-    *variance = s->wider * (1 / precision + s->excess[to - from]);
-    return true;
-}
-
 /* Whether short pairs are more or fewer in bins from..to-1 than the sample's own share and the place let expect: a change of the fetus
  * weighs more among them, a change of the mother does not. */
 static void measure_shift(NiptSegment *out, const Scan *s, uint32_t from, uint32_t to)
@@ -137,20 +127,22 @@ static double upright(const Scan *s, uint32_t from_bin, uint32_t to_bin, double 
     double reads = 0;
     for (uint32_t b = from_bin; b < to_bin; b++)
         reads += s->profile->expected[b];
-    double lean = reads > 0 ? 1 / (reads * reads * variance * sqrt(variance)) : 0;
+    double lean = 1 / (reads * reads * variance * sqrt(variance));
     return z - lean * (z * z - 1) / 6;
 }
 
 static void keep(Scan *s, uint32_t from, uint32_t to, uint32_t n)
 {
-    double effect, variance;
-    if (s->n == MOST_SEGMENTS || !stretch(s, from, to, &effect, &variance)) return;
+    if (s->n == MOST_SEGMENTS) return;
+    double precision = s->precisions[to] - s->precisions[from]; /* not 0: its ends are seen */
+    double effect = (s->sums[to] - s->sums[from]) / precision;
+    double variance = s->wider * (1 / precision + s->excess[to - from]);
     const NiptPanel *p = s->panel;
     uint32_t first = p->bin_first[s->chrom], last = p->bin_first[s->chrom + 1];
     uint32_t b0 = first + from * s->block_bins, b1 = first + to * s->block_bins;
     if (b1 > last) b1 = last;
     double z = upright(s, b0, b1, effect / sqrt(variance), variance);
-    if (fabs(z) <= s->limit) return;
+    if (!(fabs(z) > s->limit)) return;
     if (s->n == s->capacity)
         s->found = arena_grow(s->arena, s->found, &s->capacity, sizeof *s->found);
     s->found[s->n++] = (NiptSegment){
@@ -160,7 +152,7 @@ static void keep(Scan *s, uint32_t from, uint32_t to, uint32_t n)
         .ratio = 1 + effect,
         .sd = sqrt(variance),
         .z = z,
-        .whole = s->precisions[to] - s->precisions[from] > 0.8 * s->precisions[n],
+        .whole = precision > 0.8 * s->precisions[n],
     };
     measure_shift(&s->found[s->n - 1], s, b0, b1);
 }
@@ -170,7 +162,7 @@ typedef struct Best {
     double z;
 } Best;
 
-/* The same z as stretch() gives, squared and without a root: this is the inner loop of the whole judgement. */
+/* The z of keep() before it is set upright, squared and without a root: this is the inner loop of the whole judgement. */
 static Best best_of(const Scan *s, uint32_t low, uint32_t high)
 {
     Best best = {low, low, 0};

@@ -283,6 +283,13 @@ Test(nipt_profile, samples_that_tell_little)
         cr_assert(none->expected[i] == 0 && none->ratio[i] == 0);
     for (uint32_t w = 0; w < p->n_windows; w++)
         cr_assert(none->x[w] == 0 && none->weight[w] == 0 && none->variance[w] == 0);
+    NiptRandom targets =
+        nipt_random(9, 5000000, 3, arena); /* nothing to hold 13, 18 and 21 against */
+    for (uint32_t i = 0; i < p->n_bins; i++)
+        if (centres(p, i)) targets.panel.share[i] = 0;
+    none = nipt_profile(&targets.panel, targets.bins, arena);
+    for (uint32_t i = 0; i < p->n_bins; i++)
+        cr_assert(none->expected[i] == 0 && none->ratio[i] == 0);
     NiptRandom even = nipt_random(7, 5000000, 3, arena); /* scatters less than by counting */
     for (uint32_t i = 0; i < p->n_bins; i++) {
         even.panel.share[i] = (float)(1.0 / p->n_bins);

@@ -213,6 +213,30 @@ Test(nipt_segment, all_stretches_of_all_chromosomes)
     cr_expect(found > 40 && whole >= 3, "%zu, %zu", found, whole);
 }
 
+/* Where nothing is due or nothing was counted, inside or outside, no shift is told; chromosome 9 is the segment. */
+Test(nipt_segment, shifts_that_cannot_be_told)
+{
+    for (int without = 0; without < 6; without++) {
+        Scan *s = scan_of(4, 1000000);
+        NiptPanel *p = &s->r.panel;
+        NiptSegment *found;
+        for (uint32_t i = 0; i < p->n_bins; i++) {
+            const bool in = i >= p->bin_first[9] && i < p->bin_first[10];
+            if (s->profile.expected[i] > 0) s->profile.ratio[i] = in ? 1.5 : 1;
+            if (without == (in ? 1 : 2)) s->r.bins->shorts[i] = 0;
+        }
+        for (uint32_t w = 0; w < p->n_windows; w++) {
+            const bool in = w >= p->window_first[9] && w < p->window_first[10];
+            if (without == 5 || without == (in ? 3 : 4)) p->shorts[w] = 0;
+        }
+        const size_t n = nipt_segments(&found, p, &s->profile, s->r.bins, 12, arena);
+        cr_assert_eq(n, 1U, "%zu", n);
+        cr_expect(found->chrom == 9 && found->whole);
+        cr_expect_eq(isnan(found->shift), without > 0, "%d: %g", without, found->shift);
+        cr_expect_eq(isnan(found->shift_sd), without > 0, "%d", without);
+    }
+}
+
 /* Segments lie side by side without a gap when the whole genome is odd, and no more than 200 are told. */
 Test(nipt_segment, many)
 {
