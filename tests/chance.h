@@ -14,4 +14,10 @@ static inline uint32_t chance(uint32_t below)
     return (uint32_t)((uint64_t)(state >> 4) * below >> 28);
 }
 
+/* 0 <= x < 1 */
+static inline double chance_part(void)
+{
+    return chance(1u << 28) / 268435456.0;
+}
+
 #endif

@@ -2,6 +2,7 @@
 #include "lab/fmr1.h"
 #include "row_fixture.h"
 #include "table_fixture.h"
+#include "tests/chance.h"
 
 #include <math.h>
 
@@ -288,7 +289,6 @@ static size_t alleles_of(const TraceDye *dye, double *sizes, bool *doubtful)
 Test(fmr1_rules, alleles_by_their_definition)
 {
     const Fmr1Model *m = model(KIT, CONTROLS);
-    uint64_t chance = 3;
     size_t doubtful = 0, full = 0, beyond = 0, near = 0;
     for (int turn = 0; turn < 3000; turn++) {
         Run run = *run_of();
@@ -299,10 +299,9 @@ Test(fmr1_rules, alleles_by_their_definition)
         double at = 225, sizes[FMR1_MOST_ALLELES];
         const int most = turn % (PEAKS + 1);
         for (int k = 0; k < most; k++) {
-            chance = chance * 6364136223846793005u + 1442695040888963407u;
-            at += (double)(chance >> 40 & 15) * (turn % 3 == 0 ? 4 : 0.5) + 0.5;
-            const double height = 100 * (double)(1 + (chance >> 50 & 15));
-            put(&run.traces[0], at, height, (chance >> 58) == 0 ? (unsigned)(1 << (k % 4)) : 0);
+            at += (double)chance(16) * (turn % 3 == 0 ? 4 : 0.5) + 0.5;
+            const double height = 100 * (1 + chance(16));
+            put(&run.traces[0], at, height, chance(64) == 0 ? (unsigned)(1 << (k % 4)) : 0);
         }
         bool due_doubtful;
         const size_t due = alleles_of(&run.traces[0].dye[1], sizes, &due_doubtful);
@@ -334,12 +333,10 @@ Test(fmr1_rules, alleles_by_their_definition)
 Test(fmr1_rules, the_line_through_the_controls)
 {
     static const double known[] = {20, 31, 44, 60, 118};
-    uint64_t chance = 11;
     for (int round = 0; round < 200; round++) {
         double sizes[5], n = 5, x = 0, y = 0, xx = 0, xy = 0, worst = 0;
         for (int i = 0; i < 5; i++) {
-            chance = chance * 6364136223846793005u + 1442695040888963407u;
-            sizes[i] = 240 + 2.8 * known[i] + (double)(chance >> 60) / 4;
+            sizes[i] = 240 + 2.8 * known[i] + chance(16) / 4.0;
             x += known[i], y += sizes[i], xx += known[i] * known[i], xy += known[i] * sizes[i];
         }
         const double slope = (n * xy - x * y) / (n * xx - x * x), offset = (y - slope * x) / n;

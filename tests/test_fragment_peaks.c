@@ -1,19 +1,12 @@
 /* Peaks and marks of random channels, computed a second time: the curve by its weights, each peak by walking from its top. */
 #include "lab/fragment.h"
+#include "tests/chance.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 
 enum { MOST = 150 };
-
-static uint64_t chance = 21;
-
-static double any(void)
-{
-    chance = chance * 6364136223846793005u + 1442695040888963407u;
-    return (double)(chance >> 11) / 9007199254740992.0;
-}
 
 /* Savitzky and Golay's cubic over 2m + 1 scans; half a window at both ends, and a channel shorter than a window, stay as they are. */
 static void smoothed(double *out, const double *in, int n, int window)
@@ -102,17 +95,17 @@ Test(fragment_peaks, peaks_by_their_definition)
     size_t all = 0, unsmoothed = 0;
     for (int turn = 0; turn < 4000; turn++) {
         double signal[MOST];
-        const int n = turn % 7 == 0   ? (int)(any() * 12)
+        const int n = turn % 7 == 0   ? (int)(chance_part() * 12)
                       : turn % 7 == 1 ? 70 + turn % 5
-                                      : (int)(any() * (MOST - 1));
-        const int from = (int)(any() * n), to = from + (int)(any() * (n - from));
-        const PeakOptions o = {.least_height = 1 + floor(any() * 6),
+                                      : (int)(chance_part() * (MOST - 1));
+        const int from = (int)(chance_part() * n), to = from + (int)(chance_part() * (n - from));
+        const PeakOptions o = {.least_height = 1 + floor(chance_part() * 6),
                                .smooth_window = turn % 3 ? windows[turn / 3 % 8] : 1,
-                               .least_width = turn % 2 ? 0 : floor(any() * 4),
+                               .least_width = turn % 2 ? 0 : floor(chance_part() * 4),
                                .from = turn % 4 == 0 ? from : 0,
                                .to = turn % 4 == 0 ? to : 0};
         for (int i = 0; i < n; i++)
-            signal[i] = floor(any() * (turn % 5 == 0 ? 4 : 12)) - 1;
+            signal[i] = floor(chance_part() * (turn % 5 == 0 ? 4 : 12)) - 1;
         expect_peaks(signal, n, &o, turn, o.smooth_window == 1 ? &unsmoothed : &all);
     }
     cr_expect(all > 3000 && unsmoothed > 3000, "%zu %zu", all, unsmoothed);
@@ -124,12 +117,12 @@ static PeakList list_of(Peak *peaks, size_t n)
 {
     double at = 0;
     for (size_t i = 0; i < n; i++) {
-        at += floor(any() * 4);
+        at += floor(chance_part() * 4);
         peaks[i] = (Peak){.scan = at,
-                          .begin = (int)at - (int)(any() * 3),
-                          .end = (int)at + (int)(any() * 3),
-                          .height = floor(1 + any() * 20),
-                          .width = floor(1 + any() * 6)};
+                          .begin = (int)at - (int)(chance_part() * 3),
+                          .end = (int)at + (int)(chance_part() * 3),
+                          .height = floor(1 + chance_part() * 20),
+                          .width = floor(1 + chance_part() * 6)};
     }
     return (PeakList){peaks, n};
 }
@@ -172,11 +165,11 @@ Test(fragment_peaks, marks_by_their_definition)
         Peak peaks[3][40];
         PeakList dyes[3];
         int32_t off[10];
-        const size_t n_off = (size_t)(any() * 10);
+        const size_t n_off = (size_t)(chance_part() * 10);
         for (size_t d = 0; d < 3; d++)
-            dyes[d] = list_of(peaks[d], (size_t)(any() * 40));
+            dyes[d] = list_of(peaks[d], (size_t)(chance_part() * 40));
         for (size_t i = 0; i < n_off; i++)
-            off[i] = (int32_t)(any() * 80) - 2;
+            off[i] = (int32_t)(chance_part() * 80) - 2;
         unsigned due[3][40];
         for (size_t d = 0; d < 3; d++)
             for (size_t i = 0; i < dyes[d].n; i++)

@@ -1,9 +1,9 @@
 /* Normal densities of many markers against closed forms: equal correlations have their determinant and distances on paper. */
 #include "lab/gauss.h"
+#include "tests/chance.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdint.h>
 
 static void fill(double r[GAUSS_MOST][GAUSS_MOST], double value)
 {
@@ -115,7 +115,6 @@ Test(gauss, chi_square_by_its_printed_points)
 /* A covariance made of a known factor gives that factor back; what is drawn with z lies |z| away. */
 Test(gauss, factors_that_are_known)
 {
-    uint64_t chance = 8;
     for (int turn = 0; turn < 400; turn++) {
         const int n = 1 + turn % GAUSS_MOST;
         double l[GAUSS_MOST][GAUSS_MOST] = {{0}}, c[GAUSS_MOST][GAUSS_MOST] = {{0}},
@@ -123,8 +122,7 @@ Test(gauss, factors_that_are_known)
                x[GAUSS_MOST], det = 0, far = 0;
         for (int i = 0; i < n; i++)
             for (int j = 0; j <= i; j++) {
-                chance = chance * 6364136223846793005u + 1442695040888963407u;
-                const double any = (double)(chance >> 11) / 9007199254740992.0;
+                const double any = chance_part();
                 l[i][j] = i == j ? 0.5 + any : 2 * any - 1;
                 mean[i] = 3 * any;
                 z[i] = 4 * any - 2;

@@ -1,4 +1,5 @@
 /* Indicators of random cases in the whole network: what each centre and each month is told is computed a second time, hidden cells too. */
+#include "chance.h"
 #include "indicator_fixture.h"
 
 #include <math.h>
@@ -6,13 +7,6 @@
 enum { CENTRES = 6, MONTHS = 3, LONGEST = 200 };
 
 static Arena *arena;
-static uint64_t chance;
-
-static uint64_t any(uint64_t below)
-{
-    chance = chance * 6364136223846793005u + 1442695040888963407u;
-    return (chance >> 33) % below;
-}
 
 static void begin(void)
 {
@@ -61,9 +55,9 @@ static void cast(World *w)
     static const char *const letters[] = {"a", "b", "ab", ""};
     for (size_t k = 0; k < CENTRES; k++)
         for (size_t m = 0; m < MONTHS; m++)
-            for (size_t n = any(4) > 0 ? any(16) : 0; n > 0; n--) {
-                const char *tags = letters[any(4)];
-                const int days = (int)any(20) * (any(8) == 0 ? 20 : 1) - 1;
+            for (size_t n = chance(4) > 0 ? chance(16) : 0; n > 0; n--) {
+                const char *tags = letters[chance(4)];
+                const int days = (int)chance(20) * (chance(8) == 0 ? 20 : 1) - 1;
                 const bool a = strchr(tags, 'a') != NULL, b = strchr(tags, 'b') != NULL;
                 indicator_put(&w->bench, w->centres[k].id, tags, 1, m, days);
                 if (w->kind >= INDICATOR_WITHIN) {
@@ -161,7 +155,6 @@ Test(indicator_network, every_centre_and_month)
 {
     static const char *const kinds[] = {"share\ta\tb", "ratio\ta\tb", "within\ta\t", "median\ta\t"};
     size_t hidden = 0, told = 0;
-    chance = 3;
     for (int turn = 0; turn < 160; turn++) {
         World w = {.kind = (IndicatorKind)(turn % 4)};
         const char *items = arena_print(arena,

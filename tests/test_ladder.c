@@ -1,18 +1,11 @@
 /* The ladder among peaks against all other ladders: every way to name some of the peaks is tried, and the cheapest is the one that must be found. */
 #include "lab/fragment.h"
+#include "tests/chance.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static uint64_t chance;
-
-static double any(void)
-{
-    chance = chance * 6364136223846793005u + 1442695040888963407u;
-    return (double)(chance >> 11) / 9007199254740992.0;
-}
 
 enum { MOST_PEAKS = 9, MOST_RUNGS = 7 };
 
@@ -86,20 +79,20 @@ static Ways all_ways(const SizeStandard *s, const Peak *peaks, int m)
 Test(ladder_ways, the_cheapest_of_all_is_found)
 {
     size_t whole = 0, part = 0, few = 0, skipped = 0;
-    chance = 17;
     for (int turn = 0; turn < 400; turn++) {
         SizeStandard s = {.name = "s", .n = 5 + turn % 3};
-        Peak peaks[MOST_PEAKS], shuffled[MOST_PEAKS];
-        const int m = 5 + (int)(any() * (MOST_PEAKS - 4));
+        Peak peaks[MOST_PEAKS] = {{0}}, shuffled[MOST_PEAKS];
+        const int m = 5 + (int)(chance_part() * (MOST_PEAKS - 4));
         double bp = 30, scan = 100;
         for (int i = 0; i < s.n; i++)
-            s.sizes[i] = bp += 10 + floor(any() * 40);
+            s.sizes[i] = bp += 10 + floor(chance_part() * 40);
         const int gone = turn % 4 == 3 ? 1 : 0;
         for (int i = 0; i < m; i++) { /* rungs first, in every second turn; then anything */
             const bool rung = turn % 2 && i < s.n - gone;
-            scan = rung ? 200 + 6 * s.sizes[i + gone] : 200 + any() * 6 * bp;
+            scan = rung ? 200 + 6 * s.sizes[i + gone] : 200 + chance_part() * 6 * bp;
             peaks[i] = (Peak){.scan = floor(scan * 16) / 16 + i / 64.0,
-                              .height = rung ? 300 + 200 * any() : 900 * any() * any() + 5};
+                              .height = rung ? 300 + 200 * chance_part()
+                                             : 900 * chance_part() * chance_part() + 5};
         }
         memcpy(shuffled, peaks, sizeof peaks);
         for (int i = 1; i < m; i++)
@@ -147,11 +140,11 @@ Test(ladder_ways, of_many_peaks_the_highest)
     Peak peaks[NOISE + 9];
     const LadderLimits limits = {.most_residual = 5, .least_peaks = 9};
     for (int low = 0; low < 2; low++) {
-        chance = 5;
         for (int i = 0; i < NOISE + 9; i++) {
             const bool rung = i % 19 == 3 && i / 19 < 9;
-            peaks[i] = (Peak){.scan = rung ? 200 + 6 * nine.sizes[i / 19] : 150 + 2000 * any(),
-                              .height = rung ? (low ? 5 : 500 + i) : 10 + 5 * any()};
+            peaks[i] =
+                (Peak){.scan = rung ? 200 + 6 * nine.sizes[i / 19] : 150 + 2000 * chance_part(),
+                       .height = rung ? (low ? 5 : 500 + i) : 10 + 5 * chance_part()};
         }
         PeakList list = {peaks, NOISE + 9};
         Arena *arena = arena_new(NULL);

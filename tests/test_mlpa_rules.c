@@ -1,4 +1,5 @@
 /* MLPA of traces that stand here: quotients, copies and regions computed a second time, and every check at its limit. */
+#include "chance.h"
 #include "mlpa_tables.h"
 
 #include <math.h>
@@ -54,14 +55,6 @@ typedef struct Run {
     TracePeak peaks[TRACES][PEAKS];
 } Run;
 
-static uint64_t chance;
-
-static double any(void)
-{
-    chance = chance * 6364136223846793005u + 1442695040888963407u;
-    return (double)(chance >> 11) / 9007199254740992.0;
-}
-
 static bool is_measured(const MlpaProbe *p)
 {
     return p->role == MLPA_TARGET || p->role == MLPA_REFERENCE;
@@ -70,7 +63,7 @@ static bool is_measured(const MlpaProbe *p)
 /* One peak a probe, in the middle of its window: good fragments of control, then heights that fall with length and scatter. */
 static void shoot(Trace *t, const MlpaKit *kit, double scatter)
 {
-    const double level = 500 + 2000 * any(), slope = 0.01 * (any() - 0.5);
+    const double level = 500 + 2000 * chance_part(), slope = 0.01 * (chance_part() - 0.5);
     t->dye[0].n = PROBES_N;
     for (size_t i = 0; i < PROBES_N; i++) {
         const MlpaProbe *p = &kit->probes[i];
@@ -78,7 +71,7 @@ static void shoot(Trace *t, const MlpaKit *kit, double scatter)
                               : !is_measured(p) ? level
                                                 : level * (1 + fabs(sin((double)i))) *
                                                       exp(slope * (p->length - 180)) *
-                                                      (1 + scatter * (any() - 0.5));
+                                                      (1 + scatter * (chance_part() - 0.5));
         t->dye[0].peaks[i] = (TracePeak){.size = p->length, .height = height};
     }
 }
@@ -208,7 +201,6 @@ static int copies(double q)
 Test(mlpa_rules, quotients_copies_and_regions_by_their_definition)
 {
     static const size_t firsts[] = {Q1, A1, R1, R5};
-    chance = 1;
     size_t told[4] = {0}, none = 0, patterns[5] = {0};
     for (int turn = 0; turn < 600; turn++) {
         first_row = firsts[turn / 150];
@@ -218,7 +210,7 @@ Test(mlpa_rules, quotients_copies_and_regions_by_their_definition)
         for (size_t i = 0; i < PROBES_N; i++)
             if (kit->probes[i].role == MLPA_TARGET)
                 run->peaks[0][i].height *=
-                    turn % 2 ? 0.5 * (double)(1 + (int)(2 * any())) : 1.6 * any();
+                    turn % 2 ? 0.5 * (double)(1 + (int)(2 * chance_part())) : 1.6 * chance_part();
         double q[PROBES_N];
         quotients(q, run, kit, 0);
         const MlpaReading r = read_run(run, m);
@@ -266,7 +258,6 @@ Test(mlpa_rules, quotients_copies_and_regions_by_their_definition)
 Test(mlpa_rules, scatter_at_its_limit)
 {
     size_t spread = 0, noise = 0;
-    chance = 2;
     for (int turn = 0; turn < 60; turn++) {
         first_row = turn % 3 == 0 ? Q1 : turn % 3 == 1 ? A1 : R1;
         const MlpaKit *kit = model(MLPA_KIT, MLPA_PATTERNS)->kits;
@@ -410,7 +401,6 @@ Test(mlpa_rules, the_run)
                 {BLANK_SEALED, true, ""},
                 {OWN, false, "mlpa_kit_unknown"}};
     const MlpaModel *m = model(MLPA_KIT, MLPA_PATTERNS);
-    chance = 9;
     for (size_t i = 0; i < COUNT(rows); i++) {
         Run *run = run_of(m->kits, 0.02);
         Trace *reference = &run->traces[5], *blank = &run->traces[4];
@@ -460,7 +450,6 @@ Test(mlpa_rules, coded_results)
     for (size_t i = 0; i < COUNT(rows); i++)
         for (int marked = 0; marked < 2; marked++) {
             const MlpaModel *m = model(MLPA_KIT, rows[i].patterns);
-            chance = 4;
             Run *run = run_of(m->kits, 0.02);
             run->traces[6] = run->traces[0]; /* a second injection */
             run->traces[0].well = "A1";

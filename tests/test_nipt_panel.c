@@ -1,5 +1,6 @@
 /* The table of a panel: every number and array comes back from its text, and each row that is absent, too long or beyond its limits is named. */
 #include "lab/nipt.h"
+#include "tests/chance.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -10,26 +11,17 @@
 
 static Arena *arena;
 static NiptPanel *panel;
-static uint64_t chance;
-
-static double any(void)
-{
-    chance = chance * 6364136223846793005u + 1442695040888963407u;
-    return (double)(chance >> 11) / 9007199254740992.0;
-}
-
 static float *floats(size_t n, double scale)
 {
     float *out = arena_alloc(arena, (n + 200) * sizeof *out); /* another build has more */
     for (size_t i = 0; i < n; i++)
-        out[i] = (float)(scale * any());
+        out[i] = (float)(scale * chance_part());
     return out;
 }
 
 static void begin(void)
 {
     arena = arena_new(NULL);
-    chance = 5;
     panel = arena_alloc(arena, sizeof *panel);
     *panel = (NiptPanel){.id = "P",
                          .instrument = "i",
@@ -61,17 +53,17 @@ static void begin(void)
     panel->length_line = floats(NIPT_LENGTHS, -3);
     panel->fraction_line = floats(panel->n_windows, 7);
     for (int i = 0; i < NIPT_SCALES; i++)
-        panel->segment_excess[i] = 1e-4 * any();
+        panel->segment_excess[i] = 1e-4 * chance_part();
     for (int c = 1; c <= AUTOSOMES; c++)
-        panel->chroms[c] = (NiptChrom){.shift = -any(),
-                                       .excess = any(),
-                                       .uncertain = any(),
-                                       .held_out = any(),
-                                       .df = 1 + any(),
+        panel->chroms[c] = (NiptChrom){.shift = -chance_part(),
+                                       .excess = chance_part(),
+                                       .uncertain = chance_part(),
+                                       .held_out = chance_part(),
+                                       .df = 1 + chance_part(),
                                        .line = floats(panel->n_windows, 1),
                                        .z = floats(panel->n_samples, -3)};
     for (uint32_t k = 0; k < 2; k++) {
-        panel->signal[k] = 10 * any();
+        panel->signal[k] = 10 * chance_part();
         panel->project[k] = floats(panel->n_windows, 1);
         panel->loading[k] = floats(panel->n_windows, -1);
     }
