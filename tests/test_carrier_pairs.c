@@ -428,3 +428,27 @@ Test(carrier_pairs, a_deletion_result_reads_no_other_locus)
                    "%s", "the locus");
     lab_close(&lab);
 }
+
+/* A person's results are those of her own tubes for this assay or for an MLPA, as far as they could be read; the last code of several counts as well. */
+Test(carrier_pairs, whose_results_are_read)
+{
+    Lab lab = lab_open(NULL, 0);
+    const Result results[] = {coded("alpha.points", "none"), coded("alpha.deletion", "--SEA/aa")};
+    for (int i = 0; i < 7; i++) {
+        Sample s[] = {with(person(W, "S2", NULL), results, 2, lab.arena),
+                      person(W, "S1", calls_of(&lab, G38, NULL, 0))};
+        s[0].person = s[1].person = "P1";
+        if (i == 1) s[0].assay = "mlpa";
+        if (i == 2) s[0].assay = "nipt";
+        if (i == 3) s[0].person = "P2";
+        if (i == 4) s[0].subject = P;
+        if (i == 5) s[0].evidence.status = BAD_INPUT;
+        if (i == 6) s[0].evidence.n_results = 1; /* the points alone */
+        const Findings f = judge_case(&lab, s, 2);
+        cr_expect_eq(finding_of(&f, "S1", "carrier.alpha", "HBA1/HBA2 --/aa") != NULL, i < 2,
+                     "row %d", i);
+        EXPECT_FINDING(finding_of(&f, "S1", "carrier.site", "HBA1/HBA2 --SEA"), i < 2 ? POS : NOT,
+                       i < 2 ? "read_by_alpha" : "needs_gap_pcr", "row %d", i);
+    }
+    lab_close(&lab);
+}
