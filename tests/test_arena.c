@@ -65,6 +65,7 @@ Test(arena, grows_arrays_and_prints)
     cr_expect_str_eq(arena_print(a, "%s-%d", "x", 7), "x-7");
     cr_expect_null(arena_copy(a, NULL));
     cr_expect_str_eq(arena_copy_n(a, "abcdef", 3), "abc");
+    cr_expect_str_eq(arena_copy_n(a, NULL, 0), "", "nothing is copied from nowhere");
     arena_free(a);
 }
 

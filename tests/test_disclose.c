@@ -213,6 +213,9 @@ Test(disclose, only_a_listed_approved_and_answerable_condition)
     }
     cr_expect(disclosure_condition(&c, r, "raw") == NULL && c.unverified);
     cr_expect(disclosure_condition(&c, r, "good") == NULL && !c.unverified);
+    cr_expect_str_eq(c.code, "good");
+    cr_expect_str_eq(c.gene, "F9");
+    cr_expect(!c.example && c.table == reference_table(r, "disclosure/conditions"));
     arena_free(arena);
 }
 

@@ -309,6 +309,27 @@ Test(mlpa, findings_compared_whole)
     arena_free(arena);
 }
 
+/* Bands or patterns that nobody has verified make no negative, and a positive is to be confirmed. */
+Test(mlpa, unverified_numbers_hold_back)
+{
+    static const Shot none = {.copies = ""}, cis = {.copies = "UPSTREAM=1 HBA2=1 BETWEEN=1 HBA1=1"};
+    static const char *const tables[] = {"mlpa/bands", "mlpa/patterns", NULL};
+    for (size_t i = 0; i < 3; i++) {
+        Arena *arena = arena_new(NULL);
+        const Reference *r = demo_release(arena);
+        if (tables[i] != NULL) ((Table *)reference_table(r, tables[i]))->info.status = "unverified";
+        const Findings a = judge(bench(&none, arena), r, arena),
+                       b = judge(bench(&cis, arena), r, arena);
+        const Finding *negative = find_finding(&a, "mlpa.result"),
+                      *positive = find_finding(&b, "mlpa.result");
+        cr_expect_eq(negative->answer, i < 2 ? ANSWER_NOT_ASSESSED : ANSWER_NEGATIVE, "%zu", i);
+        cr_expect_eq(positive->answer, i < 2 ? ANSWER_POSSIBLE : ANSWER_POSITIVE, "%zu", i);
+        cr_expect(negative->unverified == (i < 2) && positive->unverified == (i < 2), "%zu", i);
+        cr_expect_eq(find_finding(&a, "mlpa.region")->unverified, i == 0, "%zu", i);
+        arena_free(arena);
+    }
+}
+
 /* One person, a carrier sample beside the MLPA sample; `told` is a gap-PCR result on the first. */
 static const Finding *carrier_alpha_of(const Shot *shot, const char *told, Arena *arena)
 {
