@@ -1,6 +1,7 @@
 #include "lab/centre.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define HEAD "id\tlevel\tparent\tcapabilities\tvalid_from\tvalid_until\tzh\ten\n"
@@ -71,5 +72,92 @@ Test(centre, refuses_broken_networks)
         cr_expect_eq(parse(&c, rows[i].text, arena, &why), BAD_INPUT, "row %zu", i);
         cr_expect_str_eq(why.code, rows[i].code, "row %zu", i);
         arena_free(arena);
+    }
+}
+
+Test(centre, a_network_is_read_cell_by_cell)
+{
+    Arena *arena = arena_new(NULL);
+    Centres *c;
+    cr_assert_eq(parse(&c, network, arena, NULL), OK);
+    static const struct {
+        const char *id, *parent, *capabilities, *zh, *en;
+        Level level;
+        int from[3], until[3];
+    } rows[] = {
+        {"CITY", "", "colposcopy counselling", "市", "city", LEVEL_CITY, {0}, {0}},
+        {"D1", "CITY", "colposcopy", "甲", "one", LEVEL_DISTRICT, {0}, {0}},
+        {"D2", "CITY", "", "乙", "two", LEVEL_DISTRICT, {2026, 1, 1}, {0}},
+        {"T1", "D1", "", "丙", "three", LEVEL_TOWNSHIP, {0}, {2025, 12, 31}},
+        {"T2", "D2", "colposcopy_x", "丁", "four", LEVEL_TOWNSHIP, {0}, {0}},
+    };
+    cr_assert_eq(c->n, sizeof rows / sizeof *rows);
+    cr_expect_eq(c->city, centre_find(c, "CITY"));
+    for (size_t i = 0; i < c->n; i++) {
+        const Centre *x = &c->items[i];
+        cr_expect_str_eq(x->id, rows[i].id);
+        cr_expect_eq(centre_find(c, rows[i].id), x);
+        cr_expect_str_eq(x->parent != NULL ? x->parent->id : "", rows[i].parent);
+        cr_expect_str_eq(x->capabilities, rows[i].capabilities);
+        cr_expect_str_eq(x->zh, rows[i].zh);
+        cr_expect_str_eq(x->en, rows[i].en);
+        cr_expect_eq(x->level, rows[i].level);
+        cr_expect_not(x->example);
+        cr_expect_eq(x->from, rows[i].from[0]
+                                  ? date_from(rows[i].from[0], rows[i].from[1], rows[i].from[2])
+                                  : DATE_NONE);
+        cr_expect_eq(x->until, rows[i].until[0]
+                                   ? date_from(rows[i].until[0], rows[i].until[1], rows[i].until[2])
+                                   : DATE_NONE);
+    }
+    arena_free(arena);
+}
+
+/* Its first day and its last are its own. */
+Test(centre, days_on_which_a_centre_holds)
+{
+    static const struct {
+        Date from, until, on;
+        bool valid;
+    } rows[] = {{DATE_NONE, DATE_NONE, 5, true},
+                {5, DATE_NONE, 5, true},
+                {5, DATE_NONE, 4, false},
+                {5, DATE_NONE, 6, true},
+                {DATE_NONE, 7, 7, true},
+                {DATE_NONE, 7, 8, false},
+                {DATE_NONE, 7, -1, true},
+                {5, 7, 6, true},
+                {5, 7, 4, false},
+                {5, 7, 8, false},
+                {5, 5, 5, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Centre c = {.from = rows[i].from, .until = rows[i].until, .capabilities = "a"};
+        cr_expect_eq(centre_valid(&c, rows[i].on), rows[i].valid, "row %zu", i);
+        cr_expect_eq(centre_can(&c, "a", rows[i].on), rows[i].valid, "row %zu", i);
+        cr_expect_eq(centre_can(&c, "", rows[i].on), rows[i].valid, "row %zu", i);
+    }
+}
+
+/* A capability is a whole word of the list: every list of up to three words out of some that hold each other. */
+Test(centre, capabilities_are_whole_words)
+{
+    static const char *const words[] = {"", "a", "b", "ab", "aa", "ba", "aba"};
+    enum { WORDS = sizeof words / sizeof *words };
+    for (int i = 0; i < WORDS * WORDS * WORDS; i++) {
+        const char *const in[] = {words[i % WORDS], words[i / WORDS % WORDS],
+                                  words[i / WORDS / WORDS]};
+        char list[16] = "";
+        for (size_t k = 0; k < 3; k++) {
+            if (in[k][0] == '\0') continue;
+            const size_t n = strlen(list);
+            (void)snprintf(list + n, sizeof list - n, "%s%s", n > 0 ? " " : "", in[k]);
+        }
+        const Centre c = {.from = DATE_NONE, .until = DATE_NONE, .capabilities = list};
+        for (int w = 0; w < WORDS; w++) {
+            bool due = w == 0;
+            for (size_t k = 0; k < 3; k++)
+                due = due || strcmp(in[k], words[w]) == 0;
+            cr_assert_eq(centre_can(&c, words[w], 0), due, "'%s' of '%s'", words[w], list);
+        }
     }
 }

@@ -439,6 +439,8 @@ Test(newborn, replicates_and_ratios)
         {GOOD "tsh=2,2,2,2,2,2,2,10,900", "tsh", 3, ANSWER_NEGATIVE},
         {GOOD "tsh=9,11", "tsh", 10, ANSWER_POSSIBLE},
         {GOOD "tsh=9,10.9", "tsh", 9.95, ANSWER_NEGATIVE},
+        {GOOD "phe=130", "phe", 130, ANSWER_MISSING},
+        {GOOD "phe=125,130,128", "phe", 125, ANSWER_POSSIBLE},
         {GOOD "phe=90,110 tyr=100,90", "phe_tyr", (0.9 + 110.0 / 90) / 2, ANSWER_NEGATIVE},
         {GOOD "phe=90,110 tyr=40", "phe_tyr", 2.5, ANSWER_POSSIBLE},
         {GOOD "phe=100 tyr=20,60", "phe_tyr", 2.5, ANSWER_POSSIBLE},
