@@ -333,6 +333,12 @@ Test(care_rules, uncertain_dates)
     t.since = date_from(2026, 11, 23);
     cr_expect_str_eq(care_wait(release, &t, date_from(2026, 12, 1)).row, "ES2");
     cr_expect_not(care_wait(release, &t, date_from(2026, 12, 1)).uncertain);
+    t.due_uncertain = true;
+    cr_expect(care_wait(release, &t, date_from(2026, 12, 1)).uncertain);
+    t = thread_in(CARE_SENT); /* holidays of that year are not known */
+    t.since = date_from(2041, 3, 4);
+    cr_expect_str_eq(care_wait(release, &t, t.since + 9).row, "ES1");
+    cr_expect(care_wait(release, &t, t.since + 9).uncertain);
 }
 
 /* A centre's list: its own, and what climbed to its level from below. */

@@ -464,6 +464,9 @@ Test(figures, sanger_curves_have_a_peak_at_each_call)
             const size_t at = (call - 36 + 1) * 8;
             const double due = call % 4 == (size_t)d ? 1 : 0, half = exp(-0.5 * pow(0.5 / 0.27, 2));
             cr_expect(fabs(c->y[at] - due) < 2e-3, "dye %d, call %zu: %f", d, call, c->y[at]);
+            if (call < 64 && call % 4 == (size_t)d)
+                cr_expect_eq(c->y[at + 12], 0.0,
+                             "nothing of a peak is left after one and a half bases");
             if (call > 36 && call % 4 == (size_t)d)
                 cr_expect(fabs(c->y[at - 4] - half) < 2e-3, "dye %d, before call %zu: %f", d, call,
                           c->y[at - 4]);

@@ -84,10 +84,11 @@ static void read_card(Sample *s, Fact *facts, size_t *n_facts, const char *text)
 
 static Findings judge(const char *card, const char *second)
 {
-    Sample *s = arena_alloc(arena, 2 * sizeof *s);
+    const int n = second != NULL ? 2 : 1; /* no more: who reads one too many is found out */
+    Sample *s = arena_alloc(arena, (size_t)n * sizeof *s);
     Fact *facts = arena_alloc(arena, 32 * sizeof *facts);
     size_t n_facts = 0;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < n; i++) {
         s[i] = (Sample){.id = i ? "S2" : "S1",
                         .assay = "newborn",
                         .subject = SUBJECT_NEWBORN,

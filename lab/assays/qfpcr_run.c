@@ -316,7 +316,10 @@ bool qfpcr_judge(QfpcrJudgement *out, const Sample *sample, const Sample *mother
     Bench b = {.reference = reference, .arena = arena};
     *out = (QfpcrJudgement){.pattern = "", .mother = "", .run = {.row = -1}, .control_ratio = NAN};
     if (qfpcr_limits(&b.limits, reference, NULL) != OK) return false;
-    out->typings = arena_alloc(arena, e->n_traces * sizeof *out->typings);
+    size_t own = 0;
+    for (size_t i = 0; i < e->n_traces; i++)
+        own += e->traces[i].role == TRACE_SAMPLE;
+    out->typings = arena_alloc(arena, own * sizeof *out->typings);
     for (size_t i = 0; i < e->n_traces; i++) {
         if (e->traces[i].role != TRACE_SAMPLE) continue;
         if (!type_trace(&out->typings[out->n_typings], &e->traces[i], &b)) continue;
