@@ -3,6 +3,7 @@
 #define SCREENLAB_CERVICAL_PLAIN_H
 
 #include "cervical_fixture.h"
+#include "chance.h"
 #include "lab/assays/cervical_guideline.h"
 
 #include <stdlib.h>
@@ -31,32 +32,26 @@ typedef struct Own {
 
 /* --- casting --- */
 
-static inline unsigned dice(unsigned *seed, unsigned sides)
+static inline const char *one_of(const char *const *words, size_t n)
 {
-    *seed = *seed * 1664525U + 1013904223U;
-    return (*seed >> 16) % sides;
+    return words[chance((uint32_t)n)];
 }
 
-static inline const char *one_of(unsigned *seed, const char *const *words, size_t n)
-{
-    return words[dice(seed, (unsigned)n)];
-}
-
-#define ONE_OF(seed, words) one_of(seed, words, COUNT(words))
+#define ONE_OF(words) one_of(words, COUNT(words))
 
 /* Days and months at which a window ends, and one day beside them. */
-static inline Date earlier_day(unsigned *seed, Date day)
+static inline Date earlier_day(Date day)
 {
     static const int months[] = {1, 6, 12, 12, 12, 24, 24, 36, 60, 66, 120, 300};
-    const unsigned kind = dice(seed, 8);
+    const unsigned kind = chance(8);
     if (kind == 0) return day - 1;
     if (kind == 1) return day - 2;
-    if (kind == 2) return day - 1 - (Date)dice(seed, 900);
-    return date_add_months(day, -months[dice(seed, kind < 6 ? 7 : COUNT(months))]) +
-           (Date)dice(seed, 3) - 1;
+    if (kind == 2) return day - 1 - (Date)chance(900);
+    return date_add_months(day, -months[chance(kind < 6 ? 7 : COUNT(months))]) + (Date)chance(3) -
+           1;
 }
 
-static inline size_t cast(Visit *v, Date today, unsigned *seed)
+static inline size_t cast(Visit *v, Date today)
 {
     static const char *const hpv[] = {"negative", "negative", "positive", "positive", "hpv16",
                                       "hpv18",    "unknown",  "",         "negative", ""};
@@ -65,17 +60,17 @@ static inline size_t cast(Visit *v, Date today, unsigned *seed)
     static const char *const histology[] = {"normal", "cin1", "normal", "cin1",
                                             "cin2",   "hsil", "cin3",   "ais"};
     static const char *const treatment[] = {"excision", "ablation", "hysterectomy"};
-    const bool quiet = dice(seed, 3) == 0; /* nothing but HPV with or without cytology */
+    const bool quiet = chance(3) == 0; /* nothing but HPV with or without cytology */
     size_t n = 0;
-    Date day = dice(seed, 3) == 0 ? earlier_day(seed, today) : today;
+    Date day = chance(3) == 0 ? earlier_day(today) : today;
     if (day > today) day = today;
-    for (const size_t most = 1 + dice(seed, VISITS); n < most; n++) {
-        v[n] = (Visit){day, ONE_OF(seed, hpv), ONE_OF(seed, cytology), "", ""};
-        if (quiet && dice(seed, 2) == 0) v[n].hpv = "negative", v[n].cytology = "nilm";
-        if (!quiet && dice(seed, 3) == 0) v[n].histology = ONE_OF(seed, histology);
-        if (!quiet && dice(seed, 7) == 0) v[n].treatment = ONE_OF(seed, treatment);
-        if (dice(seed, 5) == 0) v[n].hpv = v[n].cytology = "";
-        const Date next = earlier_day(seed, day);
+    for (const size_t most = 1 + chance(VISITS); n < most; n++) {
+        v[n] = (Visit){day, ONE_OF(hpv), ONE_OF(cytology), "", ""};
+        if (quiet && chance(2) == 0) v[n].hpv = "negative", v[n].cytology = "nilm";
+        if (!quiet && chance(3) == 0) v[n].histology = ONE_OF(histology);
+        if (!quiet && chance(7) == 0) v[n].treatment = ONE_OF(treatment);
+        if (chance(5) == 0) v[n].hpv = v[n].cytology = "";
+        const Date next = earlier_day(day);
         day = next < day ? next : day - 1;
     }
     return n;

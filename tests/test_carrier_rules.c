@@ -1,31 +1,26 @@
 /* Rules of the carrier assay against the same rules in their plainest form: genes that roll up, pairs that are related or not, which tube of a person
  * speaks. Tables are not asked: models are made by hand. */
 #include "carrier_fixture.h"
+#include "chance.h"
 
 /* --- a gene --- */
 
-static unsigned dice(unsigned *seed, unsigned sides)
-{
-    *seed = *seed * 1664525U + 1013904223U;
-    return (*seed >> 16) % sides;
-}
-
-static Verdict cast(unsigned *seed)
+static Verdict cast(void)
 {
     static const Answer answers[] = {NEG, NEG, POS, POS, MAY, NOT, REF};
     static const char *const details[] = {"one", "two", "three"};
-    Verdict v = {.answer = answers[dice(seed, COUNT(answers))],
-                 .detail = details[dice(seed, 3)],
-                 .unverified = dice(seed, 4) == 0,
+    Verdict v = {.answer = answers[chance(COUNT(answers))],
+                 .detail = details[chance(3)],
+                 .unverified = chance(4) == 0,
                  .first = -1,
                  .phase_set = -1};
-    const unsigned kind = dice(seed, 5);
+    const unsigned kind = chance(5);
     v.both = kind == 0;
     v.heterozygous = kind > 1;
-    if (v.heterozygous && dice(seed, 3) > 0) {
-        v.first = (int8_t)dice(seed, 2);
-        v.phase_set = dice(seed, 4) > 0 ? 0 : 7;
-        if (dice(seed, 9) == 0) v.first = -1;
+    if (v.heterozygous && chance(3) > 0) {
+        v.first = (int8_t)chance(2);
+        v.phase_set = chance(4) > 0 ? 0 : 7;
+        if (chance(9) == 0) v.first = -1;
     }
     return v;
 }
@@ -117,16 +112,15 @@ Test(carrier_rules, a_gene_is_what_its_rows_come_to)
     enum { ROWS = 12 };
     CarrierRow rows[ROWS] = {{0}};
     Verdict v[ROWS];
-    unsigned seed = 11;
     size_t of[STATE_REFUSED + 1] = {0};
     for (size_t round = 0; round < 6000; round++) {
-        CarrierGene gene = {.first = 1 + dice(&seed, 4), .n = dice(&seed, 6), .needs = "needs_it"};
-        gene.structural = dice(&seed, 4) == 0;
-        gene.inheritance = dice(&seed, 6) == 0 ? INHERIT_MT : INHERIT_AR;
+        CarrierGene gene = {.first = 1 + chance(4), .n = chance(6), .needs = "needs_it"};
+        gene.structural = chance(4) == 0;
+        gene.inheritance = chance(6) == 0 ? INHERIT_MT : INHERIT_AR;
         const CarrierModel m = {.rows = rows, .n_rows = ROWS};
         for (size_t r = 0; r < ROWS; r++) {
-            v[r] = cast(&seed);
-            rows[r].low_penetrance = dice(&seed, 5) == 0;
+            v[r] = cast();
+            rows[r].low_penetrance = chance(5) == 0;
         }
         for (int low = 0; low < 2; low++) {
             const GeneState got = carrier_roll_up(&m, &gene, v, low),

@@ -25,18 +25,17 @@ Test(cervical_rules, of_several_readings_one_holds)
     static const Answer codes[] = {ANSWER_POSITIVE, ANSWER_NEGATIVE, ANSWER_INVALID, ANSWER_FAILED};
     Arena *arena = arena_new(NULL);
     const CervicalModel *model = asccp(shipped(arena));
-    unsigned seed = 2;
     for (size_t round = 0; round < ROUNDS; round++) {
         Result results[4];
         size_t answers[4];
         Instant times[4];
-        const size_t n = 1 + dice(&seed, 4);
-        const bool timed = dice(&seed, 4) > 0, rising = dice(&seed, 2) > 0;
+        const size_t n = 1 + chance(4);
+        const bool timed = chance(4) > 0, rising = chance(2) > 0;
         Instant last = 100;
         for (size_t i = 0; i < n; i++) {
-            answers[i] = dice(&seed, 7) == 0 ? 0 : 1 + dice(&seed, 3);
-            last += dice(&seed, 2) * 50;
-            times[i] = !timed ? INSTANT_NONE : rising ? last : 100 + (Instant)dice(&seed, 3) * 50;
+            answers[i] = chance(7) == 0 ? 0 : 1 + chance(3);
+            last += chance(2) * 50;
+            times[i] = !timed ? INSTANT_NONE : rising ? last : 100 + (Instant)chance(3) * 50;
             results[i] = (Result){.specimen = "",
                                   .code = "hpv.52",
                                   .value = ANSWER_WORDS[answers[i]],
@@ -105,15 +104,14 @@ Test(cervical_rules, types_are_gathered_into_channels)
     const CervicalModel *model = asccp(reference);
     const Table *types = reference_table(reference, "cervical/types");
     const Rules *states = reference_rules(reference, "cervical/hpv_state");
-    unsigned seed = 4;
     size_t of[ANSWERS] = {0};
     for (size_t round = 0; round < ROUNDS; round++) {
         Result results[HPV_TYPES];
         size_t answers[HPV_TYPES], n = 0;
-        const unsigned mode = dice(&seed, 4), odd = dice(&seed, 12);
+        const unsigned mode = chance(4), odd = chance(12);
         for (size_t r = 0; r < types->n_rows; r++) { /* mostly negative, or mostly not reported */
-            const bool usual = dice(&seed, odd + 2) > 0;
-            answers[r] = usual ? (mode == 0 ? 4U : 1U) : dice(&seed, 5);
+            const bool usual = chance(odd + 2) > 0;
+            answers[r] = usual ? (mode == 0 ? 4U : 1U) : chance(5);
             if (mode == 2 && strcmp(table_get(types, r, "types14"), "whole") == 0) answers[r] = 4;
             if (mode == 3 && answers[r] == 0) answers[r] = 3;
             if (answers[r] == 4) continue;
@@ -239,15 +237,15 @@ static bool conclusive(Answer a)
     return a == ANSWER_POSITIVE || a == ANSWER_NEGATIVE;
 }
 
-static void cast_screen(Screen *s, Sample *sample, Instant time, unsigned *seed)
+static void cast_screen(Screen *s, Sample *sample, Instant time)
 {
     static const Answer answers[] = {ANSWER_POSITIVE, ANSWER_NEGATIVE, ANSWER_NEGATIVE,
                                      ANSWER_INVALID,  ANSWER_FAILED,   ANSWER_POSSIBLE};
-    *sample = (Sample){.collected = time, .case_id = dice(seed, 8) == 0 ? "c1" : "c0"};
-    *s = (Screen){.sample = sample, .hpv_again = dice(seed, 3) == 0};
+    *sample = (Sample){.collected = time, .case_id = chance(8) == 0 ? "c1" : "c0"};
+    *s = (Screen){.sample = sample, .hpv_again = chance(3) == 0};
     for (int t = 0; t < TESTS; t++) {
-        const bool given = dice(seed, 2) == 0;
-        s->answer[t] = given ? answers[dice(seed, COUNT(answers))] : ANSWER_NOT_ASSESSED;
+        const bool given = chance(2) == 0;
+        s->answer[t] = given ? answers[chance(COUNT(answers))] : ANSWER_NOT_ASSESSED;
         s->value[t] = given ? answer_code(s->answer[t]) : "";
     }
 }
@@ -290,15 +288,14 @@ Test(cervical_rules, rounds_of_samples_cast_by_dice)
 {
     Arena *arena = arena_new(NULL);
     const CervicalModel *model = asccp(shipped(arena));
-    unsigned seed = 6;
     for (size_t round = 0; round < ROUNDS; round++) {
         Screen s[6];
         Sample samples[6];
-        const size_t n = 1 + dice(&seed, 6);
+        const size_t n = 1 + chance(6);
         Instant time = 1000000000;
         for (size_t i = 0; i < n; i++) {
-            cast_screen(&s[i], &samples[i], time, &seed);
-            time -= dice(&seed, 3) == 0 ? 10 : model->cotest_seconds - 1 + (Instant)dice(&seed, 3);
+            cast_screen(&s[i], &samples[i], time);
+            time -= chance(3) == 0 ? 10 : model->cotest_seconds - 1 + (Instant)chance(3);
         }
         const Round r = round_of(s, n);
         for (int t = 0; t < TESTS; t++) {
@@ -322,13 +319,12 @@ Test(cervical_rules, earlier_screens_are_hers_newest_first)
 {
     Arena *arena = arena_new(NULL);
     const CervicalModel *model = asccp(shipped(arena));
-    unsigned seed = 8;
     Result result = {.specimen = "", .code = "cytology", .value = "nilm", .unit = ""};
     for (size_t round = 0; round < ROUNDS; round++) {
         Sample own[3], history[6];
         Screen screens[3];
         const Sample *due[9];
-        const size_t n_own = 1 + dice(&seed, 3), n_history = dice(&seed, 7);
+        const size_t n_own = 1 + chance(3), n_history = chance(7);
         size_t n_due = 0, n = 99;
         bool newer = false, newer_due = false;
         for (size_t i = 0; i < n_own; i++) {
@@ -342,9 +338,9 @@ Test(cervical_rules, earlier_screens_are_hers_newest_first)
             if (i > 0) due[n_due++] = &own[i];
         }
         for (size_t i = 0; i < n_history; i++) {
-            const unsigned flaw = dice(&seed, 9);
+            const unsigned flaw = chance(9);
             history[i] = own[0];
-            history[i].collected = 970 + 10 * (Instant)dice(&seed, 5);
+            history[i].collected = 970 + 10 * (Instant)chance(5);
             if (flaw == 0) history[i].person = "P2";
             if (flaw == 1) history[i].assay = "nipt";
             if (flaw == 2) history[i].subject = SUBJECT_PARTNER;
@@ -571,10 +567,9 @@ Test(cervical_rules, advice_names_section_row_and_day)
     Arena *arena = arena_new(NULL), *own = arena_new(NULL);
     const CervicalModel *model = asccp(shipped(arena));
     const Date today = date_from(2026, 6, 1);
-    unsigned seed = 9;
     for (size_t i = 0; i < 500; i++) {
         Visit visits[VISITS];
-        const char *text = text_of(visits, cast(visits, today, &seed), own);
+        const char *text = text_of(visits, cast(visits, today), own);
         const View *v = view_of(text, facts[i % COUNT(facts)], model, today, own);
         for (size_t k = 0; k < COUNT(libraries); k++)
             expect_advice(v, libraries[k], text);
