@@ -468,7 +468,10 @@ static const char *const ALLOWED[] = {
     "x1",
     "0/1",
     "A;B",
-    "\xF4\x8F\xBF\xBF", /* the last character there is */
+    "\xF4\x8F\xBF\xBF", /* the last character there is, and the first of each length */
+    "\xF0\x90\x80\x80",
+    "\xE0\xA0\x80",
+    "\xC2\x80",
     "450 X",
     "35 X",
     "4 X",

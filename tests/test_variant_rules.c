@@ -288,17 +288,49 @@ Test(variant_rules, one_bad_site_spoils_the_panel)
 
 /* ---- what a record says ---- */
 
-/* One site of each kind in a sequence that is known, and every record of up to four bases for up to three, at every place around it: the call is the
- * panel's allele when, and only when, the changed sequences are the same. */
+/* What a called allele that is not the panel's does to it: -1 = it does not touch the site at all. `changed` is what the event itself changes, the whole
+ * range over which it may stand; of an insertion the bases around it. */
+static int plain_kind(const Site *site, const int64_t changed[2], int64_t pos, const char *ref,
+                      const char *alt)
+{
+    int64_t r = (int64_t)strlen(ref), a = (int64_t)strlen(alt), start, end;
+    const bool bases = strlen(site->ref) == strlen(site->alt); /* a substitution */
+    const int64_t own = (int64_t)strlen(site->alt);
+    cr_assert(site_span(&start, &end, site));
+    if (pos > end || pos + r - 1 < start) return -1;
+    while (r > 0 && a > 0 && ref[r - 1] == alt[a - 1])
+        r--, a--;
+    while (r > 0 && a > 0 && *ref == *alt)
+        ref++, alt++, pos++, r--, a--;
+    if (bases && site->pos >= pos && site->pos + own <= pos + r) {
+        const int64_t left = site->pos - pos, right = left + a - r;
+        if (left + own <= a && strncmp(alt + left, site->alt, (size_t)own) == 0) return CALL_MNV;
+        if (right >= 0 && strncmp(alt + right, site->alt, (size_t)own) == 0) return CALL_MNV;
+    }
+    bool hit = false;
+    for (int64_t at = changed[0]; at <= changed[1];
+         at++) /* a base that is replaced, or parted from the one before */
+        hit = hit || (r > 0 ? at >= pos && at < pos + r : at == pos && at > changed[0]);
+    if (!hit) return CALL_OTHER;
+    if (a < r) return CALL_DELETED;
+    const bool single = bases && own == 1, indel = site->ref[0] == site->alt[0];
+    return single || indel ? CALL_OTHER : CALL_NO_CALL;
+}
+
+/* One site of each kind in a sequence that is known, and records of up to four bases for up to five, at every place around it: the call is the
+ * panel's allele when, and only when, the changed sequences are the same, and else what becomes of the bases that the event changes. */
 Test(variant_rules, a_match_is_an_equal_sequence)
 {
     static const char around[] = "GATCAAAAGTATATGCC"; /* from 100 on */
     static const Site kinds[] = {
         {11, 108, "G", "C", "G", 0, false},         {11, 103, "CA", "C", "CAAAAG", 0, false},
         {11, 108, "G", "GTA", "GTATATG", 0, false}, {11, 103, "CAA", "C", "CAAAAG", 0, false},
-        {11, 108, "GT", "AC", "GT", 0, false},      {11, 107, "AGTA", "C", "AGTA", 0, false},
+        {11, 108, "GT", "AC", "GT", 0, false},      {11, 107, "AGT", "CC", "AGT", 0, false},
+        {11, 108, "G", "CC", "G", 0, false},        {11, 107, "AG", "C", "AG", 0, false},
     };
-    size_t matches = 0;
+    static const int64_t changed[][2] = {{108, 108}, {104, 107}, {108, 113}, {104, 107},
+                                         {108, 109}, {107, 109}, {108, 108}, {107, 108}};
+    size_t matches = 0, others[CALL_REF_MISMATCH + 2] = {0};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         const Site *site = &kinds[k];
         SiteIndex *index;
@@ -316,7 +348,9 @@ Test(variant_rules, a_match_is_an_equal_sequence)
             /* half of them cut from the wanted sequence, so that there are matches */
             const size_t m = 1 + chance(5);
             for (size_t i = 0; i < m; i++)
-                alt[i] = round % 2 ? wanted[at + i] : "ACGT"[chance(4)];
+                alt[i] = round % 3 == 0            ? wanted[at + i]
+                         : round % 3 == 1 && i < n ? (chance(3) ? ref[i] : "ACGT"[chance(4)])
+                                                   : "ACGT"[chance(4)];
             (void)snprintf(made, sizeof made, "%.*s%s%s", (int)at, around, alt, around + at + n);
             if (strcmp(ref, alt) == 0) continue;
             const char *alts[] = {alt};
@@ -344,8 +378,18 @@ Test(variant_rules, a_match_is_an_equal_sequence)
                 cr_assert(set->calls[0].copies == 1 && set->calls[0].start == record.pos &&
                           set->calls[0].end == record.end);
             matches += carried;
+            if (!carried) {
+                const int kind = plain_kind(site, changed[k], record.pos, ref, alt);
+                const int told = set->n_calls == 1 ? (int)set->calls[0].kind : -1;
+                cr_assert_eq(told, kind, "site %zu: %d %s>%s is %d, not %d", k, (int)at, ref, alt,
+                             told, kind);
+                others[kind + 1]++;
+            }
             arena_rewind(arena, own);
         }
     }
     cr_expect_gt(matches, 100U);
+    static const int told[] = {-1, CALL_OTHER, CALL_DELETED, CALL_MNV, CALL_NO_CALL};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        cr_expect_gt(others[told[i] + 1], 50U, "%d: %zu", told[i], others[told[i] + 1]);
 }
