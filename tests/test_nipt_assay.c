@@ -550,6 +550,26 @@ Test(nipt_assay, every_day_of_her_age_counts)
     }
 }
 
+/* A negative needs a fraction that this very sample could have shown: above the limits of fraction and power, and yet too little. */
+Test(nipt_assay, a_fraction_below_what_the_sample_can_show)
+{
+    static const double fractions[] = {0.036, 0.045};
+    double detectable = 0;
+    for (size_t i = 0; i < 2; i++) {
+        const Row row = {.reads = 4.4e6, .fraction = fractions[i]};
+        const Sample s = sample_of(&row);
+        const NiptProfile *p = nipt_profile(panel, s.evidence.bins, arena);
+        static const int chroms[] = {13, 18, 21};
+        for (size_t k = 0; k < 3; k++)
+            detectable = fmax(detectable,
+                              nipt_score(panel, p, chroms[k], 3, normal_quantile(0.95)).detectable);
+        cr_assert(detectable > 0.0365 && detectable < 0.04, "%g", detectable);
+        const Findings f = judge(&s, NULL);
+        expect(find(&f, "nipt.trisomy", "T18"), i == 0 ? ANSWER_NOT_ASSESSED : ANSWER_NEGATIVE,
+               i == 0 ? "nipt_low_fraction" : "nipt_within", "T18");
+    }
+}
+
 /* A part is told from the least size on: that size is inside. */
 Test(nipt_assay, the_least_size_of_a_part)
 {

@@ -331,11 +331,64 @@ Test(qfpcr_assay, two_injections)
     cr_expect(j.of[13].markers == 10 && j.of[18].markers == 10 && j.of[21].markers == 10,
               "%d %d %d", j.of[13].markers, j.of[18].markers, j.of[21].markers);
     cr_expect(j.of[21].normal == 10 && j.of[21].pairs == 10 && j.of[21].trisomic == 0);
+    static const struct {
+        const char *alleles, *verdict;
+    } ten[] = {{"6/18", "normal"},
+               {"6:2/18", "trisomy"},
+               {"6:1.6/18", "intermediate"},
+               {"6/18/12:0.1", "foreign"}};
+    for (size_t i = 0; i < COUNT(ten); i++) { /* ten of a kind count as nine or more */
+        const Genotype g = {"21", ten[i].alleles};
+        Trace twice[] = {typed(&g, 1), control(), empty(TRACE_BLANK), typed(&g, 1)};
+        const Sample t = fetus(twice, 4);
+        cr_assert(qfpcr_judge(&j, &t, NULL, reference, arena));
+        cr_expect_str_eq(j.of[21].verdict, ten[i].verdict, "%s: %s", ten[i].alleles,
+                         j.of[21].verdict);
+    }
     const Findings f = interpret(&s, 1);
     size_t told = 0;
     for (size_t i = 0; i < f.n; i++)
         told += strcmp(f.items[i].code, "qfpcr.marker") == 0;
     cr_expect_eq(told, 30U);
+}
+
+/* 13, 18 and 21 are answered although a kit has no marker of one; what else it has is answered, too. */
+Test(qfpcr_assay, chromosomes_that_are_told)
+{
+    const Reference *all = reference;
+    const Table *panel = reference_table(reference, "fragment/panel");
+    for (size_t r = 0; r < panel->n_rows; r++)
+        if (strcmp(table_get(panel, r, "kit"), KIT) == 0 &&
+            strcmp(table_get(panel, r, "chromosome"), "13") == 0)
+            all = reference_but(all, "fragment/panel", r, "chromosome", "16", arena);
+    Reference *other = (Reference *)all;
+    Note why = {.code = ""};
+    cr_assert_eq(reference_finish(other, &why), OK, "%s %s %s", why.code, why.file, why.field);
+    Trace traces[] = {typed(NULL, 0), control(), empty(TRACE_BLANK)};
+    const Sample s = fetus(traces, 3);
+    QfpcrJudgement j;
+    cr_assert(qfpcr_judge(&j, &s, NULL, other, arena));
+    for (int c = 1; c < QFPCR_CHROMS; c++)
+        cr_expect_eq(j.told[c], c == 13 || c == 16 || c == 18 || c == 21, "%d", c);
+    cr_expect_str_eq(j.of[13].verdict, "too_few");
+    cr_expect_str_eq(j.of[16].verdict, "normal");
+    cr_expect_eq(j.of[13].markers, 0);
+    cr_expect_eq(j.of[16].markers, 5);
+}
+
+/* Without their tables nothing is known of kits and limits. */
+Test(qfpcr_assay, tables_that_are_absent)
+{
+    const Reference *empty_one = reference_new(arena, "test", false);
+    QfpcrKit kit;
+    QfpcrLimits l;
+    Note why = {.code = ""};
+    cr_expect_not(qfpcr_kit(&kit, empty_one, KIT));
+    cr_expect_eq(qfpcr_limits(&l, empty_one, &why), BAD_INPUT);
+    cr_expect_str_eq(why.file, "qfpcr/settings");
+    cr_expect_str_eq(why.field, "ratio.normal_low");
+    cr_expect_eq(qfpcr_kits_check(empty_one, arena, NULL), OK);
+    cr_expect_eq(qfpcr_controls_check(empty_one, arena, NULL), OK);
 }
 
 /* Of more than 32 peaks in a window the highest 32 are looked at, in whatever order they come. */
