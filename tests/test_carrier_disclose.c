@@ -150,7 +150,7 @@ Test(carrier_disclose, what_cannot_be_used_is_not_asked)
 {
     Lab lab = lab_open(NULL, 0);
     const Differs at = {ROW, HOM};
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
         CarrierModel model = *lab.model;
         CallSet *set = calls_of(&lab, G38, &at, 1);
         const void *m = &model;
@@ -158,6 +158,7 @@ Test(carrier_disclose, what_cannot_be_used_is_not_asked)
         if (i == 2) set->build = BUILD_UNKNOWN;
         if (i == 3) set->panel++;
         if (i == 4) set->calls[set->n_calls - 1].site = (uint32_t)model.n_sites;
+        if (i == 7) set->calls[0].site = (uint32_t)model.n_sites;
         if (i == 5) set = NULL;
         if (i == 6) m = NULL;
         const char *row = carrier_maternal_row(m, set, "G6PD");

@@ -524,12 +524,40 @@ Test(carrier_rules, findings_name_what_they_rest_on)
 Test(carrier_rules, a_call_beyond_the_panel_refuses_the_file)
 {
     Lab lab = lab_open(NULL, 0);
-    for (int beyond = 0; beyond < 2; beyond++) {
+    for (int i = 0; i < 4; i++) {
         Sample s = tube(&lab, W, "S1", &(Differs){NULL, NULL});
         CallSet *set = s.evidence.calls;
-        set->calls[set->n_calls - 1].site = (uint32_t)(lab.model->n_sites - 1 + (size_t)beyond);
+        const size_t at = i % 2 == 0 ? 0 : set->n_calls - 1;
+        if (i < 2) set->calls[at].site = (uint32_t)lab.model->n_sites;
         const Findings f = judge_case(&lab, &s, 1);
-        cr_expect_eq(finding_of(&f, "S1", "carrier.sample", "") != NULL, beyond == 1);
+        cr_expect_eq(finding_of(&f, "S1", "carrier.sample", "") != NULL, i < 2, "row %d", i);
+    }
+    lab_close(&lab);
+}
+
+/* A verdict that is no settled phased call carries no phase. */
+Test(carrier_rules, a_phase_is_that_of_a_settled_call)
+{
+    static const struct {
+        const char *calls;
+        int first, set;
+    } rows[] = {{"A 0|1 30 99 p7", 0, 7},   {"A 1|0 30 99 p0", 1, 0},   {"A 1|0 30 99", -1, -1},
+                {"A 0/1 30 99 p7", -1, -1}, {"A 1|1 30 99 p7", -1, -1}, {"A .|1 30 99 p7", -1, -1},
+                {"A 0|0 30 99 p7", -1, -1}, {"N ./. 0 0", -1, -1},      {"X 0 30 99", -1, -1},
+                {"R 0/0 9 9", -1, -1}};
+    static const char *const keys[] = {SNV, "PAH:c.728G>A"}; /* verified, and not */
+    Lab lab = lab_open(NULL, 0);
+    for (size_t k = 0; k < COUNT(keys); k++) {
+        const size_t row = row_of(&lab, keys[k]);
+        const Sample s = person(W, "S1", NULL);
+        for (size_t i = 0; i <= COUNT(rows); i++) {
+            const bool none = i == COUNT(rows);
+            const Call call =
+                call_read(&lab.model->rows[row], G38, none ? "N ./. 0 0" : rows[i].calls);
+            const Verdict v = carrier_judge_row(lab.model, &s, row, G38, &call, none ? 0 : 1);
+            cr_expect_eq(v.first, none ? -1 : rows[i].first, "%s row %zu: %d", keys[k], i, v.first);
+            cr_expect_eq(v.phase_set, none ? -1 : rows[i].set, "%s row %zu", keys[k], i);
+        }
     }
     lab_close(&lab);
 }
