@@ -176,7 +176,7 @@ Test(sanger_rules, every_pair_of_peaks_at_the_place)
 /* Noise and quality are those of the twenty bases before, not of one more or less. */
 Test(sanger_rules, noise_and_quality_before_the_place)
 {
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 60; round++) {
         BaseRead read = clean(slice);
         double ratios[BEFORE], sum = 0;
         for (size_t i = 0; i < read.n; i++) {
@@ -418,7 +418,7 @@ static char *opposite(const char *bases)
 Test(sanger_rules, fifty_bases_belong)
 {
     int belong[2] = {0, 0};
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 150; round++) {
         char bases[MOST], stretch[MOST];
         size_t n = 0, from = chance(60), to = from + 44 + chance(24);
         memcpy(stretch, slice, sizeof slice);
@@ -453,7 +453,7 @@ Test(sanger_rules, fifty_bases_belong)
 Test(sanger_rules, what_was_put_in_comes_out)
 {
     static const SangerAnswer answers[] = {SANGER_REFERENCE, SANGER_HETEROZYGOUS, SANGER_VARIANT};
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 100; round++) {
         char bases[151] = "", ref[8] = "", alt[8] = "";
         for (int i = 0; i < 150; i++)
             bases[i] = "ACGT"[chance(4)];
