@@ -180,6 +180,12 @@ static const struct {
     {"AMELX", true},
     {"amel", true},
     {"karyotype", true},
+    {"sexratio", true}, /* what begins so is one of them */
+    {"chrxcount", true},
+    {"chrycount", true},
+    {"fetal.chrycount", true},
+    {"chrcount", false},
+    {"secount", false},
     {"iscn", true},
     {"胎儿性别", true},
     {"性別", true},
