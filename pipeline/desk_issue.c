@@ -262,7 +262,8 @@ static Content deflated(const Document *d, Arena *arena)
 {
     uLongf n = compressBound((uLong)d->size);
     unsigned char *bytes = arena_alloc(arena, n + 1);
-    if (compress2(bytes, &n, (const Bytef *)d->bytes, (uLong)d->size, Z_BEST_SPEED) != Z_OK) n = 0;
+    if (compress2(bytes, &n, (const Bytef *)d->bytes, (uLong)d->size, Z_BEST_SPEED) != Z_OK)
+        exhausted(); /* the bound holds: what is left is lack of memory */
     return (Content){(char *)bytes, n};
 }
 

@@ -9,6 +9,8 @@
  * file, or a temporary that the next run sweeps. */
 #include "file.h"
 
+#include "exhausted.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -144,7 +146,9 @@ static void to_hex(char hex[SHA256_HEX], const unsigned char digest[SHA256_BYTES
 void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size)
 {
     unsigned char digest[SHA256_BYTES];
-    to_hex(hex, digest, EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) == 1);
+    /* Bytes that lie in memory fail to be hashed for nothing but lack of memory: a document must not be recorded without its checksum. */
+    if (EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) != 1) exhausted();
+    to_hex(hex, digest, true);
 }
 
 /* From where the file stands to its end. */

@@ -33,7 +33,8 @@ Status file_read(Content *out, int fd, size_t ceiling, Arena *arena, Place place
                  Note *why) MUST_USE;
 Status file_sha256(char hex[SHA256_HEX], int fd, Place place,
                    Note *why) MUST_USE; /* reads all, rewinds */
-void bytes_sha256(char hex[SHA256_HEX], const void *bytes, size_t size);
+void bytes_sha256(char hex[SHA256_HEX], const void *bytes,
+                  size_t size); /* without memory: exhausted() */
 
 /* Writes folder/name whole: temporary file, fsync, rename. An equal file that stands there already
  * is left alone. The folder is not synced: call file_sync_folder once for many. */

@@ -393,6 +393,8 @@ Status sandbox_start(const Reference *reference, Note *why)
 void sandbox_stop(void)
 {
     if (server < 0) return;
+    (void)shutdown(
+        server, SHUT_RDWR); /* tells it the end even where close() fails: it is waited for below */
     (void)close(server);
     server = -1;
     while (server_pid > 0 && waitpid(server_pid, NULL, 0) < 0 && errno == EINTR)

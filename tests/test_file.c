@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,4 +159,44 @@ Test(file, folders_are_made_once_and_never_through_a_link, .init = set_up)
     cr_expect_eq(file_sync_folder(sub, NULL), OK);
     cr_assert_eq(symlinkat("/tmp", folder, "out"), 0);
     cr_expect_neq(file_make_folder(&again, folder, "out", NULL), OK);
+}
+
+/* ---- a library that gets no memory ---- */
+
+static bool memory_is_out;
+
+static void *some_malloc(size_t n, const char *file, int line)
+{
+    (void)file, (void)line;
+    return memory_is_out ? NULL : malloc(n);
+}
+
+static void *some_realloc(void *p, size_t n, const char *file, int line)
+{
+    (void)file, (void)line;
+    return memory_is_out ? NULL : realloc(p, n);
+}
+
+static void some_free(void *p, const char *file, int line)
+{
+    (void)file, (void)line;
+    free(p);
+}
+
+/* libcrypto takes other functions only before its first allocation, which comes before any constructor of this program. */
+static void take_over(void)
+{
+    (void)CRYPTO_set_mem_functions(some_malloc, some_realloc, some_free);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const first)(void) = take_over;
+
+/* A document was recorded with an empty checksum once, and no rerun put it right. */
+Test(file, a_checksum_that_gets_no_memory_stops_the_program, .exit_code = 3)
+{
+    char hex[SHA256_HEX];
+    bytes_sha256(hex, "abc", 3);
+    cr_assert_str_eq(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    memory_is_out = true;
+    bytes_sha256(hex, "abc", 3);
 }
