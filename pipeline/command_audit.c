@@ -112,21 +112,18 @@ static void tell_break(const DeskRoom *room, const AuditBreak *b)
     (void)putchar('\n');
 }
 
-static bool breaks_settled(const DeskRoom *room)
+static void tell_breaks(const DeskRoom *room, const AuditBreaks *breaks)
 {
     enum { TOLD = 20 };
-    const AuditBreaks breaks = ledger_audit_breaks(room->ledger, room->arena);
-    size_t told = 0;
-    for (size_t i = 0; i < breaks.n && told < TOLD; i++, told++)
-        tell_break(room, &breaks.items[i]);
-    if (told < breaks.n || breaks.more) line(room, "breaks", (int64_t)breaks.n, true);
-    return ledger_audit_settled(&breaks);
+    for (size_t i = 0; i < breaks->n && i < TOLD; i++)
+        tell_break(room, &breaks->items[i]);
+    if (breaks->n > TOLD) line(room, "breaks", (int64_t)breaks->n, true);
 }
 
 static int audit(DeskRoom *room)
 {
     Note why;
-    const AuditCheck c = ledger_audit_check(room->ledger);
+    const AuditCheck c = ledger_audit_check(room->ledger, room->arena);
     int64_t acts = 0, wrong = false_acts(room, &acts);
     if (ledger_ok(room->ledger, &why) != OK) {
         command_tell(&why, room->reference, room->settings->lang);
@@ -135,12 +132,12 @@ static int audit(DeskRoom *room)
     line(room, "rows", c.last.count, true);
     line(room, "gaps", c.gaps, false);
     line(room, "rewrites", c.rewrites, false);
-    const bool settled = breaks_settled(room);
+    tell_breaks(room, &c.breaks);
     line(room, "orphans", c.orphans, false);
     line(room, "backward", c.backward, true);
     line(room, "acts", acts, true);
     line(room, "acts_false", wrong, false);
-    bool good = anchors_hold(room) && settled && c.orphans + wrong == 0;
+    bool good = anchors_hold(room) && ledger_audit_settled(&c.breaks) && c.orphans + wrong == 0;
     (void)printf("%s%" PRId64 " %" PRId64 " %s\n", anchor_word, c.last.count, c.last.time,
                  c.last.mac);
     return good ? EXIT_ALL_INTERPRETED : EXIT_SOMETHING_LEFT;

@@ -8,12 +8,11 @@
  * Refuses: a row at which nothing is broken, a word that the table does not have, the same person or the same key a second time. */
 #include "command_desk.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static AuditBreak *find_break(const AuditBreaks *breaks, const char *row)
+static const AuditBreak *find_break(const AuditBreaks *breaks, const char *row)
 {
     char *end;
     const int64_t n = strtoll(row, &end, 10);
@@ -46,17 +45,9 @@ static int take(const DeskRoom *room, const Who *who, const Asking *asking,
         (void)note_fail(&why, REFUSED, fault, (Place){0}, NULL);
         return who_refused(who, asking, &why);
     }
-    ledger_audit(room->ledger,
-                 &(AuditEntry){.time = room->now,
-                               .actor = who->code,
-                               .action = asking->act,
-                               .object = asking->object,
-                               .outcome = arena_print(room->arena, "done %s %s", s->reason,
-                                                      who->key.public_hex)});
-    if (ledger_ok(room->ledger, &why) != OK) {
-        command_tell(&why, room->reference, s->lang);
-        return EXIT_STOPPED;
-    }
+    const int code = who_recorded(
+        who, asking, arena_print(room->arena, "done %s %s", s->reason, who->key.public_hex));
+    if (code != EXIT_ALL_INTERPRETED) return code;
     const char *const pairs[] = {"row", s->what, "person", who->code, NULL};
     const char *word =
         broken->accepted[0] == NULL ? "console.audit_accept_first" : "console.audit_accept_second";
@@ -68,8 +59,8 @@ static int record(DeskRoom *room)
 {
     Who who;
     int code;
-    const AuditBreaks breaks = ledger_audit_breaks(room->ledger, room->arena);
-    const AuditBreak *broken = find_break(&breaks, room->settings->what);
+    const AuditCheck check = ledger_audit_check(room->ledger, room->arena);
+    const AuditBreak *broken = find_break(&check.breaks, room->settings->what);
     Asking asking = desk_asking(room, LEDGER_ACCEPT);
     asking.signs = true;
     if (broken != NULL) asking.object = ledger_break_name(broken, room->arena);

@@ -56,17 +56,9 @@ static int take(const DeskRoom *room, const Who *who, const Asking *asking,
         (void)note_fail(&why, REFUSED, fault, (Place){0}, NULL);
         return who_refused(who, asking, &why);
     }
-    ledger_audit(room->ledger,
-                 &(AuditEntry){.time = room->now,
-                               .actor = who->code,
-                               .action = asking->act,
-                               .object = asking->object,
-                               .outcome = arena_print(room->arena, LEDGER_QC_ACTION "%s %s",
-                                                      s->reason, s->outcome)});
-    if (ledger_ok(room->ledger, &why) != OK) {
-        command_tell(&why, room->reference, s->lang);
-        return EXIT_STOPPED;
-    }
+    const int code = who_recorded(
+        who, asking, arena_print(room->arena, LEDGER_QC_ACTION "%s %s", s->reason, s->outcome));
+    if (code != EXIT_ALL_INTERPRETED) return code;
     const char *const pairs[] = {"analyte", s->verb, "run", s->what, NULL};
     (void)puts(word_fill(reference_word(room->reference, s->lang, "console.qc_action"), pairs,
                          room->arena));

@@ -271,19 +271,15 @@ Asking desk_asking(const DeskRoom *room, const char *act)
 
 static int pending(DeskRoom *room)
 {
-    Note why;
     Who who;
     int code;
     const Asking asking = desk_asking(room, "pending");
     if (!who_may(&who, &asking, &code)) return code;
     PaperNames drafts = ledger_open_drafts(room->ledger, "", room->arena);
     CallsDue calls = ledger_calls_due(room->ledger, room->arena);
-    ledger_audit(room->ledger, &(AuditEntry){room->now, who.code, "pending", "", "done"});
+    code = who_recorded(&who, &asking, "done");
     who_forget(&who);
-    if (ledger_ok(room->ledger, &why) != OK) {
-        command_tell(&why, room->reference, room->settings->lang);
-        return EXIT_STOPPED;
-    }
+    if (code != EXIT_ALL_INTERPRETED) return code;
     for (size_t i = 0; i < calls.n; i++)
         tell_call(room, &calls.items[i]);
     for (size_t i = 0; i < drafts.n; i++)

@@ -454,14 +454,6 @@ typedef struct Anchor {
     char mac[2 * LEDGER_MAC + 1];
 } Anchor;
 
-typedef struct AuditCheck {
-    Anchor last;      /* of the rows that stand there */
-    int64_t gaps;     /* numbers that are missing */
-    int64_t rewrites; /* rows whose MAC does not follow from them and the row before */
-    int64_t backward; /* rows earlier than the one before: a clock was set back */
-    int64_t orphans;  /* releases that the chain does not know */
-} AuditCheck;
-
 /* A row that does not follow from the one before: it was changed, or rows before it are gone. */
 typedef struct AuditBreak {
     int64_t n;       /* of the row */
@@ -480,7 +472,16 @@ typedef struct AuditBreaks {
 } AuditBreaks;
 
 enum { LEDGER_BREAKS = 1000 };
-AuditBreaks ledger_audit_breaks(Ledger *ledger, Arena *arena);
+
+typedef struct AuditCheck {
+    Anchor last;        /* of the rows that stand there */
+    int64_t gaps;       /* numbers that are missing */
+    int64_t rewrites;   /* rows whose MAC does not follow from them and the row before */
+    int64_t backward;   /* rows earlier than the one before: a clock was set back */
+    int64_t orphans;    /* releases that the chain does not know */
+    AuditBreaks breaks; /* each gap and each changed row, and who has looked into it */
+} AuditCheck;
+
 /* Two persons, by name and by key, have recorded that they looked into every break (rows LEDGER_ACCEPT of the unbroken part that comes after it). */
 bool ledger_audit_settled(const AuditBreaks *breaks);
 /* That row: action LEDGER_ACCEPT; its object names the break, its outcome begins with "done ", then cause and key. Refusals have other outcomes. */
@@ -490,7 +491,8 @@ const char *ledger_break_name(const AuditBreak *broken, Arena *arena);
 /* Whether every row follows from the one before, from the first on, or the break is settled: what a release asks. The first question after opening reads the
  * whole chain, later ones only what was added since. It says nothing of rows cut off at the end: `screenlab audit` with an anchor does. */
 bool ledger_audit_unbroken(Ledger *ledger);
-AuditCheck ledger_audit_check(Ledger *ledger);
+/* The whole chain, once; the breaks live in the arena. */
+AuditCheck ledger_audit_check(Ledger *ledger, Arena *arena);
 /* Whether the chain holds that anchor: row `count` is there and its MAC is the anchor's. */
 bool ledger_audit_holds(Ledger *ledger, const Anchor *anchor);
 

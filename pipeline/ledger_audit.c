@@ -162,17 +162,21 @@ const char *ledger_break_name(const AuditBreak *broken, Arena *arena)
     return arena_print(arena, "%lld %s", (long long)broken->n, broken->seen);
 }
 
-static void add_break(AuditBreaks *breaks, const unsigned char key[LEDGER_MAC], const Link *row,
+/* A row that does not follow; after a gap its MAC cannot be judged, and the chain goes on from it. */
+static void add_break(AuditCheck *check, const unsigned char key[LEDGER_MAC], const Link *row,
                       const Link *before, Arena *arena)
 {
     unsigned char mac[LEDGER_MAC];
+    AuditBreaks *breaks = &check->breaks;
+    const int64_t missing = row->n > before->n + 1 ? row->n - before->n - 1 : 0;
+    check->gaps += missing;
+    check->rewrites += missing == 0;
     breaks->more |= breaks->n == LEDGER_BREAKS;
     if (breaks->more) return;
     if (breaks->items == NULL)
         breaks->items = arena_alloc(arena, LEDGER_BREAKS * sizeof *breaks->items);
     AuditBreak *b = &breaks->items[breaks->n++];
-    *b = (AuditBreak){.n = row->n};
-    if (row->n > before->n + 1) b->missing = row->n - before->n - 1;
+    *b = (AuditBreak){.n = row->n, .missing = missing};
     link_mac(mac, key, row, before);
     (void)sodium_bin2hex(b->seen, sizeof b->seen, mac, sizeof mac);
 }
@@ -202,46 +206,44 @@ static void take_acceptance(AuditBreaks *breaks, const AuditEntry *entry, Arena 
             accept_by(&breaks->items[i], entry->actor, key, arena);
 }
 
-typedef struct Walk {
-    AuditReach from, to;
-    bool found; /* the row it begins at stands there as it did */
-    AuditBreaks breaks;
-} Walk;
-
-/* From the row of `from` on (n = 0: the first of all), which must stand there as it did. */
-static void walk_chain(Walk *walk, Ledger *ledger, Arena *arena)
+static Anchor anchor_of(const Link *row)
 {
-    Link before = {.n = walk->from.n};
+    Anchor anchor = {.count = row->n, .time = row->entry.time};
+    (void)sodium_bin2hex(anchor.mac, sizeof anchor.mac, row->mac, sizeof row->mac);
+    return anchor;
+}
+
+/* From the row that was reached on (n = 0: the first of all). False: it does not stand there as it did. *reach: the last row. */
+static bool walk_chain(AuditCheck *check, AuditReach *reach, Ledger *ledger, Arena *arena)
+{
+    Link before = {.n = reach->n};
+    bool found = before.n == 0;
     unsigned char key[LEDGER_MAC];
-    memcpy(before.mac, walk->from.mac, sizeof before.mac);
-    walk->found = before.n == 0;
+    memcpy(before.mac, reach->mac, sizeof before.mac);
     chain_key(key, ledger);
     Arena *scratch = arena_new(exhausted);
     Rows rows = sql_ask(ledger, GET_AUDIT_FROM, (const Cell[]){of_int(before.n)}, 1);
     while (sql_next(&rows)) {
         arena_reset(scratch);
         const Link row = link_at(&rows, scratch);
-        if (row.n == before.n && !walk->found) {
-            walk->found = sodium_memcmp(row.mac, before.mac, sizeof row.mac) == 0;
+        if (row.n == before.n && !found) {
+            found = sodium_memcmp(row.mac, before.mac, sizeof row.mac) == 0;
             continue;
         }
         if (!follows(key, &row, &before))
-            add_break(&walk->breaks, key, &row, &before, arena);
-        else if (walk->breaks.n > 0)
-            take_acceptance(&walk->breaks, &row.entry, arena, scratch);
+            add_break(check, key, &row, &before, arena);
+        else if (check->breaks.n > 0)
+            take_acceptance(&check->breaks, &row.entry, arena, scratch);
+        check->backward +=
+            before.n > 0 && row.n == before.n + 1 && row.entry.time < before.entry.time;
         before = row;
     }
+    check->last = anchor_of(&before);
+    reach->n = before.n;
+    memcpy(reach->mac, before.mac, sizeof reach->mac);
     arena_free(scratch);
     sodium_memzero(key, sizeof key);
-    walk->to.n = before.n;
-    memcpy(walk->to.mac, before.mac, sizeof before.mac);
-}
-
-AuditBreaks ledger_audit_breaks(Ledger *ledger, Arena *arena)
-{
-    Walk walk = {0};
-    walk_chain(&walk, ledger, arena);
-    return walk.breaks;
+    return found;
 }
 
 bool ledger_audit_settled(const AuditBreaks *breaks)
@@ -253,58 +255,23 @@ bool ledger_audit_settled(const AuditBreaks *breaks)
 
 bool ledger_audit_unbroken(Ledger *ledger)
 {
-    AuditReach *reach = ledger_audit_reach(ledger);
-    Walk walk = {.from = *reach};
+    AuditReach *reach = ledger_audit_reach(ledger), to = *reach;
+    AuditCheck check = {0};
     Arena *arena = arena_new(exhausted);
-    walk_chain(&walk, ledger, arena);
-    const bool good =
-        walk.found && ledger_audit_settled(&walk.breaks) && ledger_ok(ledger, NULL) == OK;
+    const bool found = walk_chain(&check, &to, ledger, arena);
+    const bool good = found && ledger_audit_settled(&check.breaks) && ledger_ok(ledger, NULL) == OK;
     arena_free(arena);
-    if (good) *reach = walk.to;
+    if (good) *reach = to;
     return good;
 }
 
-static Anchor anchor_of(const Link *row)
-{
-    Anchor anchor = {.count = row->n, .time = row->entry.time};
-    (void)sodium_bin2hex(anchor.mac, sizeof anchor.mac, row->mac, sizeof row->mac);
-    return anchor;
-}
-
-/* After a gap the MAC cannot be judged: that row is counted as part of the gap, and the chain goes on from it. */
-static void check_link(AuditCheck *check, const unsigned char key[LEDGER_MAC], const Link *row,
-                       const Link *before)
-{
-    if (row->n != before->n + 1) {
-        check->gaps += row->n - before->n - 1;
-        return;
-    }
-    if (!follows(key, row, before)) check->rewrites++;
-    if (row->entry.time < before->entry.time) check->backward++;
-}
-
-AuditCheck ledger_audit_check(Ledger *ledger)
+AuditCheck ledger_audit_check(Ledger *ledger, Arena *arena)
 {
     AuditCheck check = {0};
-    unsigned char key[LEDGER_MAC];
-    chain_key(key, ledger);
-    Arena *arena = arena_new(exhausted);
-    Link before = {0};
-    before.entry.time = INT64_MIN;
-    Rows rows = sql_ask(ledger, GET_AUDIT_FROM, (const Cell[]){of_int(0)}, 1);
-    while (sql_next(&rows)) {
-        arena_reset(arena);
-        const Link row = link_at(&rows, arena);
-        check_link(&check, key, &row, &before);
-        before = row;
-    }
-    sodium_memzero(key, sizeof key);
-    if (before.n == 0) before.entry.time = 0;
-    check.last = anchor_of(&before);
+    (void)walk_chain(&check, &(AuditReach){0}, ledger, arena);
     Rows orphans = sql_ask(ledger, GET_AUDIT_ORPHANS, NULL, 0);
     if (sql_next(&orphans)) check.orphans = sql_int(&orphans, 0);
     sql_stop(&orphans);
-    arena_free(arena);
     return check;
 }
 

@@ -242,7 +242,6 @@ static int verify(const Shower *s)
 /* The reading is recorded before anything is shown; what was typed is kept only when it names something. False: *code is the exit code. */
 static bool record(const Shower *s, const char *case_id, int *code)
 {
-    Note why;
     Who who;
     bool known = ledger_has_case(s->ledger, case_id);
     Asking asking = {.settings = s->settings,
@@ -254,15 +253,9 @@ static bool record(const Shower *s, const char *case_id, int *code)
     *code = EXIT_STOPPED;
     if (!command_now(&asking.now, s->settings, s->reference) || !who_may(&who, &asking, code))
         return false;
-    ledger_audit(s->ledger, &(AuditEntry){.time = asking.now,
-                                          .actor = who.code,
-                                          .action = "show",
-                                          .object = asking.object,
-                                          .outcome = known ? "done" : "show.unknown"});
+    *code = who_recorded(&who, &asking, known ? "done" : "show.unknown");
     who_forget(&who);
-    if (ledger_ok(s->ledger, &why) == OK) return true;
-    command_tell(&why, s->reference, s->settings->lang);
-    return false;
+    return *code == EXIT_ALL_INTERPRETED;
 }
 
 static int show_what(const Shower *s)

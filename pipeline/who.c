@@ -43,19 +43,25 @@ static Status open_key(Who *out, const Asking *a, Note *why)
     return s;
 }
 
-int who_refused(const Who *who, const Asking *a, const Note *why)
+int who_recorded(const Who *who, const Asking *a, const char *outcome)
 {
     Note fault;
-    ledger_rollback(a->ledger);
     ledger_audit(a->ledger, &(AuditEntry){.time = a->now,
                                           .actor = who->code,
                                           .action = a->act,
                                           .object = a->object,
-                                          .outcome = why->code});
-    command_tell(why, a->reference, a->settings->lang);
-    if (ledger_ok(a->ledger, &fault) == OK) return EXIT_SOMETHING_LEFT;
+                                          .outcome = outcome});
+    if (ledger_ok(a->ledger, &fault) == OK) return EXIT_ALL_INTERPRETED;
     command_tell(&fault, a->reference, a->settings->lang);
     return EXIT_STOPPED;
+}
+
+int who_refused(const Who *who, const Asking *a, const Note *why)
+{
+    ledger_rollback(a->ledger);
+    command_tell(why, a->reference, a->settings->lang);
+    const int code = who_recorded(who, a, why->code);
+    return code == EXIT_ALL_INTERPRETED ? EXIT_SOMETHING_LEFT : code;
 }
 
 bool who_may(Who *out, const Asking *a, int *code)

@@ -36,6 +36,8 @@ typedef struct Who {
 bool who_may(Who *out, const Asking *asking, int *code);
 /* A refusal that was found later: told, and recorded under who->code. Gives the exit code. */
 int who_refused(const Who *who, const Asking *asking, const Note *why);
+/* The act was done: recorded under who->code with its outcome. EXIT_ALL_INTERPRETED, or EXIT_STOPPED (told) when the row could not be written. */
+int who_recorded(const Who *who, const Asking *asking, const char *outcome);
 void who_forget(Who *who);
 
 #endif
