@@ -256,34 +256,36 @@ static const char *removed_for_disease(const Asked *a)
     return yes(is);
 }
 
+#define SAYS(question) #question, question
+
 static const struct {
     const char *name;
     const char *(*say)(const Asked *a);
 } plain[] = {
-    {"hpv_with_cytology", hpv_with_cytology},
-    {"hpv_since_cytology", hpv_since_cytology},
-    {"cytology_alone", cytology_alone},
-    {"unplaced_cytology", unplaced_cytology},
-    {"positive_now", positive_now},
-    {"low_grade_open", low_grade_open},
-    {"low_grade_cleared", low_grade_cleared},
-    {"hpv_twice_open", hpv_twice_open},
-    {"high_grade_open", high_grade_open},
-    {"abnormal_after_treatment", abnormal_after_treatment},
-    {"abnormal_after_biopsy", abnormal_after_biopsy},
-    {"newest_test_negative", newest_test_negative},
-    {"clear_since_observation", clear_since_observation},
-    {"two_clear_visits", two_clear_visits},
-    {"clear_after_lesion", clear_after_lesion},
-    {"negatives_after_treatment", negatives_after_treatment},
-    {"hpv_negatives", hpv_negatives},
-    {"nilm_cytologies", nilm_cytologies},
-    {"any_cin", any_cin},
-    {"positive_twice", positive_twice},
+    {SAYS(hpv_with_cytology)},
+    {SAYS(hpv_since_cytology)},
+    {SAYS(cytology_alone)},
+    {SAYS(unplaced_cytology)},
+    {SAYS(positive_now)},
+    {SAYS(low_grade_open)},
+    {SAYS(low_grade_cleared)},
+    {SAYS(hpv_twice_open)},
+    {SAYS(high_grade_open)},
+    {SAYS(abnormal_after_treatment)},
+    {SAYS(abnormal_after_biopsy)},
+    {SAYS(newest_test_negative)},
+    {SAYS(clear_since_observation)},
+    {SAYS(two_clear_visits)},
+    {SAYS(clear_after_lesion)},
+    {SAYS(negatives_after_treatment)},
+    {SAYS(hpv_negatives)},
+    {SAYS(nilm_cytologies)},
+    {SAYS(any_cin)},
+    {SAYS(positive_twice)},
     {"grade", grade1},
-    {"grade2", grade2},
-    {"grade3", grade3},
-    {"removed_for_disease", removed_for_disease},
+    {SAYS(grade2)},
+    {SAYS(grade3)},
+    {SAYS(removed_for_disease)},
 };
 
 /* --- marks --- */

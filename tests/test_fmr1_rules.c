@@ -1,4 +1,5 @@
 /* FMR1 by tables and traces that stand here: every cell at its limits, and products, line, alleles and categories computed a second time. */
+#include "arena_suite.h"
 #include "lab/fmr1.h"
 #include "row_fixture.h"
 #include "table_fixture.h"
@@ -6,21 +7,7 @@
 
 #include <math.h>
 
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(fmr1_rules, .init = begin, .fini = end);
+ARENA_SUITE(fmr1_rules);
 
 #define KIT        "k\t2\t240\t595\t0.1\t7\t0.5\t3\t1\tno\ts\n"
 #define CONTROLS   "k\tA\t20|31\ts\nk\tB\t60\ts\nother\tC\t70\ts\n"

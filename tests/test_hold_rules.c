@@ -1,25 +1,11 @@
 /* Facts and tests that hold a conclusion, on cases that stand here: whose sample is named, which findings turn, and which never do. */
+#include "arena_suite.h"
 #include "lab/hold.h"
 #include "lab/standing.h"
 
-#include <criterion/criterion.h>
 #include <string.h>
 
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(hold_rules, .init = begin, .fini = end);
+ARENA_SUITE(hold_rules);
 
 static const Sample samples[] = {
     {.id = "O", .assay = "other", .subject = SUBJECT_WOMAN},

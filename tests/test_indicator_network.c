@@ -1,4 +1,5 @@
 /* Indicators of random cases in the whole network: what each centre and each month is told is computed a second time, hidden cells too. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "indicator_fixture.h"
 
@@ -6,19 +7,7 @@
 
 enum { CENTRES = 6, MONTHS = 3, LONGEST = 200 };
 
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(indicator_network, .init = begin, .fini = end);
+ARENA_SUITE(indicator_network);
 
 typedef struct Count {
     int64_t with, of;

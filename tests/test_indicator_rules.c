@@ -1,22 +1,11 @@
 /* Figures by tables that stand here: each form of an expression and of a tag, what is added up where, and at which number a cell is hidden. */
+#include "arena_suite.h"
 #include "indicator_fixture.h"
 
 #include <math.h>
 #include <stdio.h>
 
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(indicator_rules, .init = begin, .fini = end);
+ARENA_SUITE(indicator_rules);
 
 static IndicatorBench bench(const char *items, size_t months)
 {

@@ -1,4 +1,5 @@
 /* Rows of fragment/kits, fragment/standards and fragment/overrides, cell by cell, and the peaks of a run by hand. */
+#include "arena_suite.h"
 #include "lab/kit.h"
 #include "row_fixture.h"
 #include "table_fixture.h"
@@ -15,19 +16,7 @@
     "s\n"
 #define NINE "nine\t50|75|100|139|150|160|200|250|300\t\ts\n"
 
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(kit, .init = begin, .fini = end);
+ARENA_SUITE(kit);
 
 static Status find(Kit *out, const char *row, const char *standards, const char *header, Note *why)
 {

@@ -1,23 +1,12 @@
 /* The panel's rows cell by cell; the door of a fetus, what is shared and what is drawn, each held against its definition scan by scan. */
+#include "arena_suite.h"
 #include "lab/markers.h"
 #include "row_fixture.h"
 #include "table_fixture.h"
 
 #include <math.h>
 
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(markers_rules, .init = begin, .fini = end);
+ARENA_SUITE(markers_rules);
 
 /* ---- rows ---- */
 

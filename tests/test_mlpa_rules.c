@@ -1,25 +1,12 @@
 /* MLPA of traces that stand here: quotients, copies and regions computed a second time, and every check at its limit. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "mlpa_tables.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(mlpa_rules, .init = begin, .fini = end);
+ARENA_SUITE(mlpa_rules);
 
 /* ---- a run ---- */
 

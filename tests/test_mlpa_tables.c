@@ -1,22 +1,9 @@
 /* The tables of an MLPA kit: every cell at its limits, and what must go together. */
+#include "arena_suite.h"
 #include "mlpa_tables.h"
 #include "row_fixture.h"
 
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(mlpa_tables, .init = begin, .fini = end);
+ARENA_SUITE(mlpa_tables);
 
 /* The code of the Note, which must name that line; "" when the tables are read. */
 static const char *fault_of(MlpaTexts t, long row)

@@ -1,25 +1,11 @@
 /* NIPT's profile, scores and fractions of random panels, computed a second time from their definitions. */
+#include "arena_suite.h"
 #include "lab/stats.h"
 #include "nipt_random.h"
 
-#include <criterion/criterion.h>
 #include <string.h>
 
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(nipt_profile, .init = begin, .fini = end);
+ARENA_SUITE(nipt_profile);
 
 static int chrom_of(const NiptPanel *p, uint32_t bin)
 {

@@ -1,23 +1,8 @@
 /* The scan for segments on random samples: every stretch of every chromosome is looked at again, by the definition. */
+#include "arena_suite.h"
 #include "nipt_random.h"
 
-#include <criterion/criterion.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
-static Arena *arena;
-
-static void begin(void)
-{
-    arena = arena_new(NULL);
-}
-
-static void end(void)
-{
-    arena_free(arena);
-}
-
-TestSuite(nipt_segment, .init = begin, .fini = end);
+ARENA_SUITE(nipt_segment);
 
 typedef struct Scan {
     NiptRandom r;

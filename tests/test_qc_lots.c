@@ -1,4 +1,5 @@
 /* What a lot has shown, against sums made in the plainest way over random controls. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "lab/qc_lots.h"
 #include "table_fixture.h"
@@ -6,16 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(qc_lots, .init = setup, .fini = teardown);
+ARENA_SUITE(qc_lots);
 
 static const Reference *tables(const char *settings)
 {

@@ -1,21 +1,12 @@
 /* The rules of a Sanger view one by one, on both sides of each limit, and its arithmetic against plain computations. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "lab/sanger.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(sanger_rules, .init = setup, .fini = teardown);
+ARENA_SUITE(sanger_rules);
 
 /* ---- peaks ---- */
 

@@ -1,17 +1,9 @@
 /* The tables of the Sanger assay: what is refused and named, what is read back, and at which slice a variant is looked for. */
+#include "arena_suite.h"
 #include "lab/sanger_slices.h"
 #include "trace_fixture.h"
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(sanger_tables, .init = setup, .fini = teardown);
+ARENA_SUITE(sanger_tables);
 
 #define SLICES "slice\tgene\tchromosome\tstart\tbases\tchecked\tsource\n"
 #define LIMITS "key\tvalue\tunit\tsource\n"

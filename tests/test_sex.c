@@ -2,6 +2,7 @@
  * denied, and - just as important - which ordinary ones are not. Test names carry the number of the
  * leak channel they close. */
 #include "lab/sex.h"
+#include "utf8.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -508,20 +509,6 @@ Test(sex, a_deny_word_is_found_wherever_it_stands)
         snprintf(text, sizeof text, "建议遗传咨询; ref 7 | %s | then more", DENIED[i]);
         cr_expect(sex_text_denied(text), "row %zu: %s", i, text);
     }
-}
-
-/* UTF-8 of a code point. */
-static size_t utf8(char *out, unsigned code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = n; i-- > 1; code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3F));
-    out[0] = (char)((0xF00 >> n & 0xFF) | code);
-    return n;
 }
 
 /* Signs that show nothing are taken out of a word, from the first to the last of each range; their neighbours cut it in two. */

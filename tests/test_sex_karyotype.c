@@ -1,21 +1,12 @@
 /* Karyotypes that come back: thousands that are put together from items whose meaning is known, and each rule on its boundary. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "lab/sex.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(sex_karyotype, .init = setup, .fini = teardown);
+ARENA_SUITE(sex_karyotype);
 
 typedef struct Item {
     const char *written, *kept; /* kept "" = not understood */

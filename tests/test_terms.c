@@ -1,4 +1,5 @@
 #include "lab/terms.h"
+#include "utf8.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -149,19 +150,6 @@ Test(terms, folding_is_bounded)
 }
 
 /* ---- folding, sign by sign ---- */
-
-static size_t utf8(char *out, unsigned code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = n; i-- > 1; code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3F));
-    out[0] = (char)((0xF00 >> n & 0xFF) | code);
-    return n;
-}
 
 /* Blanks and hyphens go, full-width signs become ours, small letters capitals; each other sign stays what it is. */
 Test(terms, every_sign_between_two_letters)

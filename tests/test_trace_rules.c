@@ -1,24 +1,15 @@
 /* The text of a trace: figures by their steps, every ceiling on both sides, and thousands of traces that come back as they were. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "lab/pack.h"
 #include "lab/trace.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
 
 enum { CELLS = 10, LADDER = 6, PEAKS, DRAWN, BASES };
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(trace_rules, .init = setup, .fini = teardown);
+ARENA_SUITE(trace_rules);
 
 Test(trace_rules, words_of_roles)
 {

@@ -1,18 +1,10 @@
 /* Triage by plain computation: due dates counted on a calendar by hand, and the papers of random findings made in the simplest way. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "lab/triage.h"
 #include "table_fixture.h"
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(triage_rules, .init = setup, .fini = teardown);
+ARENA_SUITE(triage_rules);
 
 #define TRIAGE                                                                                     \
     "row\tin:code\tin:answer\tin:detail\tout:level\tout:department\tout:capability\tout:urgency"   \

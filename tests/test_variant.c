@@ -1,7 +1,7 @@
 /* Matching of records against a panel: every spelling of an event, every genotype, and what must never become proof. */
+#include "arena_suite.h"
 #include "lab/variant.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,16 +21,7 @@ static const Site PANEL[] = {
 };
 enum { N_PANEL = sizeof PANEL / sizeof PANEL[0], N_SITES = N_PANEL - 1 };
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(variant, .init = setup, .fini = teardown);
+ARENA_SUITE(variant);
 
 static SiteIndex *panel(void)
 {

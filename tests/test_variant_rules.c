@@ -1,21 +1,12 @@
 /* Variants against plain computations: a call is what the changed sequences say, an index is what a walk through its sites says. */
+#include "arena_suite.h"
 #include "chance.h"
 #include "lab/variant.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-static Arena *arena;
-static void setup(void)
-{
-    arena = arena_new(NULL);
-}
-static void teardown(void)
-{
-    arena_free(arena);
-}
-TestSuite(variant_rules, .init = setup, .fini = teardown);
+ARENA_SUITE(variant_rules);
 
 /* ---- names ---- */
 
