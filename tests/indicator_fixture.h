@@ -18,7 +18,7 @@ static inline const Reference *indicator_reference(const char *tags, const char 
                                                    const char *people, Arena *arena)
 {
     Reference *r = reference_new(arena, "test", true);
-    fixture_network(r, arena);
+    fixture_network(r, "", arena);
     fixture_table(r, "care/tags", "local", tags, arena);
     fixture_table(r, "care/indicators", "local", items, arena);
     fixture_table(r, "care/suppression", "local", "key\tvalue\nleast\t5\n", arena);

@@ -1,7 +1,7 @@
 /* A reference made of tables that stand in the test, so that each rule is asked with numbers of its own:
  *
  *     Reference *r = reference_new(arena, "test", true);
- *     fixture_network(r, arena);                                      // wording, site, domains and centres
+ *     fixture_network(r, "", arena);                                  // wording, site, domains and centres
  *     fixture_table(r, "qc/rules", "local", "analyte\tcontrols\n...", arena);
  *     fixture_finish(r); */
 #ifndef SCREENLAB_TABLE_FIXTURE_H
@@ -24,16 +24,18 @@ static inline void fixture_table(Reference *r, const char *name, const char *sta
     cr_assert_eq(reference_add(r, t, NULL), OK, "%s", name);
 }
 
-/* Two districts below a city, two townships below D1 and one below D2; children stand before and behind their parents. */
-static inline void fixture_network(Reference *r, Arena *arena)
+/* Two districts below a city, two townships below D1 and one below D2; children stand before and behind their parents. `domains`: rows of that
+ * table. */
+static inline void fixture_network(Reference *r, const char *domains, Arena *arena)
 {
     fixture_table(r, "wording", "local", "key\tzh\ten\nlevel.1\t一\tone\n", arena);
     fixture_table(r, "site", "local", "key\tvalue\nutc_offset_minutes\t480\n", arena);
-    fixture_table(r, "domains", "local", "table\tinput\tvalues\n", arena);
+    fixture_table(r, "domains", "local", arena_print(arena, "table\tinput\tvalues\n%s", domains),
+                  arena);
     fixture_table(r, "centres", "local",
                   "id\tlevel\tparent\tcapabilities\tvalid_from\tvalid_until\tzh\ten\n"
                   "T1\t1\tD1\t\t\t\t甲\ta\nD1\t2\tCITY\t\t\t\t乙\tb\nCITY\t3\t\t\t\t\t市\tc\n"
-                  "D2\t2\tCITY\t\t\t\t丙\td\nT2\t1\tD1\t\t\t\t丁\te\nT3\t1\tD2\t\t\t\t戊\tf\n",
+                  "D2\t2\tCITY\tcolpo\t\t\t丙\td\nT2\t1\tD1\t\t\t\t丁\te\nT3\t1\tD2\t\t\t\t戊\tf\n",
                   arena);
 }
 

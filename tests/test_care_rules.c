@@ -268,7 +268,7 @@ Test(care_rules, what_waits_day_by_day)
     } told[] = {{"A", "", 2, 3},         {"B", "sent", 5, 2},      {"C", "sent", 9, 3},
                 {"E", "received", 4, 2}, {"F", "appointed", 3, 2}, {"G", "attended", 0, 2}};
     Reference *r = reference_new(arena, "test", true);
-    fixture_network(r, arena);
+    fixture_network(r, "", arena);
     fixture_table(r, "care/escalation", "local", escalation, arena);
     fixture_finish(r);
     const Centre *at = centre_find(reference_centres(r), "T1");
@@ -355,7 +355,7 @@ Test(care_rules, whose_list_it_is_on)
                 {"", "CITY", 1, true},  {"", "D1", 3, false},      {"", "T1", 3, false},
                 {"T3", "D2", 2, true}};
     Reference *r = reference_new(arena, "test", true);
-    fixture_network(r, arena);
+    fixture_network(r, "", arena);
     fixture_finish(r);
     for (size_t i = 0; i < COUNT(rows); i++) {
         CareThread t = thread_in(CARE_SENT);

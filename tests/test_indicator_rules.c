@@ -126,7 +126,7 @@ Test(indicator_rules, absent_tables)
     static const char *const bad[] = {"key\tvalue\nmost\t5\n", "key\tvalue\nleast\tfew\n"};
     for (size_t without = 0; without < 5; without++) {
         Reference *r = reference_new(arena, "test", true);
-        fixture_network(r, arena);
+        fixture_network(r, "", arena);
         for (size_t i = 0; i < 3; i++)
             if (i != without)
                 fixture_table(r, names[i], "local",

@@ -7,6 +7,7 @@
 #include "lab/assays/serum_risk.h"
 #include "lab/stats.h"
 #include "pipeline/release.h"
+#include "watched.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -116,18 +117,14 @@ static Sample sample_of(const Row *row)
     return s;
 }
 
-/* In watched memory: who reads one too many is found out. */
-static const Sample *watched(const Sample *s)
-{
-    Sample *copy = arena_alloc(arena, sizeof *copy);
-    *copy = *s;
-    return copy;
-}
-
 static Findings judge(const Sample *s, const char *facts)
 {
     Fact *f = arena_alloc(arena, 8 * sizeof *f);
-    Case c = {.id = "C1", .offset_minutes = 480, .samples = watched(s), .n_samples = 1, .facts = f};
+    Case c = {.id = "C1",
+              .offset_minutes = 480,
+              .samples = samples_of(s, 1, arena),
+              .n_samples = 1,
+              .facts = f};
     c.n_facts = facts_of(f, facts ? facts : GOOD_FACTS);
     Findings out = {.arena = arena};
     Note why;
@@ -447,7 +444,8 @@ Test(nipt_assay, a_sample_that_was_stopped_is_not_drawn)
     for (size_t i = 0; i <= COUNT(rows); i++) {
         Sample s = sample_of(&rows[i % COUNT(rows)].row);
         if (i == COUNT(rows)) s.evidence.bins = NULL;
-        const Case c = {.id = "C1", .offset_minutes = 480, .samples = watched(&s), .n_samples = 1};
+        const Case c = {
+            .id = "C1", .offset_minutes = 480, .samples = samples_of(&s, 1, arena), .n_samples = 1};
         Figures figures = {.arena = arena};
         assay_find("nipt")->draw(&figures, &c, reference, arena);
         cr_expect_eq(figures.n, i == COUNT(rows) ? 0U : rows[i].figures, "row %zu: %zu", i,

@@ -193,7 +193,7 @@ Test(qc, what_a_lot_has_shown)
 static const Reference *tables(const char *rules)
 {
     Reference *r = reference_new(arena, "test", true);
-    fixture_network(r, arena);
+    fixture_network(r, "", arena);
     fixture_table(r, "qc/rules", "local", rules, arena);
     fixture_table(r, "qc/materials", "local",
                   "row\tanalyte\tmaterial\tlevel\tlot\tinstrument\tmean\tsd\tunit\n"

@@ -12,7 +12,7 @@ ARENA_SUITE(qc_lots);
 static const Reference *tables(const char *settings)
 {
     Reference *r = reference_new(arena, "test", true);
-    fixture_network(r, arena);
+    fixture_network(r, "", arena);
     fixture_table(
         r, "qc/rules", "local",
         "analyte\tcontrols\trequired\tlevels\treject\twarn\tacross_levels\tr4s\tsame_side\n"

@@ -4,25 +4,17 @@
 #include "findings_text.h"
 #include "lab/assays/assay.h"
 #include "qfpcr_paper.h"
+#include "watched.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 TestSuite(qfpcr_assay, .init = paper_open, .fini = paper_close);
 
-/* Exactly these, in watched memory: who reads one too many is found out. */
-static const Sample *samples_of(const Sample *s, size_t n)
-{
-    Sample *copy = arena_alloc(arena, n * sizeof *copy);
-    for (size_t i = 0; i < n; i++)
-        copy[i] = s[i];
-    return copy;
-}
-
 static Findings interpret(Sample *samples, size_t n)
 {
     Findings out = {.arena = arena};
     Note why = {.code = ""};
-    const Case c = {.id = "C1", .samples = samples_of(samples, n), .n_samples = n};
+    const Case c = {.id = "C1", .samples = samples_of(samples, n, arena), .n_samples = n};
     cr_assert_eq(assay_find("qfpcr")->interpret(&out, &c, reference, arena, &why), OK, "%s",
                  why.code);
     return out;

@@ -1,6 +1,7 @@
 /* What is told of a named variant in Sanger reads, compared whole: the answer, then each read that covers the place with its ratio. */
 #include "findings_text.h"
 #include "sanger_simulation.h"
+#include "watched.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
@@ -25,15 +26,6 @@ static void tear_down(void)
 
 TestSuite(sanger_assay, .init = set_up, .fini = tear_down);
 
-/* Exactly these, in watched memory: who reads one too many is found out. */
-static const Sample *samples_of(const Sample *s, size_t n)
-{
-    Sample *copy = arena_alloc(arena, n * sizeof *copy);
-    for (size_t i = 0; i < n; i++)
-        copy[i] = s[i];
-    return copy;
-}
-
 static Findings interpret(const char *const *orders, size_t n_orders, Trace *traces,
                           size_t n_traces)
 {
@@ -54,7 +46,7 @@ static Findings interpret(const char *const *orders, size_t n_orders, Trace *tra
          .subject = SUBJECT_WOMAN,
          .evidence = {
              .results = results, .n_results = n_orders, .traces = traces, .n_traces = n_traces}}};
-    const Case c = {.id = "C1", .samples = samples_of(s, 2), .n_samples = 2};
+    const Case c = {.id = "C1", .samples = samples_of(s, 2, arena), .n_samples = 2};
     cr_assert_eq(assay_find("sanger")->interpret(&out, &c, reference, arena, &why), OK);
     return out;
 }

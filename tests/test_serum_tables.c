@@ -76,6 +76,13 @@ static Status prepare(const SerumModel **model, const Change *change, const char
     return s;
 }
 
+static const SerumModel *good_model(Arena *arena)
+{
+    const SerumModel *m;
+    cr_assert_eq(prepare(&m, NULL, NULL, arena, NULL), OK);
+    return m;
+}
+
 /* Is the change accepted, or refused by a Note that names file, line and `field` (NULL = it is accepted)? */
 static void expect_change(const Change *c, const char *field)
 {
@@ -287,8 +294,7 @@ static bool same_days(Days d, int from, int to)
 Test(serum_tables, sets_are_read_cell_by_cell)
 {
     Arena *arena = arena_new(NULL);
-    const SerumModel *m;
-    cr_assert_eq(prepare(&m, NULL, NULL, arena, NULL), OK);
+    const SerumModel *m = good_model(arena);
     cr_assert_eq(m->n_sets, 2);
     const ParameterSet *one = &m->sets[0], *two = &m->sets[1];
     cr_expect(serum_set(m, "one") == one && serum_set(m, "two") == two);
@@ -326,8 +332,7 @@ Test(serum_tables, sets_are_read_cell_by_cell)
 Test(serum_tables, numbers_are_read_cell_by_cell)
 {
     Arena *arena = arena_new(NULL);
-    const SerumModel *m;
-    cr_assert_eq(prepare(&m, NULL, NULL, arena, NULL), OK);
+    const SerumModel *m = good_model(arena);
     static const double limits[SERUM_LIMITS] = {15, 60,  0.25, 0.1, 0.0001, 70,
                                                 97, 105, 146,  35,  130};
     for (int i = 0; i < SERUM_LIMITS; i++)
@@ -391,8 +396,7 @@ Test(serum_tables, numbers_are_read_cell_by_cell)
 Test(serum_tables, tests_are_read_cell_by_cell)
 {
     Arena *arena = arena_new(NULL);
-    const SerumModel *m;
-    cr_assert_eq(prepare(&m, NULL, NULL, arena, NULL), OK);
+    const SerumModel *m = good_model(arena);
     static const struct {
         int test;
         const char *item;
@@ -473,8 +477,7 @@ Test(serum_tables, corrections_may_be_absent_and_a_limit_may_not)
 Test(serum_tables, a_profile_takes_the_numbers_of_its_days)
 {
     Arena *arena = arena_new(NULL);
-    const SerumModel *m;
-    cr_assert_eq(prepare(&m, NULL, NULL, arena, NULL), OK);
+    const SerumModel *m = good_model(arena);
     static const struct {
         int day;
         double mean, sd; /* of the affected; sd 0 = no model */

@@ -26,17 +26,10 @@ static const char CALENDAR[] =
 static Reference *reference(const char *triage, const char *due, const char *calendar)
 {
     Reference *r = reference_new(arena, "test", true);
-    fixture_table(r, "wording", "local", "key\tzh\ten\nlevel.1\t一\tone\n", arena);
-    fixture_table(r, "site", "local", "key\tvalue\nutc_offset_minutes\t480\n", arena);
-    fixture_table(r, "centres", "local",
-                  "id\tlevel\tparent\tcapabilities\tvalid_from\tvalid_until\tzh\ten\n"
-                  "T1\t1\tD1\t\t\t\t甲\ta\nD1\t2\tCITY\t\t\t\t乙\tb\nCITY\t3\t\t\t\t\t市\tc\n"
-                  "D2\t2\tCITY\tcolpo\t\t\t丙\td\nT2\t1\tD1\t\t\t\t丁\te\nT3\t1\tD2\t\t\t\t戊\tf\n",
-                  arena);
-    fixture_table(r, "domains", "local",
-                  "table\tinput\tvalues\ntriage\tcode\tunmatched|none|a|b|c|d|e\n"
-                  "triage\tanswer\tnegative|positive\ntriage\tdetail\t-|x\n",
-                  arena);
+    fixture_network(r,
+                    "triage\tcode\tunmatched|none|a|b|c|d|e\n"
+                    "triage\tanswer\tnegative|positive\ntriage\tdetail\t-|x\n",
+                    arena);
     if (triage != NULL) fixture_table(r, "triage", "local", triage, arena);
     if (due != NULL) fixture_table(r, "due", "local", due, arena);
     if (due != NULL)
