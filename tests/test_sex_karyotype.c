@@ -172,8 +172,13 @@ Test(sex_karyotype, numbers_must_add_up)
         {"47,XX,+8/46,XX,t(1;2)", "mos 47,XN,+8"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_expect_str_eq(sex_karyotype(rows[i][0], arena), rows[i][1], "%s gives %s", rows[i][0],
-                         sex_karyotype(rows[i][0], arena));
+        for (int male = 0; male < 2; male++) { /* the twin of the other sex reads the same */
+            char *given = arena_copy(arena, rows[i][0]);
+            for (char *at = given; male && (at = strstr(at, "XX")) != NULL;)
+                at[1] = 'Y';
+            cr_expect_str_eq(sex_karyotype(given, arena), rows[i][1], "%s gives %s", given,
+                             sex_karyotype(given, arena));
+        }
 }
 
 /* Twelve items of 23 signs are kept, and what is more is told as not understood. */
